@@ -62,7 +62,7 @@ class Bench:
         await self.ready(device)
 
     async def again(self, device: Device) -> None:
-        """A device that is back at the bench, for another cycle; what is wiped stays wiped."""
+        """A device that is back at the bench, for another cycle; what is wiped stays wiped, unless somebody had it."""
         for done in (self.wipe, self.test, self.grade):
             await done(device)
         await self.ready(device, recalled=False)
@@ -135,7 +135,7 @@ class Bench:
             return bool((await self.api.get(path))["stage"] == "left")
 
         async def here() -> bool:
-            return bool((await self.api.get(path))["stage"] in ("to_repair", "ready"))
+            return bool((await self.api.get(path))["stage"] in ("erasing", "to_repair", "ready"))
 
         if not await self.hand.until(left):
             return  # the word has not crossed yet

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -112,11 +113,12 @@ def wipe_gate(found: Evidence) -> Iterator[str]:
     media: dict[UUID, list[Any]] = defaultdict(list)
     for medium in rows["media"]:
         media[medium["device_id"]].append(medium)
-    proofs = {
-        (one["medium_id"], one["medium_serial"])
-        for one in rows["erasures"]
-        if one["result"] == "success" and one["verified"]
-    }
+    # The last cycle of its device in which it was wiped; what was destroyed is so for ever.
+    proofs: dict[tuple[UUID, str], float] = {}
+    for one in rows["erasures"]:
+        if one["result"] == "success" and one["verified"]:
+            key, cycle = (one["medium_id"], one["medium_serial"]), inf if one["level"] == "destroy" else one["cycle"]
+            proofs[key] = max(cycle, proofs.get(key, 0))
     # Told anew in a later cycle, the first time counts.
     erased = {row.key: row.seq for row in reversed(found.sent["refurbish"]) if row.type == "device-erased"}
     for row in found.sent["refurbish"]:
@@ -128,7 +130,8 @@ def wipe_gate(found: Evidence) -> Iterator[str]:
         if not media[device["id"]] and not device["no_storage"]:
             yield f"device {device['label']} is ready and nobody said a word about its storage"
         for medium in media[device["id"]]:
-            if (medium["id"], medium["serial"]) not in proofs:
+            # What somebody has had is wiped again in the next cycle, before anybody else has it.
+            if proofs.get((medium["id"], medium["serial"]), 0) < min(device["wipe_from"], device["cycle"]):
                 yield f"device {device['label']} is ready, its medium {medium['serial']} is not proven wiped"
 
 

@@ -100,10 +100,10 @@ _ROWS: dict[str, dict[str, str]] = {
     },
     "refurbish": {
         "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage,"
-        " recall_asked_at, merged_into FROM device",
+        " recall_asked_at, merged_into, cycle, wipe_from FROM device",
         "lots": "SELECT id, workshop_id, expected FROM lot",
         "media": "SELECT id, device_id, serial, kind FROM storage_medium WHERE gone_by IS NULL",
-        "erasures": "SELECT medium_id, medium_serial, level, result, verified OR EXISTS ("
+        "erasures": "SELECT medium_id, medium_serial, level, result, cycle, verified OR EXISTS ("
         "SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed) AS verified FROM erasure e",
         "gone": "SELECT m.serial, x.asked_by, a.answered_by, a.confirmed FROM storage_medium m"
         " LEFT JOIN medium_exit x ON x.id = m.gone_by LEFT JOIN exit_answer a ON a.exit_id = x.id"

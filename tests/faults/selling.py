@@ -171,7 +171,7 @@ class Selling:
             await self.api.do("find what was lent", path, {"found": lost}, [event("device-found", one) for one in lost])
             workshops = {one["device_id"]: one["workshop_id"] for one in items}
             for device in lost:
-                await Bench(self.hand, workshops[device]).comes_back(device, ready=True)
+                await Bench(self.hand, workshops[device]).comes_back(device)
         return [one for one in items if one["device_id"] in returned]
 
     async def _close(self) -> None:

@@ -97,6 +97,7 @@ IN_THE_DATABASES = [
     ("no double promise", "counts", "distribute", "UPDATE order_line SET allocated = 0 WHERE allocated > 0"),
     ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET verified = false, verified_by = NULL"),
     ("wipe gate", "not proven wiped", "refurbish", "DELETE FROM verification"),
+    ("wipe gate", "not proven wiped", "refurbish", "UPDATE device SET wipe_from = 9, cycle = 9"),
     ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET medium_serial = 'another'"),
     ("wipe gate", "nobody said a word", "refurbish", "DELETE FROM storage_medium"),
     ("wipe gate", "before it was erased", "refurbish", "DELETE FROM outbox WHERE type LIKE '%device-erased%'"),

@@ -33,10 +33,27 @@ async def test_what_breaks_at_a_person_s_has_a_second_cycle_at_its_workshop() ->
         await bench.post(f"/devices/{found['id']}/still-here")
 
         async def at_the_bench() -> bool:
-            return bool((await bench.get(f"/devices/{found['id']}"))["stage"] == "to_repair")
+            return bool((await bench.get(f"/devices/{found['id']}"))["stage"] == "erasing")
 
         await chain.until("the second cycle", at_the_bench)
-        assert (await bench.get(f"/devices/{found['id']}"))["cycle"] == 2
+        back = await bench.get(f"/devices/{found['id']}")
+        assert (back["cycle"], back["next_step"]["code"]) == (2, "erase"), "what the person left on it goes to nobody"
+        (medium,) = await bench.get(f"/devices/{found['id']}/media")
+        assert medium["is_wiped"] is False
         assert (await relais.get(f"/after-sale/{case['id']}"))["status"] == "withdrawn"
         again = await settled_audit(stack.databases)
         assert again.ok, again.broken
+
+        proof = (await donor.get(f"/devices/{found['id']}"))["erasures"]
+        await workshop.make_ready(chain, technician, back)
+        assert (await bench.get(f"/devices/{found['id']}"))["stage"] == "ready"
+        erasures = await bench.get(f"/devices/{found['id']}/erasures")
+        assert len(erasures) == 2
+
+        async def back_at_its_case() -> bool:
+            return bool((await relais.get(f"/after-sale/{case['id']}"))["kept_label"] == found["label"])
+
+        await chain.until("kept for its case", back_at_its_case)
+        after = await settled_audit(stack.databases)
+        assert after.ok, after.broken
+        assert (await donor.get(f"/devices/{found['id']}"))["erasures"] == proof, "the donor's proof is the first one"

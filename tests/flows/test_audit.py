@@ -18,6 +18,7 @@ BROKEN = [
     ("refurbish", "UPDATE device SET stage = 'ready' WHERE stage = 'left'", "mais l'atelier le dit"),
     ("refurbish", "DELETE FROM erasure", "sans effacement prouvé"),
     ("refurbish", "UPDATE erasure SET medium_serial = 'another'", "sans effacement prouvé"),
+    ("refurbish", "UPDATE device SET wipe_from = 2, cycle = 2", "n'a pas été effacé depuis"),
     ("refurbish", "UPDATE device SET donation_id = gen_random_uuid()", "a changé de don"),
     ("distribute", "UPDATE reservation SET released_at = now(), release_reason = 'x'", "ne concordent pas"),
     ("distribute", "DELETE FROM handover", "a 0 remises"),

@@ -294,6 +294,22 @@ async def test_a_recalled_device_is_worked_on_again_and_its_history_says_why(cha
     assert newest["details"] == ["Une panne est apparue."]
 
 
+async def test_what_is_wiped_after_somebody_had_it_leaves_the_donor_s_proof_as_it_was(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop())
+    device = (await devices_of(chain, donation["id"]))[0]["id"]
+    await deliver(chain.database, chain.service, [told(device, step) for step in range(STAGES.index("ready") + 1)])
+    before = await chain.get(f"/devices/{device}")
+    assert before["erasures"]
+    await chain.hear(
+        "refurbish.devices", "device-recalled", device, device_id=device, reason="Une panne.", code="fault"
+    )
+    later = {**before["erasures"][0], "serial": before["erasures"][0]["serial"], "tool": "another"}
+    await chain.hear("refurbish.devices", "device-erased", device, device_id=device, media=[later], after_use=True)
+    after = await chain.get(f"/devices/{device}")
+    assert (after["erasures"], after["erased_at"]) == (before["erasures"], before["erased_at"])
+    assert after["stage"] == "erased"
+
+
 async def test_a_withdrawn_device_that_is_reopened_opens_its_donation_again(chain: Chain) -> None:
     donation, lot = await chain.sent(laptop())
     device = (await devices_of(chain, donation["id"]))[0]["id"]

@@ -29,7 +29,8 @@ NEXT = {
     "device-erased": {"device-erased", "device-tested", "device-withdrawn"},
     "device-tested": {"device-tested", "device-graded", "device-erased", "device-withdrawn"},
     "device-graded": {"device-graded", "device-tested", "device-ready", "device-erased", "device-withdrawn"},
-    "device-ready": {"device-recalled", "device-withdrawn"},
+    "device-ready": {"device-recalled", "device-withdrawn", "device-recall-asked"},
+    "device-recall-asked": {"device-recalled", "device-ready", "device-recall-asked"},
     "device-recalled": {"device-tested", "device-erased", "device-withdrawn"},
     "device-reopened": {"device-erased", "device-tested", "device-withdrawn"},
 }
@@ -41,6 +42,7 @@ SELECT count(*) FROM device d JOIN storage_medium m ON m.device_id = d.id
 WHERE d.stage IN ('ready', 'left') AND m.gone_by IS NULL AND NOT EXISTS (
     SELECT 1 FROM erasure e WHERE e.medium_id = m.id AND e.medium_serial = m.serial AND e.result = 'success'
     AND (e.verified OR EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed))
+    AND (e.level = 'destroy' OR e.cycle >= least(d.wipe_from, d.cycle))
     AND (m.kind = 'hdd' OR e.level IN ('purge', 'destroy')))
 """
 GONE_ALONE = """
@@ -180,6 +182,27 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
                 one = incoming("distribute.devices", "org.filiere.distribute.device-shipped.v1", self.ids[at], said)
                 run(run.world.hears(one, one))
                 self.shipped.append(one)
+
+        @rule(by=who, at=which, had=st.sampled_from(["handed-over", "lent", "brought-back", None]))
+        def somebody_has_it_and_it_comes_back(self, by: World, at: int, had: str | None) -> None:
+            device = self.ids[at]
+            self.all_is_done_as_it_should_be(by, at)
+            self.distribute_ships_it(at)
+            if run(run.world.stage(device)) != "left":
+                return
+            said = {"device_id": device, "fault": "screen"}
+            for name in [f"device-{had}"] if had else []:
+                one = incoming("distribute.devices", f"org.filiere.distribute.{name}.v1", device, said)
+                run(run.world.hears(one, one))
+                self.shipped.append(one)
+            self.do(by, f"/devices/{device}/still-here")
+            for name in ("device-released", "device-recall-answered"):
+                told = {"device_id": device, "given_back": True}
+                one = incoming("distribute.devices", f"org.filiere.distribute.{name}.v1", device, told)
+                run(run.world.hears(one))
+                self.shipped.append(one)
+            if had:
+                assert run(run.world.stage(device)) not in ("ready", "left")
 
         @rule()
         def a_whole_topic_comes_again(self) -> None:

@@ -140,7 +140,7 @@ async def test_what_broke_after_it_was_handed_over_has_a_second_cycle_here(world
     await world.post(f"/devices/{device}/still-here")
     await world.hears(answer(device, given_back=True))
     back = await world.get(f"/devices/{device}")
-    assert (back["stage"], back["custody"], back["cycle"]) == ("to_repair", "workshop", 2)
+    assert (back["stage"], back["custody"], back["cycle"]) == ("erasing", "workshop", 2)
     [event] = await published(database, "device-recalled")
     assert event.data["code"] == "fault"
     page = plain(await (await world.browser()).get(f"/equipements/{device}"))
@@ -195,8 +195,9 @@ async def test_what_its_relais_lends_is_known_and_what_is_lost_there_too(world: 
     assert "avait prêté" in await sentence()
     await world.post(f"/devices/{device}/still-here")
     await world.hears(answer(device, given_back=True))
-    assert (await world.get(f"/devices/{device}"))["stage"] == "ready"
-    assert len(await published(database, "device-ready")) == 2
+    found = await world.get(f"/devices/{device}")
+    assert (found["stage"], found["cycle"]) == ("erasing", 2), "whoever had it has written on it"
+    assert len(await published(database, "device-ready")) == 1
 
 
 async def test_a_ready_device_tells_the_numbers_that_are_read_on_it(world: World, database: Database) -> None:

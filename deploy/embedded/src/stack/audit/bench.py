@@ -11,6 +11,13 @@ WHERE d.stage IN ('ready', 'left') AND m.gone_by IS NULL AND NOT EXISTS (
     AND (m.kind = 'hdd' OR e.level IN ('purge', 'destroy'))
 )
 """
+_USED_SINCE = """
+SELECT d.id, d.label, m.serial FROM device d JOIN storage_medium m ON m.device_id = d.id
+WHERE m.gone_by IS NULL AND (d.stage = 'ready' OR (d.stage = 'left' AND d.wipe_from <= d.cycle)) AND NOT EXISTS (
+    SELECT 1 FROM erasure e WHERE e.id = m.wiped_by AND (e.cycle >= d.wipe_from OR e.level = 'destroy')
+)
+ORDER BY d.label LIMIT 20
+"""
 _READY_WITHOUT_WORD_ON_STORAGE = """
 SELECT d.id, d.label FROM device d
 WHERE d.stage IN ('ready', 'left') AND d.category IN ('laptop', 'desktop', 'smartphone', 'tablet') AND NOT d.no_storage
@@ -40,6 +47,7 @@ LIMIT 20
 
 BENCH = (
     Law("refurbish", _READY_UNWIPED, "L'équipement {label} est prêt sans effacement prouvé du support {serial}."),
+    Law("refurbish", _USED_SINCE, "L'équipement {label} a servi, et son support {serial} n'a pas été effacé depuis."),
     Law(
         "refurbish",
         _READY_WITHOUT_WORD_ON_STORAGE,

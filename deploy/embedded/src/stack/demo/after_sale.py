@@ -24,7 +24,7 @@ async def bring_back(chain: Chain, workshops: dict[str, str]) -> int:
 
 
 async def _repair(chain: Chain, api: Caller, handed: dict[str, Any], workshops: dict[str, str]) -> None:
-    """It goes back in a parcel, and its workshop has it on the bench a second time."""
+    """It goes back in a parcel, and its workshop has it on the bench a second time, to be wiped again first."""
     case = await api.post(f"/handovers/{handed['id']}/after-sale", {"fault": "screen", "way": "repair"})
     await api.post(f"/after-sale/{case['id']}/send-back", {"carrier": "La Poste", "tracking": "8L 0417 2206"})
     bench = chain.refurbish(technician(case["workshop_id"], workshops))
@@ -34,7 +34,7 @@ async def _repair(chain: Chain, api: Caller, handed: dict[str, Any], workshops: 
         return bool((await bench.get(path))["next_step"]["code"] == "comes-back")
 
     async def there() -> bool:
-        return bool((await bench.get(path))["stage"] == "to_repair")
+        return bool((await bench.get(path))["stage"] in ("erasing", "to_repair"))
 
     await chain.until("le retour, attendu à l'atelier", expected)
     await bench.post(f"{path}/still-here")

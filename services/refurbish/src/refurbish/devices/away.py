@@ -41,6 +41,6 @@ _FRENCH = {
     Away.DAMAGED: "Le Relais l'a reçu abîmé : il revient ici, à revoir.",
     Away.WRONG: "Le Relais dit que ce n'est pas l'appareil écrit sur l'étiquette : il revient ici, à revoir.",
     Away.KEPT: "Le Relais l'a reçu abîmé et le garde.",
-    Away.BROKEN: "Il est tombé en panne après sa remise : il revient ici, à réparer.",
+    Away.BROKEN: "Il est tombé en panne après sa remise : il revient ici, à effacer et à réparer.",
 }
 _REASONS = {Away.DAMAGED: RecallReason.FAULT, Away.WRONG: RecallReason.MISTAKE, Away.BROKEN: RecallReason.FAULT}

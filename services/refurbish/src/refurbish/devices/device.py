@@ -60,6 +60,20 @@ class Device:
     merged_into: UUID | None = None
     # It came with a lot whose manifest does not list it: this workshop gave it its label.
     is_surplus: bool = False
+    # The first cycle whose erasures count. Of the next one: somebody has had it since it left.
+    wipe_from: int = 1
+    # When it came back from whoever had it.
+    back_at: datetime | None = None
+
+    @property
+    def was_used(self) -> bool:
+        """Whether somebody has had it since it left: what they wrote on it is wiped before anybody else has it."""
+        return self.wipe_from > self.cycle
+
+    @property
+    def here_since(self) -> datetime | None:
+        """Nothing that was wiped before says anything of what is on it now."""
+        return self.back_at or self.arrived_at
 
     @property
     def name(self) -> str:
@@ -105,7 +119,8 @@ class Medium:
 
     wiped_by: the erasure that counts (successful, serial-matched, verified, fit for the kind); None: still to wipe.
     destroyed: that erasure destroyed it, nothing is left to boot from. failed: the latest attempt failed.
-    unverified: the latest attempt succeeded and waits for a second person. attempt: the latest one.
+    unverified: the latest attempt succeeded and waits for a second person. attempt: the latest one. wiped_in: the cycle
+    of its device in which it was wiped; attempts of before somebody had the device are no attempts.
     """
 
     id: UUID
@@ -119,6 +134,7 @@ class Medium:
     failed: bool = False
     unverified: bool = False
     attempt: UUID | None = None
+    wiped_in: int | None = None
 
     @property
     def is_wiped(self) -> bool:

@@ -101,6 +101,11 @@ class DeviceErased(DeviceEvent):
         description="Media that were taken out or declared by mistake; older events lack it. What was wiped before it "
         "was taken out stands in `media` too.",
     )
+    after_use: bool = Field(
+        default=False,
+        description="Somebody had the device since it was ready first: what is wiped now is theirs, and no donor's. "
+        "Older events lack it.",
+    )
     example: ClassVar[dict[str, Any]] = {
         **_EXAMPLE,
         "media": [

@@ -56,9 +56,25 @@ def storage_is_settled(category: Category, no_storage: bool, media: Sequence[Med
             return True
 
 
+def stays_wiped(device: Device, medium: Medium) -> bool:
+    """Say whether one medium is wiped, and nobody had its device since: per cycle, but of what was destroyed."""
+    return medium.is_wiped and (medium.destroyed or (medium.wiped_in or 1) >= device.wipe_from)
+
+
 def is_wiped(device: Device, media: Sequence[Medium]) -> bool:
     """Say whether nothing of a former user is left on the device."""
-    return storage_is_settled(device.category, device.no_storage, media) and all(medium.is_wiped for medium in media)
+    return storage_is_settled(device.category, device.no_storage, media) and all(
+        stays_wiped(device, medium) for medium in media
+    )
+
+
+def after_use(device: Device, media: Sequence[Medium]) -> Device:
+    """A device that somebody had, in its new cycle: wiped again before all else, and looked into again.
+
+    Always, whoever is to have it next: what a person wrote goes to nobody, and nobody has to remember whose it is.
+    """
+    unseen = replace(device, no_storage=False, no_storage_by=None)
+    return unseen if is_wiped(unseen, media) else reopened(unseen)
 
 
 def obstacles(device: Device, media: Sequence[Medium]) -> list[str]:
@@ -66,7 +82,7 @@ def obstacles(device: Device, media: Sequence[Medium]) -> list[str]:
     found = []
     if not storage_is_settled(device.category, device.no_storage, media):
         found.append("Dis quels disques il contient, ou qu'il n'en contient pas.")
-    found += [f"Le disque {medium.serial} n'est pas effacé." for medium in media if not medium.is_wiped]
+    found += [f"Le disque {medium.serial} n'est pas effacé." for medium in media if not stays_wiped(device, medium)]
     if device.tests_passed is not True:
         found.append(
             "Un test a échoué : répare ou retire-le."

@@ -39,6 +39,12 @@ class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
     device_id: UUID
 
 
+class DeviceHandedOver(Incoming, type="org.filiere.distribute.device-handed-over.v1"):
+    """Somebody has it."""
+
+    device_id: UUID
+
+
 class DeviceReported(Incoming, type="org.filiere.distribute.device-reported.v1"):
     """It arrived damaged, or was not the right one."""
 

@@ -4,7 +4,7 @@ Pure but for the language of the request. The page shows it as the one warm card
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import StorageKind
@@ -181,7 +181,7 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
     if not media and STORAGE[device.category] is Storage.UNUSUAL:
         return _test(device, points)
     if not media:
-        return _declare(device)
+        return _said_of_use(device, _declare(device))
     medium = next((one for one in media if not one.is_wiped), None)
     if medium is None:  # wiped, and the stage has not followed: nothing but the tests is left
         return _test(device, points)
@@ -221,6 +221,10 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
     sentence = _how_to_wipe(device, medium)
     if left > 1:
         sentence = _("{count} disques à effacer. Commence par celui-ci.").format(count=left) + " " + sentence
+    if device.back_at is not None:
+        sentence = (
+            _("Il a servi depuis son premier passage : ce que la personne y a laissé est à effacer.") + " " + sentence
+        )
     return NextStep(
         "erase",
         _("Efface la mémoire") if medium.kind is StorageKind.EMMC else _("Efface le disque"),
@@ -228,6 +232,14 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
         _wiping(device),
         action,
         (_stuck(device), _to(device, _("Ce n'est pas le bon disque"), "device_media")),
+    )
+
+
+def _said_of_use(device: Device, step: NextStep) -> NextStep:
+    if device.back_at is None:
+        return step
+    return replace(
+        step, sentence=_("Il a servi : rien de ce qui a été effacé avant ne compte. Redis ce qu'il contient.")
     )
 
 

@@ -42,7 +42,7 @@ _CHANGING = (
     "serial", "stage", "custody", "no_storage", "no_storage_by", "tests_passed", "ruleset", "grade", "cosmetic",
     "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at",
     "closed_at", "cycle", "recall_code", "recall_asked_at", "away",
-    "merged_into",
+    "merged_into", "wipe_from", "back_at",
 )  # fmt: skip
 _SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate(_CHANGING, 2))} WHERE id = $1"
 _SAVE_ALL = f"""
@@ -57,13 +57,13 @@ SELECT m.id, m.device_id, m.serial, m.kind, m.size_gb, m.origin, m.wiped_by,
        coalesce(m.wiped_by IS NULL AND (latest.result = 'failure' OR latest.confirmed = false), false) AS failed,
        coalesce(m.wiped_by IS NULL AND latest.result = 'success' AND NOT latest.verified AND latest.confirmed IS NULL
            AND (latest.level <> 'clear' OR m.kind = 'hdd'), false) AS unverified,
-       latest.id AS attempt, m.gone_by IS NOT NULL AS is_gone
-FROM storage_medium m
+       latest.id AS attempt, w.cycle AS wiped_in, m.gone_by IS NOT NULL AS is_gone
+FROM storage_medium m JOIN device d ON d.id = m.device_id
 LEFT JOIN erasure w ON w.id = m.wiped_by
 LEFT JOIN LATERAL (
     SELECT e.id, e.result, e.level, e.verified, v.confirmed
     FROM erasure e LEFT JOIN verification v ON v.erasure_id = e.id
-    WHERE e.medium_id = m.id ORDER BY e.id DESC LIMIT 1
+    WHERE e.medium_id = m.id AND e.cycle >= d.wipe_from ORDER BY e.id DESC LIMIT 1
 ) latest ON true
 WHERE m.device_id = ANY($1)
 """
@@ -293,6 +293,15 @@ class DeviceRepository(Repository):
             " WHERE d.id = u.id AND d.stage = 'left'",
             list(words),
             list(words.values()),
+        )
+
+    # every tenant: events act for no caller
+    async def say_used(self, device_ids: Sequence[UUID]) -> None:
+        """Somebody has had these since they left: what was wiped before counts no more. Told again, nothing changes."""
+        await (await self.driver()).execute(
+            "UPDATE device SET wipe_from = cycle + 1"
+            " WHERE id = ANY($1::uuid[]) AND stage = 'left' AND wipe_from <= cycle",
+            device_ids,
         )
 
     # every tenant: events act for no caller

@@ -34,7 +34,7 @@ from refurbish.devices.events import (
     DeviceWithdrawn,
     Software,
 )
-from refurbish.devices.gate import obstacles, settled
+from refurbish.devices.gate import after_use, obstacles, settled
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.stages import Custody, Stage
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
@@ -209,12 +209,17 @@ def recall(device: Device, reason: RecallReason, at: datetime, promised_to: UUID
     return brought_back(device, reason, at)
 
 
-def brought_back(device: Device, reason: RecallReason, at: datetime) -> Step:
-    """The device is on the bench again, for another cycle, and nobody is promised it."""
+def brought_back(device: Device, reason: RecallReason, at: datetime, media: Sequence[Medium] = ()) -> Step:
+    """The device is on the bench again, for another cycle, and nobody is promised it.
+
+    What nobody had keeps what was wiped; of what somebody had, `media` are wiped again before it is ready.
+    """
     back = replace(
         device.untested(), stage=Stage.TO_REPAIR, custody=Custody.WORKSHOP, closed_at=None, away=None,
         recall_code=None, recall_asked_at=None, cycle=device.cycle + 1,
     )  # fmt: skip
+    if device.was_used:
+        back = replace(after_use(back, media), back_at=at)
     return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
 
 

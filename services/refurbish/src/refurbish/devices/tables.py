@@ -63,6 +63,9 @@ class DeviceTable(Base):
     merged_into: Mapped[UUID | None]
     # Its lot's manifest does not list it; made here, so its id and its label are the workshop's.
     is_surplus: Mapped[bool] = mapped_column(server_default=text("false"))
+    # The first cycle whose erasures count: the one after somebody had it. The trigger of the gate asks it.
+    wipe_from: Mapped[int] = mapped_column(server_default=text("1"))
+    back_at: Mapped[datetime | None] = maybe_moment()
 
     __table_args__ = (
         # The board of a workshop: by stage, newest first.

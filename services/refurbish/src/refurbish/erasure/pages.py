@@ -333,7 +333,7 @@ async def _erasure_page(
     refused: str | None = None
     elsewhere: list[Elsewhere] = []
     if kept is not None:
-        asked = questions(kept.said, medium, arrived_at=device.arrived_at, now=now(), tool=kept.said.tool)
+        asked = questions(kept.said, medium, arrived_at=device.here_since, now=now(), tool=kept.said.tool)
         level = form.values.get("level")
         refused = refusal(kept.said, medium.serial, Level(level) if level in set(Level) else Level.CLEAR)
         strangers = reports.strangers(await DeviceRepository.from_session(session).media(device.id), kept.said)

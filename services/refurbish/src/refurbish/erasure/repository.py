@@ -135,9 +135,10 @@ class ErasureRepository(Repository):
 
     # every tenant: of media of a device that the caller has locked
     async def latest(self, device_id: UUID, medium_serial: str) -> Erasure | None:
-        """The latest attempt on one medium."""
+        """The latest attempt on one medium since nobody else had it."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_SHOWN} FROM {_FROM} WHERE device_id = $1 AND medium_serial = $2 ORDER BY e.id DESC LIMIT 1",
+            f"SELECT {_SHOWN} FROM {_FROM} WHERE device_id = $1 AND medium_serial = $2 "
+            "AND e.cycle >= (SELECT d.wipe_from FROM device d WHERE d.id = $1) ORDER BY e.id DESC LIMIT 1",
             device_id,
             medium_serial,
         )
@@ -204,6 +205,23 @@ class ErasureRepository(Repository):
             "FROM unnest($1::uuid[], $2::uuid[]) AS u(id, wiped_by) WHERE storage_medium.id = u.id",
             [medium.id for medium in media],
             [medium.wiped_by for medium in media],
+        )
+
+    # every tenant: of a device that the caller has locked
+    async def forget(self, device: Device) -> None:
+        """Somebody had it: what was wiped before counts for none of its media, but those that were destroyed."""
+        driver = await self.driver()
+        await driver.execute(
+            "UPDATE storage_medium m SET wiped_by = NULL FROM erasure e WHERE m.device_id = $1 AND m.gone_by IS NULL "
+            "AND e.id = m.wiped_by AND e.cycle < $2 AND e.level <> 'destroy'",
+            device.id,
+            device.wipe_from,
+        )
+        # What nobody confirmed of it then is not to be confirmed any more.
+        await driver.execute(
+            "DELETE FROM awaited_erasure w USING storage_medium m "
+            "WHERE m.id = w.medium_id AND m.device_id = $1 AND m.gone_by IS NULL",
+            device.id,
         )
 
     async def evidence(self, scope: Scope, erasure_id: UUID) -> str | None:

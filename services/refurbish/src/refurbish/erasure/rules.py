@@ -194,7 +194,12 @@ def record(
         after = medium
     elif counts:
         after = replace(
-            medium, wiped_by=erasure_id, destroyed=report.level is Level.DESTROY, failed=False, unverified=False
+            medium,
+            wiped_by=erasure_id,
+            wiped_in=device.cycle,
+            destroyed=report.level is Level.DESTROY,
+            failed=False,
+            unverified=False,
         )
     else:
         # An unverified success does not undo a proved one; a failure does.
@@ -220,7 +225,7 @@ def _may_go_together(device: Device, medium: Medium, report: NewErasure, said: R
         return
     if (why := refusal(said, medium.serial, report.level)) is not None:
         raise EvidenceSaysOtherwise(why)
-    asked = questions(said, medium, arrived_at=device.arrived_at, now=at, tool=report.tool)
+    asked = questions(said, medium, arrived_at=device.here_since, now=at, tool=report.tool)
     if open_ := [one for one in asked if one.code not in report.despite]:
         raise ReportAsks(open_)
 
@@ -239,9 +244,13 @@ def nothing_to_wipe(device: Device, at: datetime, gone: Sequence[GoneMedium] = (
         if device.no_storage
         else NOTHING_TO_WIPE.get(device.category, "Aucun support de stockage.")
     )
-    return DeviceErased(**envelope(device), occurred_at=at, media=[], gone=list(gone), reason=reason)
+    return DeviceErased(
+        **envelope(device), occurred_at=at, media=[], gone=list(gone), reason=reason, after_use=device.wipe_from > 1
+    )
 
 
 def erased(device: Device, media: Sequence[ErasedMedium], at: datetime, gone: Sequence[GoneMedium] = ()) -> DeviceEvent:
     """The event of a device whose every medium is wiped."""
-    return DeviceErased(**envelope(device), occurred_at=at, media=list(media), gone=list(gone))
+    return DeviceErased(
+        **envelope(device), occurred_at=at, media=list(media), gone=list(gone), after_use=device.wipe_from > 1
+    )

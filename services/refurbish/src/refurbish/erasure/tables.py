@@ -65,6 +65,8 @@ class ErasureTable(Base):
     report_id: Mapped[UUID | None]
     # Codes of the questions of the report to which the operator said: it is so.
     despite: Mapped[list[str]] = texts()
+    # Of its device, when it was recorded: trigger `erasure_of_its_cycle` says it, whoever writes the row.
+    cycle: Mapped[int] = mapped_column(server_default=text("1"))
 
     __table_args__ = (
         Index("ix_erasure_medium", "medium_id", "id"),

@@ -14,6 +14,7 @@ from refurbish.complaints.repository import ComplaintRepository
 from refurbish.devices.incoming import (
     DeviceBroughtBack,
     DeviceFound,
+    DeviceHandedOver,
     DeviceLent,
     DeviceLoanEnded,
     DeviceLost,
@@ -31,7 +32,8 @@ from refurbish.recalls.service import answered
 
 Promise = DeviceReserved | DeviceReleased | DeviceShipped
 OnTheWay = DeviceReported | DeviceLent | DeviceLoanEnded | DeviceLost | DeviceFound | DeviceBroughtBack
-Heard = Promise | DeviceRecallAnswered | OnTheWay
+Used = DeviceHandedOver | DeviceLent | DeviceBroughtBack
+Heard = Promise | DeviceRecallAnswered | OnTheWay | DeviceHandedOver
 
 
 async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]]) -> None:
@@ -43,6 +45,8 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
     await _promises(session, [event for event in heard if isinstance(event, Promise)])
     if words := {event.device_id: event.word for event in heard if isinstance(event, OnTheWay)}:
         await DeviceRepository.from_session(session).say_away(words)
+    if used := {event.device_id for event in heard if isinstance(event, Used)}:
+        await DeviceRepository.from_session(session).say_used(sorted(used))
     if broken := {one.device_id: one for one in heard if isinstance(one, DeviceBroughtBack)}:
         await ComplaintRepository.from_session(session).keep(
             {
@@ -96,6 +100,7 @@ SUBSCRIPTIONS = [
             DeviceReleased,
             DeviceShipped,
             DeviceRecallAnswered,
+            DeviceHandedOver,
             DeviceReported,
             DeviceLent,
             DeviceLoanEnded,

@@ -20,6 +20,7 @@ from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
+from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.service import declare_on, told_wiped
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
@@ -86,7 +87,7 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-refused")
         return
     comes_back_for = device.away.reason if device.away is not None else None
-    if device.stage is Stage.LEFT and comes_back_for is None:
+    if device.stage is Stage.LEFT and comes_back_for is None and not device.was_used:
         workshop = await WorkshopRepository.from_session(session).get(EVERYBODY, device.workshop_id)
         assert workshop is not None  # a device belongs to a workshop by foreign key
         finish = await devices.finish(device)
@@ -95,11 +96,11 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "never-left")
         await outbox.append(session, events)
         return
-    reason = comes_back_for or RecallReason(device.recall_code)
-    back, events = rules.brought_back(device, reason, at)
+    reason = comes_back_for or (RecallReason.OTHER if device.was_used else RecallReason(device.recall_code))
+    back, events = rules.brought_back(device, reason, at, await devices.media(device.id))
     await CycleRepository.from_session(session).end(device, reason, at)
     await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recalled", {"code": reason.value})
-    await _begin_anew(session, None, back, events, at)
+    await _begin_anew(session, None, back, events, at, was_used=device.was_used)
 
 
 async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
@@ -118,10 +119,18 @@ async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -
 
 
 async def _begin_anew(
-    session: AsyncSession, principal: Principal | None, back: Device, events: Sequence[DeviceEvent], at: datetime
+    session: AsyncSession,
+    principal: Principal | None,
+    back: Device,
+    events: Sequence[DeviceEvent],
+    at: datetime,
+    *,
+    was_used: bool = False,
 ) -> Device:
     """Keep it, with a sheet that has no answer (those it had stay in the row before), and tell the chain."""
     await DeviceRepository.from_session(session).save(back)
+    if was_used:
+        await ErasureRepository.from_session(session).forget(back)
     await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), _who(principal), at)
     await outbox.append(session, events)
     return await _declare_what_was_seen(session, back, at)

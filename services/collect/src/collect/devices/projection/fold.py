@@ -106,7 +106,7 @@ def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
         if event.stage is None:
             known.is_undone = True
             known.times.pop(Stage.ARRIVED, None)
-        elif not isinstance(event, _BACK):
+        elif not isinstance(event, _BACK) and not _is_after_use(event):
             known.times[event.stage] = event.occurred_at
         _facts(known, event)
     return sorted(news.values(), key=lambda one: one.device_id)
@@ -142,8 +142,15 @@ def fold_counts(events: Iterable[LotReconciled]) -> list[Count]:
     return sorted(counts.values(), key=lambda one: one.lot_id)
 
 
+def _is_after_use(event: WorkEvent) -> bool:
+    """What a person wrote on it is no donor's: the proof for the donor stays as it is, and its day."""
+    return isinstance(event, Erased) and event.after_use
+
+
 def _facts(news: WorkNews, event: WorkEvent) -> None:
     """What only one kind of event says."""
+    if _is_after_use(event):
+        return
     if isinstance(event, Erased):
         news.erasures = json.dumps([one.model_dump(mode="json", exclude_none=True) for one in event.media])
         news.gone = json.dumps([one.model_dump(mode="json", exclude_none=True) for one in event.gone])

@@ -69,6 +69,7 @@ class Erased(WorkEvent, type="org.filiere.refurbish.device-erased.v1"):
     stage = Stage.ERASED
     media: list[Erasure] = Field(default_factory=list)
     gone: list[GoneMedium] = Field(default_factory=list)
+    after_use: bool = False
 
 
 class Tested(WorkEvent, type="org.filiere.refurbish.device-tested.v1"):

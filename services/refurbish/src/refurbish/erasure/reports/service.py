@@ -97,7 +97,7 @@ def proposals(device: Device, media: list[Medium], report: Report) -> list[Propo
         said = report.of(medium.serial)
         if said is None:
             continue
-        asked = questions(report, medium, arrived_at=device.arrived_at, now=at)
+        asked = questions(report, medium, arrived_at=device.here_since, now=at)
         found.append(
             ProposalOut(
                 medium_serial=medium.serial,

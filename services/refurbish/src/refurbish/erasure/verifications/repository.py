@@ -46,7 +46,8 @@ _COLUMNS = """e.id AS erasure_id, e.workshop_id, e.device_id, d.label, d.categor
     coalesce(nullif(concat_ws(' ', d.manufacturer, d.model), ''), d.category) AS device_name,
     e.medium_serial, m.kind, m.size_gb, e.level, e.method, e.tool, e.tool_version, e.operator, e.operator_name,
     e.erased_at, {evidence} AS evidence, coalesce(e.evidence_sha256, r.file_hash) AS evidence_sha256,
-    m.id AS medium_id, e.despite, e.report_id, r.name AS report_name, {said} AS said, d.arrived_at"""
+    m.id AS medium_id, e.despite, e.report_id, r.name AS report_name, {said} AS said,
+    coalesce(d.back_at, d.arrived_at) AS arrived_at"""
 # What waits is kept apart (trigger `erasure_awaits`): the media that are not wiped are hundreds for one that waits.
 _AWAITED = """awaited_erasure w
     JOIN erasure e ON e.id = w.erasure_id

@@ -82,7 +82,14 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
     media, gone = await DeviceRepository.from_session(session).media_and_gone(device_id)
     [medium] = [one for one in [*media, *gone] if one.id == awaited.medium_id]
     after = (
-        replace(medium, wiped_by=erasure_id, destroyed=awaited.level is Level.DESTROY, failed=False, unverified=False)
+        replace(
+            medium,
+            wiped_by=erasure_id,
+            wiped_in=device.cycle,
+            destroyed=awaited.level is Level.DESTROY,
+            failed=False,
+            unverified=False,
+        )
         if said.confirmed
         else replace(medium, failed=True, unverified=False)
     )
