@@ -5,7 +5,7 @@ from pathlib import Path
 import distribute
 import pytest
 from distribute.definition import service as DISTRIBUTE
-from distribute.news.kinds import MAILS, ORDER, RECALL, SHIPMENT, STATEMENT
+from distribute.news.kinds import LOANS, MAILS, ORDER, RECALL, SHIPMENT, STATEMENT
 from filiere.mail import MailKind
 from filiere.mail.composing import english_twin
 from filiere.testing.answers import found
@@ -195,4 +195,4 @@ def test_every_letter_has_an_english_twin_that_says_the_same_things(kind: MailKi
 def test_the_links_of_letters_are_pages() -> None:
     assert {kind.name for kind in MAILS} <= {kind.name for kind in DISTRIBUTE.mails}
     pages = {route.path for router in DISTRIBUTE.routers() for route in router.routes if hasattr(route, "path")}
-    assert {ORDER, RECALL, SHIPMENT, STATEMENT} <= pages
+    assert {LOANS, ORDER, RECALL, SHIPMENT, STATEMENT} <= pages

@@ -8,10 +8,13 @@ from filiere.housekeeping import take_away_files, until_stopped
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
 from distribute.handovers.before_the_journal import enter_what_is_from_before
+from distribute.loans.reminders import remind_of_loans
+from distribute.orders.arrival_letters import write_of_what_is_near
 from distribute.retention import service as retention
 from distribute.settings import DistributeSettings
 
 _FORGET_EVERY_S = 6 * 3600.0
+_REMIND_EVERY_S = 3600.0
 
 
 async def forget_old_aliases(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
@@ -23,10 +26,21 @@ async def forget_old_aliases(database: Database, settings: DistributeSettings, s
     await until_stopped("aliases", once, _FORGET_EVERY_S, stopping)
 
 
+async def write_reminders(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: letters that no act of anybody causes, but the day. Each is written once for ever."""
+
+    async def once() -> None:
+        await write_of_what_is_near(database)
+        await remind_of_loans(database)
+
+    await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
+
+
 BACKGROUND = [
     take_away_files,
     compute_proposals,
     promise_what_becomes_ready,
     enter_what_is_from_before,
     forget_old_aliases,
+    write_reminders,
 ]

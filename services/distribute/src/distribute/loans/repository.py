@@ -47,7 +47,44 @@ class Carried(NamedTuple):
     territory: str
 
 
+class Late(NamedTuple):
+    """A loan of which something is still out after the day of its return."""
+
+    id: UUID
+    relais_id: UUID
+    place: str
+    due_on: date
+    out: int
+
+
+_LATE = (
+    "l.id, l.relais_id, l.place, l.due_on, (SELECT count(*) FROM loan_item i WHERE i.loan_id = l.id"
+    " AND i.settled_at IS NULL)"
+)
+
+
 class LoansRepository(Repository):
+    async def late(self, scope: Scope, on: date) -> list[Late]:
+        """Of the caller's Relais, the longest overdue first."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_LATE} FROM loan l WHERE l.relais_id = ANY($1::uuid[]) AND l.due_on < $2"
+            " AND l.settled_at IS NULL ORDER BY l.due_on, l.id",
+            scope.ids,
+            on,
+        )
+        return [Late(*row) for row in rows]
+
+    # every tenant: the worker writes to each Relais about its own loans
+    async def remind(self, on: date) -> list[Late]:
+        """Those past their day that nobody wrote about; from now on somebody did."""
+        rows = await (await self.driver()).fetch(
+            "UPDATE loan l SET reminded_at = now() WHERE l.id IN (SELECT id FROM loan WHERE due_on < $1"
+            " AND settled_at IS NULL AND reminded_at IS NULL ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)"
+            f" RETURNING {_LATE}",
+            on,
+        )
+        return sorted((Late(*row) for row in rows), key=lambda one: (one.due_on, one.id))
+
     async def listing(self, scope: Scope, *, is_open: bool | None = None, part: Part) -> Found[LoanOut]:
         """Loans of the caller's Relais, newest first."""
         wanted = scope.where("l.relais_id")

@@ -23,6 +23,8 @@ class LoanTable(Base):
     due_on: Mapped[date | None]
     opened_at: Mapped[Created]
     settled_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    # When its Relais was written to that it is past its day; once.
+    reminded_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
 
     __table_args__ = (
         sa.CheckConstraint(one_of("kind", LoanKind), name="kind_known"),

@@ -14,6 +14,13 @@ REFUSED = MailKind("order-refused", Role.RELAIS, "Votre commande est refusée", 
 DEPARTED = MailKind(
     "shipment-departed", Role.RELAIS, "Un colis est parti vers vous", f"{_HERE}/departed.txt", "Voir le colis"
 )
+NEAR = MailKind(
+    "order-near", Role.RELAIS, "Ce que vous attendez arrive bientôt, selon notre estimation", f"{_HERE}/near.txt", _SEE
+)
+LOANS = "/prets"
+NOT_BACK = MailKind(
+    "loan-not-back", Role.RELAIS, "Un prêt n'est pas revenu à la date prévue", f"{_HERE}/not_back.txt", "Voir les prêts"
+)
 
 RECALLED = MailKind("recalled", Role.RELAIS, "Des équipements sont rappelés", f"{_HERE}/recalled.txt", "Voir le rappel")
 RECALLED_AT_WORKSHOP = MailKind(
@@ -28,4 +35,4 @@ OVERDUE = MailKind(
     "invoices-overdue", Role.RELAIS, "Une facture reste à payer", f"{_HERE}/overdue.txt", "Voir le relevé"
 )
 
-MAILS = [APPROVED, REFUSED, DEPARTED, RECALLED, RECALLED_AT_WORKSHOP, OVERDUE]
+MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, OVERDUE]

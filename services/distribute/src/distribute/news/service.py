@@ -10,6 +10,9 @@ from filiere.mail import Letter, MailKind, post
 from distribute.news.kinds import (
     APPROVED,
     DEPARTED,
+    LOANS,
+    NEAR,
+    NOT_BACK,
     ORDER,
     OVERDUE,
     RECALL,
@@ -49,6 +52,19 @@ async def departed(
     """A parcel has left its workshop."""
     data = {"reference": reference, "workshop": workshop, "devices": devices}
     await _write(session, relais_id, DEPARTED, SHIPMENT.format(shipment_id=shipment_id), data)
+
+
+async def near(
+    session: AsyncSession, relais_id: UUID, order_id: UUID, reference: str, lines: Sequence[Mapping[str, Any]]
+) -> None:
+    """All that the order still waits for may come soon: {what, short, when in words} of each line."""
+    data = {"reference": reference, "lines": [dict(one) for one in lines]}
+    await _write(session, relais_id, NEAR, ORDER.format(order_id=order_id), data)
+
+
+async def not_back(session: AsyncSession, relais_id: UUID, loans: Sequence[Mapping[str, Any]]) -> None:
+    """Loans are past the day of their return: {place, due_on, out} of each."""
+    await _write(session, relais_id, NOT_BACK, LOANS, {"loans": [dict(one) for one in loans]})
 
 
 async def recalled(

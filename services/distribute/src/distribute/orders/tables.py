@@ -30,6 +30,8 @@ class OrderTable(Base):
     shipped_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     delivered_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    # When its Relais was written to that the rest is estimated to be near; once.
+    near_told_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     cancelled_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     # Whose decision it was, and why when they said; unknown for orders cancelled before it was kept.
     cancelled_by: Mapped[str | None]

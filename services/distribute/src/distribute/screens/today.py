@@ -25,6 +25,7 @@ from starlette.responses import Response
 
 from distribute.drafts.repository import DraftsRepository
 from distribute.engine import policy_on
+from distribute.loans.repository import LoansRepository
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label
 from distribute.relais import service as relais_service
@@ -59,6 +60,7 @@ async def home(request: Request, principal: Relais, session: ReadSession) -> Res
     lines = await orders.waiting(scope)
     paces = await waiting.paces(session)
     unanswered = await orders.unanswered(scope)
+    late_loans = await LoansRepository.from_session(session).late(scope, today())
     short = sum(one.short for one in lines)
     estimates = [(one, paces.of(one.category, one.min_grade, one.substitutes)) for one in lines[:SHOWN]]
     return page(
@@ -66,10 +68,11 @@ async def home(request: Request, principal: Relais, session: ReadSession) -> Res
         "screens/templates/relais/today.html",
         principal=principal,
         own=await RelaisRepository.from_session(session).of_members(scope),
-        sentence=_sentence(parcels.total, to_hand_over, short),
+        sentence=_sentence(parcels.total, to_hand_over, short, len(late_loans)),
         parcels=parcels.rows,
         parcels_total=parcels.total,
         to_hand_over=to_hand_over,
+        late_loans=late_loans,
         waiting=estimates,
         waiting_total=len(lines),
         short=short,
@@ -109,13 +112,14 @@ async def say_contact(request: Request, relais_id: UUID, principal: Relais, sess
     return redirect(path("own_relais"))
 
 
-def _sentence(parcels: int, to_hand_over: int, short: int) -> str:
+def _sentence(parcels: int, to_hand_over: int, short: int, late_loans: int) -> str:
     """« 1 colis à recevoir, 3 appareils à remettre, 4 en attente. »"""
     parts = [
         ngettext(one, many, count) % {"num": count}
         for count, one, many in (
             (parcels, "%(num)s colis à recevoir", "%(num)s colis à recevoir"),
             (to_hand_over, "%(num)s équipement à remettre", "%(num)s équipements à remettre"),
+            (late_loans, "%(num)s prêt en retard", "%(num)s prêts en retard"),
             (short, "%(num)s en attente", "%(num)s en attente"),
         )
         if count
