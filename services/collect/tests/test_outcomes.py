@@ -308,6 +308,9 @@ async def test_what_is_wiped_after_somebody_had_it_leaves_the_donor_s_proof_as_i
     after = await chain.get(f"/devices/{device}")
     assert (after["erasures"], after["erased_at"]) == (before["erasures"], before["erased_at"])
     assert after["stage"] == "erased"
+    sheet = await chain.get(f"/passports/{after['label']}")
+    assert sheet["erased_at"] == before["erased_at"]
+    assert sheet["erased_again_at"] > before["erased_at"]
 
 
 async def test_a_withdrawn_device_that_is_reopened_opens_its_donation_again(chain: Chain) -> None:

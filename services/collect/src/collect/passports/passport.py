@@ -45,6 +45,7 @@ class Passport:
     is_given: bool
     avoided: Avoided | None
     given_by: str | None
+    erased_again_at: datetime | None = None
 
 
 def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None, on: date) -> Passport:
@@ -77,4 +78,11 @@ def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None
         is_given=is_out and device.how == "given",
         avoided=avoided,
         given_by=given_by,
+        erased_again_at=_erased_again(device, entries),
     )
+
+
+def _erased_again(device: DeviceOut, entries: Sequence[Told]) -> datetime | None:
+    """When it was wiped after somebody had it: the donor's proof, and its day, did not follow that."""
+    told = [one.at for one in in_order(entries) if one.kind == "erased"]
+    return told[-1] if told and device.erased_at is not None and told[-1] > device.erased_at else None

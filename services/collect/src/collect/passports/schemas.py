@@ -33,7 +33,10 @@ class AvoidedOut(_Out):
 
 
 class PassportOut(_Out):
-    """The public sheet of a device. `erasures` is empty with `erased_at` when it has no medium."""
+    """The public sheet of a device. `erasures` is empty with `erased_at` when it has no medium.
+
+    `erased_again_at`: it was handed over or lent since, came back, and was wiped again.
+    """
 
     label: str
     category: Category
@@ -49,3 +52,4 @@ class PassportOut(_Out):
     workshop_name: str | None
     avoided: AvoidedOut | None
     given_by: str | None
+    erased_again_at: datetime | None = None
