@@ -50,7 +50,7 @@ async def test_a_list_is_dropped_and_its_preview_shown(
     await tab.set_viewport_size({"width": width, "height": 900})
     await log_in(tab, address, "camille")
     await tab.goto(f"{address}/dons/nouveau")
-    await tab.get_by_text("Déposez vos fichiers ici, ou choisissez-les").wait_for()
+    await tab.get_by_text("Fichiers à déposer ici, ou à choisir").wait_for()
     assert await beyond_the_edge(tab) == []
     await drop(tab, [("parc.csv", "text/csv", LIST.format(serial=f"5CG{width}").encode())])
     await tab.get_by_text("parc.csv ·").wait_for()

@@ -1,7 +1,10 @@
 """A workshop finds more in a lot than its manifest lists: the devices are its donation's from then on."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from collect.documents.papers.yearly import written
+from collect.documents.year import year_of
+from filiere.calendar import today
 from filiere.database import Database
 from filiere.identifiers import LABEL_CAPACITY, label_code
 from filiere.testing.sql import value
@@ -32,6 +35,14 @@ async def test_a_surplus_is_followed_like_the_others_and_was_accepted_by_nobody(
 
     thread = (await chain.get(f"/donations/{donation['id']}"))["thread"]
     assert (thread["declared"], thread["accepted"]) == (2, 2)
+    year = today().year
+    async with database.read() as session:
+        facts = await year_of(session, UUID(donation["donor_id"]), year)
+    assert [(one.accepted, one.surplus) for one in facts.donations] == [(2, 1)], "as the thread says"
+    assert {one.category.value: (one.accepted, one.surplus) for one in facts.categories} == {
+        "laptop": (2, 0), "monitor": (0, 1),
+    }  # fmt: skip
+    assert written(facts).title, "a category of which nothing was accepted divides by nothing"
     # What its manifest lists stays as it was sealed; the count names it as surplus.
     await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, present=2, missing=[], surplus=[LABEL])
     counted = await chain.get(f"/lots/{lot}")

@@ -18,7 +18,7 @@ from collect.donors.schemas import DonorOut
 
 
 class DonationOfYear(NamedTuple):
-    """Counts of devices, each in one of the last four or on its way."""
+    """Counts of devices; `surplus`: received though no line of the donation listed them."""
 
     reference: str
     accepted_on: date
@@ -28,6 +28,7 @@ class DonationOfYear(NamedTuple):
     handed_over: int
     withdrawn: int
     missing: int
+    surplus: int
 
 
 class CategoryOfYear(NamedTuple):
@@ -35,6 +36,11 @@ class CategoryOfYear(NamedTuple):
     accepted: int
     handed_over: int
     withdrawn: int
+    surplus: int
+
+    @property
+    def followed(self) -> int:
+        return self.accepted + self.surplus
 
 
 @dataclass(frozen=True, slots=True)

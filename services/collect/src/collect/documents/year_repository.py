@@ -32,14 +32,15 @@ class YearRepository(Repository):
         return [row["year"] for row in rows]
 
     async def donations(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[tuple[Any, ...]]:
-        """(reference, day, accepted, wiped, without a medium, handed over, withdrawn, missing) of each donation."""
+        """(reference, day, accepted, wiped, without a medium, handed over, withdrawn, missing, surplus) of each."""
         rows = await (await self.driver()).fetch(
-            f"""SELECT d.reference, {day_sql("d.answered_at")} AS day, count(*)::int,
+            f"""SELECT d.reference, {day_sql("d.answered_at")} AS day,
+                count(*) FILTER (WHERE v.surplus_at IS NULL)::int,
                 count(v.erased_at) FILTER (WHERE v.erasures <> '[]')::int,
                 count(v.erased_at) FILTER (WHERE v.erasures = '[]')::int,
                 count(*) FILTER (WHERE v.stage = 'handed_over')::int,
                 count(*) FILTER (WHERE v.stage = 'withdrawn')::int,
-                count(*) FILTER (WHERE v.stage = 'missing')::int
+                count(*) FILTER (WHERE v.stage = 'missing')::int, count(v.surplus_at)::int
             FROM donation d JOIN device v ON v.donation_id = d.id
             WHERE {_OF_YEAR} GROUP BY d.id ORDER BY d.answered_at, d.id""",
             scope.ids,
@@ -48,12 +49,13 @@ class YearRepository(Repository):
         return [tuple(row) for row in rows]
 
     async def categories(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[tuple[Any, ...]]:
-        """(category, accepted, handed over, withdrawn), the most frequent first."""
+        """(category, accepted, handed over, withdrawn, surplus), the most frequent first."""
         rows = await (await self.driver()).fetch(
-            f"""SELECT v.category, count(*)::int, count(*) FILTER (WHERE v.stage = 'handed_over')::int,
-                count(*) FILTER (WHERE v.stage = 'withdrawn')::int
+            f"""SELECT v.category, count(*) FILTER (WHERE v.surplus_at IS NULL)::int,
+                count(*) FILTER (WHERE v.stage = 'handed_over')::int,
+                count(*) FILTER (WHERE v.stage = 'withdrawn')::int, count(v.surplus_at)::int
             FROM donation d JOIN device v ON v.donation_id = d.id
-            WHERE {_OF_YEAR} GROUP BY v.category ORDER BY 2 DESC, 1""",
+            WHERE {_OF_YEAR} GROUP BY v.category ORDER BY count(*) DESC, 1""",
             scope.ids,
             *(donor_id, first, last),
         )

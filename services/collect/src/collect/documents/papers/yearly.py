@@ -13,31 +13,56 @@ _WIDTHS = (1.2, 1.3, 1, 1, 1, 1, 1.4, 1)
 _CATEGORIES = ("Catégorie", "Acceptés", "Réemployés", "Non réemployables", "En cours", "Part réemployée")
 _DOCUMENTS = ("Document", "Numéro", "Code", "Établi le", "SHA-256")
 
+_SURPLUS = (
+    "« 2 + 1 » : deux équipements acceptés, et un de plus trouvé à l'atelier, qu'aucune ligne du don n'annonçait ; "
+    "il est suivi comme les autres."
+)
+
+
+def _accepted(accepted: int, surplus: int) -> str:
+    return f"{number(accepted)} + {number(surplus)}" if surplus else number(accepted)
+
+
+def _extra(surplus: int) -> str:
+    return f"et {number(surplus)} {counted_fr(surplus, 'reçu', 'reçus')} en plus" if surplus else ""
+
 
 def written(facts: YearFacts) -> Content:
     donor, year = facts.donor, facts.year
     accepted = sum(one.accepted for one in facts.donations)
     handed_over = sum(one.handed_over for one in facts.donations)
     wiped = sum(one.wiped for one in facts.donations)
-    share = f"{number(100 * handed_over / accepted)} %" if accepted else "—"
+    surplus = sum(one.surplus for one in facts.donations)
+    followed = accepted + surplus
+    share = f"{number(100 * handed_over / followed)} %" if followed else "—"
     body = ", organisme public" if donor.public_body else ""
     figures = [
-        (number(accepted), counted_fr(accepted, "équipement accepté", "équipements acceptés"), ""),
+        (number(accepted), counted_fr(accepted, "équipement accepté", "équipements acceptés"), _extra(surplus)),
         (number(wiped), counted_fr(wiped, "équipement effacé", "équipements effacés"), ""),
         (number(handed_over), counted_fr(handed_over, "équipement remis", "équipements remis"), ""),
-        (share, "réemployés à ce jour", "parmi les équipements acceptés"),
+        (
+            share,
+            "réemployés à ce jour",
+            "parmi les équipements suivis" if surplus else "parmi les équipements acceptés",
+        ),
     ]
     donations = [
-        (one.reference, f"{one.accepted_on:%d/%m/%Y}", *(number(count) for count in one[2:])) for one in facts.donations
+        (
+            one.reference,
+            f"{one.accepted_on:%d/%m/%Y}",
+            _accepted(one.accepted, one.surplus),
+            *(number(count) for count in one[3:8]),
+        )
+        for one in facts.donations
     ]
     categories = [
         (
             one.category.label_fr.capitalize(),
-            number(one.accepted),
+            _accepted(one.accepted, one.surplus),
             number(one.handed_over),
             number(one.withdrawn),
-            number(one.accepted - one.handed_over - one.withdrawn),
-            f"{number(100 * one.handed_over / one.accepted)} %",
+            number(one.followed - one.handed_over - one.withdrawn),
+            f"{number(100 * one.handed_over / one.followed)} %",
         )
         for one in facts.categories
     ]
@@ -67,6 +92,7 @@ def written(facts: YearFacts) -> Content:
         method=[
             "Un don compte dans l'année où il est accepté. Les nombres disent où en est chaque équipement le jour où "
             "ce document est établi.",
+            *([_SURPLUS] if surplus else []),
             *([LAW] if donor.public_body else []),
             *impact_method(facts.impact),
         ],
