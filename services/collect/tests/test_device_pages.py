@@ -62,10 +62,12 @@ async def test_the_impact_of_a_donation_is_shown_with_sums_that_a_reader_can_che
 async def test_fewer_than_five_people_are_not_counted_on_the_page(chain: Chain) -> None:
     few, _ = await chain.sent(laptop(quantity=4))
     many, _ = await chain.sent(laptop(quantity=5))
+    screens, _ = await chain.sent(laptop(quantity=4), {"category": "monitor", "model": "P2214H", "quantity": 3})
     browser = await chain.client.login("camille")
     for donation, said, hidden in (
         (few, "Moins de 5 personnes équipées", "4 personnes"),
-        (many, "5 personnes équipées", "Moins de 5"),
+        (many, "5 personnes équipées (une par appareil remis, écrans et accessoires non comptés)", "Moins de 5"),
+        (screens, "Moins de 5 personnes équipées", "7 personnes"),
     ):
         for device in await devices_of(chain, donation["id"]):
             await deliver(chain.database, chain.service, [told(device["id"], len(STORY) - 1)])

@@ -16,6 +16,16 @@ from collect.devices.stage import Stage
 FEWEST_PEOPLE = 5
 """Fewer people are not told apart from nobody (domain rules: statistics suppress cells under 5)."""
 
+ONE_PERSON_EACH = frozenset(
+    {Category.LAPTOP, Category.DESKTOP, Category.TABLET, Category.SMARTPHONE, Category.BASIC_PHONE}
+)
+"""What somebody is equipped with by itself. A screen or a printer goes with another device: it equips nobody more."""
+
+PEOPLE_METHOD_FR = (
+    "Personnes équipées : une par ordinateur, tablette ou téléphone remis ; écrans et accessoires ne sont pas comptés. "
+    "Une personne qui a reçu deux de ces appareils compte deux fois : personne n'est identifié."
+)
+
 
 class Erasure(BaseModel):
     """How one medium was wiped, as the donor may see it. `operator`, `verifier`: initials, in newer events."""
@@ -185,8 +195,8 @@ class ImpactLine(BaseModel):
 class ImpactOut(BaseModel):
     """What the devices that found a new owner avoid, with the method that says so.
 
-    `not_counted`: categories without a published figure. `people_equipped`: None below five. `work_minutes`: insertion
-    work on all devices of which the workshop says it, `work_known` of them; None while it says it of none.
+    `not_counted`: categories without a published figure. `work_minutes`: insertion work on all devices of which the
+    workshop says it, `work_known` of them; None while it says it of none.
     """
 
     reused: int
@@ -195,7 +205,10 @@ class ImpactOut(BaseModel):
     lines: list[ImpactLine]
     parts_kg: float = Field(default=0, description="CO2e of the new parts that they were given, taken off `co2e_kg`.")
     not_counted: dict[Category, int]
-    people_equipped: int | None
+    people_equipped: int | None = Field(
+        description="One per computer, tablet or phone handed over, no screen nor printer; null below five."
+    )
+    people_method_fr: str = PEOPLE_METHOD_FR
     work_minutes: int | None = None
     work_known: int = 0
     method: str
@@ -212,6 +225,7 @@ class ImpactOut(BaseModel):
     ) -> Self:
         """Raises NothingInForce."""
         found, devices = impact_of(reused, on, new_parts), sum(reused.values())
+        people = sum(count for category, count in reused.items() if category in ONE_PERSON_EACH)
         return cls(
             reused=devices,
             co2e_kg=round(found.co2e_kg, 1),
@@ -228,7 +242,7 @@ class ImpactOut(BaseModel):
             ],
             parts_kg=round(found.parts_kg, 1),
             not_counted=found.not_counted,
-            people_equipped=devices if devices >= FEWEST_PEOPLE else None,
+            people_equipped=people if people >= FEWEST_PEOPLE else None,
             work_minutes=work.minutes if work.known else None,
             work_known=work.known,
             method=found.method,

@@ -98,7 +98,8 @@ def impact_blocks(impact: ImpactOut | None) -> list[Block]:
         items.append((number(impact.co2e_kg, 1), "kg CO2e évités", pour))
         items.append((number(impact.raw_material_kg), "kg de matières premières évités", ""))
     if impact.people_equipped is not None:
-        items.append((number(impact.people_equipped), "personnes équipées", ""))
+        under = "une par appareil remis, écrans et accessoires non comptés"
+        items.append((number(impact.people_equipped), "personnes équipées", under))
     blocks: list[Block] = [Figures(items), *_work(impact)]
     if impact.lines:
         bars = [(_category(one.category), one.avoided_kg, f"{number(one.avoided_kg, 1)} kg") for one in impact.lines]
@@ -137,7 +138,7 @@ def _sum(line: ImpactLine) -> tuple[str, ...]:
 
 
 def impact_method(impact: ImpactOut | None) -> list[str]:
-    return [f"Impact : {impact.method_fr}", *impact.sources] if impact is not None else []
+    return [f"Impact : {impact.method_fr}", *impact.sources, impact.people_method_fr] if impact is not None else []
 
 
 def counted_fr(count: int, one: str, many: str) -> str:
