@@ -8,7 +8,20 @@ import sys
 
 import uvloop
 
-from tests.performance import allocation, backbone, command, growth, kafka, large, long_list, regrade, rest, scan, year
+from tests.performance import (
+    allocation,
+    backbone,
+    command,
+    growth,
+    kafka,
+    large,
+    long_list,
+    proposal,
+    regrade,
+    rest,
+    scan,
+    year,
+)
 from tests.performance.say import say
 
 BENCHMARKS = {
@@ -20,6 +33,7 @@ BENCHMARKS = {
     "rest": (rest.measure,),
     "large": (large.measure,),
     "list": (long_list.measure,),
+    "proposal": (proposal.measure,),
     "regrade": (regrade.measure,),
     "scan": (scan.measure,),
 }

@@ -1,5 +1,6 @@
 """Make the promises of a decided allocation. The caller holds the allocation lock and the orders of the lines."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -67,19 +68,21 @@ async def still(session: AsyncReadSession | AsyncSession, decisions: Sequence[De
     """(devices that `apply` would promise now, lines that something changed for) of what is decided."""
     repository = AllocationRepository.from_session(session)
     standing = await repository.standing([one.line_id for one in decisions])
-    promises = _promises(decisions, standing)
+    promises = await asyncio.to_thread(_promises, decisions, standing)
     held = (
         await ReservationsRepository.from_session(session).reservable(promises, policy_on(today()).campaigns)
         if promises
         else []
     )
-    got = Counter(held)
-    changed = sum(
-        now.missing != one.wanted or not now.has_agreement or got[one.line_id] < len(one.devices)
+    return len(held), await asyncio.to_thread(_changed, decisions, standing, Counter(held))
+
+
+def _changed(decisions: Sequence[Decision], standing: Mapping[UUID, Standing], got: Mapping[UUID, int]) -> int:
+    return sum(
+        now.missing != one.wanted or not now.has_agreement or got.get(one.line_id, 0) < len(one.devices)
         for one in decisions
         for now in [standing.get(one.line_id, NOTHING)]
     )
-    return len(held), changed
 
 
 def _promises(decisions: Sequence[Decision], standing: Mapping[UUID, Standing]) -> list[tuple[UUID, Promised]]:

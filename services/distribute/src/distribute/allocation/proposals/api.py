@@ -1,5 +1,6 @@
 """API of proposals: /proposals. Coordinators only."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -72,7 +73,7 @@ async def lines(
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[LineOut]:
     """What each line would get, and why. 409 while there is no answer: not computed yet, given up before, or failed."""
-    found = picked(await lines_of(session, await decided(session, proposal_id)), only, q)
+    found = await asyncio.to_thread(picked, await lines_of(session, await decided(session, proposal_id)), only, q)
     return paging.of([one.out() for one in found[paging.offset : paging.offset + paging.limit]], len(found))
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from cachetools import LRUCache
 from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.loop_turns import in_turns
 from filiere.web import TableView
 
 from distribute.allocation.proposals import service
@@ -32,6 +33,7 @@ class Decided:
     opened: Opened
     changes: Mapping[UUID, Change]
     decisions: Sequence[Decision]
+    reasons: Mapping[UUID, Reason]
 
     @property
     def given(self) -> int:
@@ -46,7 +48,8 @@ async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -
     if found is None:
         opened = await service.opened_of(session, proposal_id)
         decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
-        found = _decided[key] = Decided(opened, changes, decisions)
+        reasons = {UUID(line.line_id): line.reason for line in opened.allocation.lines}
+        found = _decided[key] = Decided(opened, changes, decisions, reasons)
     return found
 
 
@@ -95,12 +98,20 @@ async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> 
     requested = await ProposalsRepository.from_session(session).requested_lines(
         [one.line_id for one in found.decisions]
     )
-    computed = {UUID(line.line_id): line.reason for line in found.opened.allocation.lines}
-    lines = [
-        Line(one, requested[one.line_id], computed[one.line_id], one.line_id in found.changes)
-        for one in found.decisions
-    ]
-    return sorted(lines, key=lambda one: one.requested[:2])
+    return await lay_out(found, requested)
+
+
+async def lay_out(found: Decided, requested: Mapping[UUID, RequestedLine]) -> list[Line]:
+    """What was decided of each line beside what it asks for.
+
+    In turns: a thread would hold the interpreter for longer than a neighbour's whole answer takes.
+    """
+    lines: list[Line] = []
+    async for one in in_turns(found.decisions):
+        line_id = one.line_id
+        lines.append(Line(one, requested[line_id], found.reasons[line_id], line_id in found.changes))
+    lines.sort(key=lambda one: one.requested[:2])
+    return lines
 
 
 def _figures(reason: Reason) -> dict[str, Any]:
@@ -127,6 +138,8 @@ def picked(lines: Sequence[Line], only: str, q: str) -> list[Line]:
         "changed": lambda one: one.changed,
     }
     sought = q.strip().casefold()
+    if not only and not sought:
+        return list(lines)
     return [
         one
         for one in lines
@@ -143,3 +156,21 @@ def ordered(lines: Sequence[Line], view: TableView) -> list[Line]:
     }
     key = keys.get(view.sort)
     return list(lines) if key is None else sorted(lines, key=key, reverse=view.descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page of a proposal shows of its lines: the rows picked, in their order, and how many Relais get any."""
+
+    rows: list[Line]
+    relais: int
+
+
+async def seen(lines: Sequence[Line], view: TableView) -> Seen:
+    """Off the event loop: a large proposal has twenty thousand lines to look through."""
+    return await asyncio.to_thread(_seen, lines, view)
+
+
+def _seen(lines: Sequence[Line], view: TableView) -> Seen:
+    rows = ordered(picked(lines, view["lignes"], view.q), view)
+    return Seen(rows, len({line.requested.relais_id for line in lines if line.given}))

@@ -33,7 +33,7 @@ from distribute.allocation.apply import still
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.comparison import Baseline, compare
 from distribute.allocation.proposals.errors import LineNotInProposal, TakenByAChange, UnknownPolicy
-from distribute.allocation.proposals.lines import decided, lines_of, ordered, picked
+from distribute.allocation.proposals.lines import decided, lines_of, seen
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.rules import address_of, choices, day_of_rule, simulated
 from distribute.allocation.proposals.schemas import ChangeIn, ProposalIn, ProposalOut
@@ -135,11 +135,11 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
     if proposal.lines is not None:
         found = await decided(session, proposal_id)
         lines = await lines_of(session, found)
-        rows = ordered(picked(lines, view["lignes"], view.q), view)
+        shown_lines = await seen(lines, view)
+        rows, relais = shown_lines.rows, shown_lines.relais
         view = view.fill([line.out() for line in rows[view.offset : view.offset + view.limit]], len(rows))
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
         given = found.given
-        relais = len({line.requested.relais_id for line in lines if line.given})
         if proposal.status is ProposalStatus.PROPOSED:
             fresh = await still(session, found.decisions)
     waiting = (now() - proposal.created_at).total_seconds()
@@ -190,7 +190,7 @@ def elapsed(seconds: float) -> str:
 async def export(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
     view = LINES.read(request)
-    rows = ordered(picked(await lines_of(session, await decided(session, proposal_id)), view["lignes"], view.q), view)
+    rows = (await seen(await lines_of(session, await decided(session, proposal_id)), view)).rows
     return sheet_response(
         "attribution-proposee.csv",
         CSV,
