@@ -161,6 +161,7 @@ def test_no_property_draws_the_simplest_value_alone() -> None:
     assert list(uses(DRAWS_NOTHING, [file for file in tests if file != Path(__file__)])) == []
 
 
+@pytest.mark.slow  # a process that loads all there is: three seconds
 def test_what_runs_never_loads_what_only_migrations_need() -> None:
     """SQLAlchemy and Alembic are 22 MB and most of a second in each process that loads them."""
     loads = (

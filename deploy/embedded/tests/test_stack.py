@@ -212,6 +212,7 @@ async def test_a_taken_port_names_its_setting(settings: StackSettings) -> None:
         await Stack(settings, SERVICES, home=False).__aenter__()
 
 
+@pytest.mark.slow
 @shared
 async def test_two_supervisors_never_share_a_data_folder(calm: Stack) -> None:
     other = StackSettings.in_folder(calm.settings.data)
@@ -226,6 +227,7 @@ async def test_a_data_folder_that_is_a_file_is_said(settings: StackSettings) -> 
         await Stack(settings, SERVICES, home=False).__aenter__()
 
 
+@pytest.mark.slow
 @shared
 async def test_named_engines_replace_the_embedded_ones(
     calm: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from filiere.database import Database
-from filiere.database.migrations import create_all
 from filiere.settings import Settings
 from filiere.testing.bank import BANK, healed
 from filiere.testing.engines import Databases
@@ -22,11 +21,10 @@ def nothing_healed() -> None:
 
 
 @pytest.fixture
-async def bank_url(databases: Databases) -> AsyncIterator[str]:
-    url = await databases.empty("bank")
-    await create_all(url, BANK.tables())
+async def bank_url(administered: Databases) -> AsyncIterator[str]:
+    url = await administered.declared("bank", BANK.tables())
     yield url
-    await databases.drop(url)
+    await administered.drop(url)
 
 
 @pytest.fixture

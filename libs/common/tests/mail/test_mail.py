@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import pytest
 from filiere.database import Database
-from filiere.database.migrations import create_all
 from filiere.links.tokens import LinkSigner
 from filiere.mail import Letter, post, readable_address
 from filiere.mail.repository import MailRepository
@@ -30,11 +29,10 @@ LETTER = Letter("Hugo@Volta.example", MOVED, {"code": "L-1", "place": "Lens"}, "
 
 
 @pytest.fixture
-async def url(databases: Databases) -> AsyncIterator[str]:
-    made = await databases.empty("mail")
-    await create_all(made, metadata)
+async def url(administered: Databases) -> AsyncIterator[str]:
+    made = await administered.declared("mail", metadata)
     yield made
-    await databases.drop(made)
+    await administered.drop(made)
 
 
 @pytest.fixture

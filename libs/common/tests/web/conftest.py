@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from filiere.database import Database
-from filiere.database.migrations import create_all
 from filiere.settings import Settings
 from filiere.testing.client import ServiceClient, service_client
 from filiere.testing.engines import Databases
@@ -14,11 +13,10 @@ from .shelf import LENS, LILLE, SHELF, metadata
 
 
 @pytest.fixture
-async def shelf_url(databases: Databases) -> AsyncIterator[str]:
-    url = await databases.empty("shelf")
-    await create_all(url, metadata)
+async def shelf_url(administered: Databases) -> AsyncIterator[str]:
+    url = await administered.declared("shelf", metadata)
     yield url
-    await databases.drop(url)
+    await administered.drop(url)
 
 
 @pytest.fixture

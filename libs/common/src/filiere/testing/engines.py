@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -20,6 +20,9 @@ from filiere.embedded.process import EngineError
 from filiere.service import Service
 from filiere.settings import KafkaProfile
 from filiere.testing import infra, kept
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
 
 WhatT = TypeVar("WhatT")
 
@@ -107,6 +110,16 @@ class Databases:
             url = await self.clone(template)
             self._furnished[template, kind] = Furnished(url.rsplit("/", 1)[1], await furnish(url))
         return self._furnished[template, kind]
+
+    async def declared(self, kind: str, metadata: "MetaData") -> str:
+        """A fresh database with these tables, which no migration makes; returns its address."""
+
+        async def furnish(url: str) -> None:
+            from filiere.database import migrations
+
+            await migrations.create_all(url, metadata)
+
+        return await self.clone((await self.furnished("template1", kind, furnish)).template)
 
     async def drop(self, url: str) -> None:
         await self._administer(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')

@@ -1,4 +1,4 @@
-"""How often a property is tried: a quarter as often in the daily run as in the slow one (`make test-slow`)."""
+"""How often a property is tried: a tenth as often in the daily run as in the slow one (`make test-slow`)."""
 
 EXAMPLES = 100
 _FEWEST = 3
@@ -11,5 +11,5 @@ def be_thorough() -> None:
 
 
 def examples(thoroughly: int = EXAMPLES) -> int:
-    """`@settings(max_examples=examples(60))`: 60 in the slow run, 15 in the daily one."""
-    return thoroughly if _thorough else max(_FEWEST, thoroughly // 4)
+    """`@settings(max_examples=examples(60))`: 60 in the slow run, 6 in the daily one."""
+    return thoroughly if _thorough else max(_FEWEST, thoroughly // 10)
