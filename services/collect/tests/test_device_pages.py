@@ -25,7 +25,9 @@ async def test_a_serial_leads_straight_to_its_history(chain: Chain) -> None:
     assert "Support SSD S1, ATA, NIST purge, nwipe" in page
     assert "Ouvrir la distribution" not in page, "another service is the coordination's"
     nadia = await chain.client.login("nadia")
-    assert "Ouvrir la distribution" in (await nadia.get(found.url.path)).text
+    hers = (await nadia.get(found.url.path)).text
+    assert "Ouvrir la distribution" in hers
+    assert f"/login?next=/stock/equipements/{device['id']}" in hers, "its page there, through the login"
 
 
 async def test_the_beginning_of_a_number_lists_what_it_may_be_and_nothing_says_what_to_do(chain: Chain) -> None:

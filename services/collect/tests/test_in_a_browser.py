@@ -25,7 +25,7 @@ async def test_a_donation_is_answered_from_the_inbox_in_three_clicks(
         await tab.set_viewport_size({"width": width, "height": 900})
         await tab.goto(f"{address}/")
         ways = [
-            (tab.locator(".inbox a", has_text="à répondre"), "**/dons?*"),
+            (tab.locator(".inbox a", has_text="en attente de réponse"), "**/dons?*"),
             (tab.get_by_role("link", name=donation["reference"], exact=True), f"**/dons/{donation['id']}"),
             (tab.get_by_role("button", name="Accepter le don"), f"**/dons/{donation['id']}"),
         ]

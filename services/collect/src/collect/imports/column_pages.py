@@ -29,6 +29,7 @@ from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 
 from collect.eligibility.advice import advice_of
+from collect.eligibility.counted import counted
 from collect.eligibility.lines import flag_sentences
 from collect.imports import service
 from collect.imports.api import OwnSettings
@@ -110,6 +111,7 @@ async def show_preview(
         mark=mark_of(table),
         accepted_apart=record.accepted if shown_rows is Shown.TO_SEE else 0,
         advice_of=advice_of,
+        counted=counted,
         remarks_of=flag_sentences,
     )
 

@@ -38,7 +38,7 @@ def words(line: InboxLine) -> str:
     """What the number counts, without the number."""
     n = line.count
     return {
-        "to-answer": ngettext("don à répondre", "dons à répondre", n),
+        "to-answer": ngettext("don en attente de réponse", "dons en attente de réponse", n),
         "words": ngettext("don avec un mot que vous n'avez pas lu", "dons avec un mot que vous n'avez pas lu", n),
         "to-confirm": ngettext("entreprise à confirmer", "entreprises à confirmer", n),
         "proposed": ngettext(

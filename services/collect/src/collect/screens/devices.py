@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from filiere.catalogue import Category
 from filiere.database import Part
-from filiere.documents.labels import LABEL_PAGE
+from filiere.documents.labels import BENCH_PAGE, STOCK_PAGE
 from filiere.web import Principal, ReadSession, Role, allow, page, page_router, path, redirect
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
@@ -92,7 +92,7 @@ def _elsewhere(request: Request, device: DeviceOut) -> tuple[str, str] | None:
     """(what the link says, address) of the service where something can be done with the device now."""
     settings = app_state(request).settings
     if device.stage in _AT_WORK:
-        return _("Ouvrir à l'atelier"), f"{settings.refurbish_url.rstrip('/')}{LABEL_PAGE}{device.label}"
+        return _("Ouvrir à l'atelier"), f"{settings.refurbish_url.rstrip('/')}{BENCH_PAGE}{device.label}"
     if device.stage in _ON_ITS_WAY or device.stage is Stage.READY:
-        return _("Ouvrir la distribution"), settings.distribute_url
+        return _("Ouvrir la distribution"), f"{settings.distribute_url.rstrip('/')}{STOCK_PAGE}{device.id}"
     return None

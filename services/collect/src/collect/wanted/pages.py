@@ -36,5 +36,7 @@ def sentence(one: Wanted) -> str:
     if not one.regions:
         return counted
     first = one.regions[0]
+    if first.wanted == one.wanted:
+        return _("%(counted)s en région %(region)s") % {"counted": counted, "region": first.region}
     words = _("%(counted)s, dont %(count)s en région %(region)s")
     return words % {"counted": counted, "count": number(first.wanted), "region": first.region}
