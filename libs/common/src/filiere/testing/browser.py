@@ -156,3 +156,15 @@ async def beyond_the_edge(tab: "Page") -> list[str]:
         }"""
     )
     return beyond
+
+
+async def beyond_their_cards(tab: "Page") -> list[str]:
+    """Tables that run out of the card that they stand in, over what is beside it."""
+    beyond: list[str] = await tab.evaluate(
+        """() => [...document.querySelectorAll(".card table")].flatMap(table => {
+            const edge = table.closest(".card").getBoundingClientRect().right;
+            const over = Math.round(table.getBoundingClientRect().right - edge);
+            return over > 0 ? [`« ${(table.caption ?? table).textContent.trim().slice(0, 40)} » by ${over} px`] : [];
+        })"""
+    )
+    return beyond
