@@ -169,6 +169,23 @@ async def test_a_stranger_with_the_link_sees_the_proof_until_it_is_revoked(chain
         assert (await anybody.get(documents)).status_code in (303, 401)
 
 
+@pytest.mark.parametrize(("quantity", "is_told"), [(4, False), (5, True)])
+async def test_a_stranger_reads_a_departement_only_where_five_were_handed_over(
+    chain: Chain, quantity: int, *, is_told: bool
+) -> None:
+    donation = await lived(chain, laptop(quantity=quantity))
+    browser = await chain.client.login("camille")
+    home = f"/dons/{donation['id']}"
+    page = await press(browser, home, f"{home}/preuve", {})
+    assert "Hautes-Alpes" in (await browser.get(home)).text, "its donor reads where its devices are"
+    address = httpx.URL(re.search(r'value="([^"]+/preuve/[^"]+)"', page.text)[1])  # type: ignore[index]
+    async with stranger(chain) as anybody:
+        seen = (await anybody.get(address.path)).text.replace("\u00a0", " ")
+    assert ("Hautes-Alpes" in seen) is is_told
+    assert ("Moins de 5 personnes équipées" in seen) is not is_told
+    assert "n'est pas publié" not in seen.replace("&#39;", "'")
+
+
 def stranger(chain: Chain) -> httpx.AsyncClient:
     transport = chain.donor._transport
     return httpx.AsyncClient(transport=transport, base_url=str(chain.donor.base_url))

@@ -327,6 +327,15 @@ class DeviceRepository(Repository):
         )
         return {Category(row["category"]): row["n"] for row in rows}
 
+    async def told_territories(self, scope: Scope, donation_id: UUID, fewest: int) -> set[str]:
+        """Départements where at least `fewest` devices of a donation were handed over."""
+        rows = await (await self.driver()).fetch(
+            """SELECT territory FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2
+            AND stage = 'handed_over' AND territory IS NOT NULL GROUP BY territory HAVING count(*) >= $3""",
+            *(scope.ids, donation_id, fewest),
+        )
+        return {row["territory"] for row in rows}
+
     async def new_parts(self, scope: Scope, donation_id: UUID) -> dict[tuple[Category, NewPart], int]:
         """New parts that these devices were given at workshops, of the kinds that the method of impact counts."""
         rows = await (await self.driver()).fetch(

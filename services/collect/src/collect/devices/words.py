@@ -1,5 +1,7 @@
 """What is said of a device to its donor: the word people know, and one sentence of why."""
 
+from collections.abc import Collection
+
 from filiere.web import gettext as _
 from filiere.web import told
 from filiere.web.formats import short_day
@@ -15,6 +17,12 @@ def line_of(device: DeviceOut) -> DeviceLine:
     """The device with its words, in the language of the request."""
     shown = device.stage.shown
     return DeviceLine(**device.model_dump(), status=shown.value, status_fr=shown.label_fr, why=why(device))
+
+
+def public_line_of(device: DeviceOut, told_territories: Collection[str]) -> DeviceLine:
+    """The device for whoever has the link: its département only where enough were handed over to hide each of them."""
+    is_told = device.territory in told_territories
+    return line_of(device if is_told else device.model_copy(update={"territory": None}))
 
 
 def medium_of(one: Erasure) -> str:

@@ -29,7 +29,8 @@ from filiere.web.pages import UNLISTED
 
 from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
-from collect.devices.words import line_of
+from collect.devices.schemas import FEWEST_PEOPLE
+from collect.devices.words import public_line_of
 from collect.documents import service
 from collect.documents.api import beneficiary_of, link_out, signer, verify_address
 from collect.documents.errors import CodeUnknown, DocumentNotFound, DocumentTooEarly
@@ -208,6 +209,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
     thread = await devices.thread(EVERYBODY, donation_id, donation.declared)
     impact = await impact_of_donation(session, EVERYBODY, donation_id)
     found = await devices.listing(EVERYBODY, donation_id=donation_id, part=Part(SHOWN))
+    territories = await devices.told_territories(EVERYBODY, donation_id, FEWEST_PEOPLE)
     answer = page(
         request,
         "screens/templates/documents/shared.html",
@@ -217,7 +219,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
         impact=impact if impact.reused else None,
         token=token,
         documents=list((await service.newest_for_stranger(session, donation_id)).values()),
-        devices=[line_of(device) for device in found.rows],
+        devices=[public_line_of(device, territories) for device in found.rows],
         total=found.total,
         category_of=Category,
     )

@@ -15,7 +15,7 @@ def written(facts: DonationFacts) -> Content:
         blocks=[whom(facts), *headed("Ce que le réemploi évite", impact_blocks(facts.impact))],
         method=[
             *impact_method(facts.impact),
-            f"{_hours(facts.impact)} Les nombres de personnes inférieurs à 5 ne sont pas publiés.",
+            f"{_hours(facts.impact)} En dessous de 5, les personnes équipées ne sont pas comptées.",
         ],
     )
 
