@@ -91,6 +91,23 @@ async def test_who_is_removed_is_out_at_once(chain: Chain, settings: Settings) -
     assert [row["verb"] for row in verbs] == ["registered", "member-removed"]
 
 
+async def test_who_was_removed_is_told_so_and_whom_to_ask(chain: Chain, settings: Settings) -> None:
+    camille = await chain.client.login("camille")
+    link = await invited(chain, settings, camille)
+    zoe = await chain.client.login("zoe")
+    assert "a été retiré" not in (await zoe.get("/inscription")).text
+    await press(zoe, link, link)
+    team = f"/equipe/{chain.donor_id}"
+    await press(camille, team, f"{team}/retirer", subject="zoe")
+    again = await (await chain.client.login("zoe")).get("/", follow_redirects=True)
+    assert again.url.path == "/inscription"
+    name = await value(chain.database, "SELECT name FROM donor")
+    said = again.text.replace("\u00a0", " ").replace("&#39;", "'")
+    assert f"Votre accès à {name} a été retiré." in said
+    assert f"demandez une nouvelle invitation à un responsable de {name}" in said
+    assert "a été retiré" not in (await camille.get("/inscription")).text
+
+
 async def test_a_teams_page_is_its_own_people_s(chain: Chain) -> None:
     other = await register(chain.coordinator, "552100554", name="Autre")
     camille = await chain.client.login("camille")

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from filiere.web import (
     Form,
     Principal,
+    ReadSession,
     Role,
     WriteSession,
     allow,
@@ -53,8 +54,9 @@ class JoinForm(BaseModel):
 
 
 @router.get("/inscription", name="join")
-async def asked(request: Request, principal: Anybody) -> Response:
-    return page(request, "joining/templates/join.html", principal=principal, form=Form[JoinForm]())
+async def asked(request: Request, principal: Anybody, session: ReadSession) -> Response:
+    left = await service.left_by(session, principal)
+    return page(request, "joining/templates/join.html", principal=principal, form=Form[JoinForm](), left=left)
 
 
 @router.post("/inscription", name="join")
@@ -65,7 +67,7 @@ async def join(request: Request, principal: Anybody, session: WriteSession) -> R
             made = await service.join(session, form.data.command(), principal)
             flash(request, _("%(name)s est inscrite. Déclarez vos équipements dès maintenant.") % {"name": made.name})
             return redirect(path("donor", donor_id=made.donor_id))
-    return page(request, "joining/templates/join.html", principal=principal, status=422, form=form)
+    return page(request, "joining/templates/join.html", principal=principal, status=422, form=form, left=None)
 
 
 @router.post("/donateurs/{donor_id}/confirmer", name="confirm_donor")

@@ -21,6 +21,18 @@ class JoiningRepository(Repository):
         )
         return found
 
+    # every tenant: of the one person who asks, what they belonged to
+    async def left_by(self, subject: str) -> str | None:
+        """The donor that invited this person last, and for which they may act no more."""
+        found: str | None = await (await self.driver()).fetchval(
+            """SELECT d.name FROM invitation i JOIN donor d ON d.id = i.organisation_id
+            WHERE i.accepted_by = $1 AND i.role = 'donor' AND NOT EXISTS (SELECT 1 FROM membership m
+                WHERE m.subject = $1 AND m.role = 'donor' AND m.organisation_id = i.organisation_id)
+            ORDER BY i.accepted_at DESC LIMIT 1""",
+            subject,
+        )
+        return found
+
     # every tenant: of a donor that has just been made
     async def mark(self, donor_id: UUID, legal_category: str | None, *, public_body: bool) -> None:
         await (await self.driver()).execute(

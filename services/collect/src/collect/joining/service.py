@@ -50,6 +50,13 @@ async def join(session: AsyncSession, command: Join, principal: Principal) -> Jo
     )
 
 
+async def left_by(session: AsyncReadSession, principal: Principal) -> str | None:
+    """The donor whose access was taken back from the caller, to tell them so; None for who has access to any."""
+    if principal.has(Role.DONOR, Role.COORDINATOR):
+        return None
+    return await JoiningRepository.from_session(session).left_by(principal.subject)
+
+
 async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -> JoinedOut:
     """Raises DonorNotFound."""
     found = await JoiningRepository.from_session(session).get(donors_of(principal), donor_id)
