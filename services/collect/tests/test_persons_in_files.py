@@ -1,5 +1,6 @@
 """People's names and numbers are kept nowhere, wherever in a fleet file they stand."""
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,74 @@ def test_what_names_a_person_is_taken_out_and_the_rest_stays(
     found = equipment(**said, about_people=people).equipment
     fields = {"category": found.written_category, "manufacturer": found.manufacturer, "model": found.model}
     assert {name: value for name, value in {**fields, "asset_tag": found.asset_tag}.items() if value} == kept
+
+
+PIERRE, LOGIN, SIM = "pierre@volta.fr", r"VOLTA\jdupont", "8933011234567890123"
+
+
+@pytest.mark.parametrize("somebody", ["jean.dupont@volta.fr", "pierre @ volta.fr", "pierre＠volta.fr", LOGIN, SIM])
+@pytest.mark.parametrize(
+    ("field", "remark"), [("serial", "cut-serial"), ("asset_tag", "cut-tag"), ("imei", "cut-imei")]
+)
+def test_what_reaches_somebody_is_no_number_of_a_device(field: str, remark: str, somebody: str) -> None:
+    found = equipment(category="smartphone", **{field: somebody})
+    assert (found.equipment.serial, found.equipment.asset_tag, found.flags) == (None, None, [remark])
+    number = "490154203237518" if field == "imei" else "ABC1234"
+    found = equipment(category="smartphone", **{field: f"{number} {somebody}"})
+    assert (found.equipment.serial or found.equipment.asset_tag, found.flags) == (number, [remark])
+
+
+@pytest.mark.parametrize(
+    ("serial", "kept"),
+    [
+        ("ABC1234 (pierre@volta.fr)", "ABC1234"),
+        ("pierre@volta.fr;ABC1234", "ABC1234"),
+        ("ABC1234 06 12 34 56 78", "ABC1234"),
+        ("ABC1234 Vautrin", "ABC1234"),
+        ("ZVAUTRIN", None),
+        ("8933 0112 3456 7890 123", None),
+        ("89014103211118510720", None),  # a card from elsewhere, by its check
+        ("89014103211118510721", "89014103211118510721"),
+        ("5CG-1234/89", "5CG-1234/89"),
+        ("VAUTRIN7", "VAUTRIN7"),
+    ],
+)
+def test_of_a_serial_what_is_nobodys_remains(serial: str, kept: str | None) -> None:
+    assert equipment(category="laptop", serial=serial, about_people=["Zoé Vautrin"]).equipment.serial == kept
+
+
+@given(st.text(), st.sampled_from([PIERRE, LOGIN, "@", "\\"]), st.text())
+def test_no_number_holds_an_address_or_a_login(before: str, somebody: str, after: str) -> None:
+    written = f"{before}{somebody}{after}"
+    found = equipment(category="laptop", serial=written, imei=written, asset_tag=written).equipment
+    assert not {"@", "\\"} & set(f"{found.serial}{found.asset_tag}")
+
+
+async def test_no_address_login_or_sim_card_written_as_a_number_is_kept(chain: Chain) -> None:
+    rows = [
+        ["PC portable", "Dell", "Latitude 5490", tag, serial, imei]
+        for tag, serial, imei in [
+            ("", "jean.dupont@volta.fr", ""),
+            ("INV-71 pierre@volta.fr", "ABC1234 pierre@volta.fr", ""),
+            (LOGIN, LOGIN, LOGIN),
+            (SIM, SIM, SIM),
+        ]
+    ]
+    rows.append(["Vélo", "", "", f"INV-72 {LOGIN}", PIERRE, f"{SIM} {PIERRE}"])
+    header = ["Type", "Marque", "Modèle", "N° inventaire", "N° de série", "IMEI"]
+    seen = await preview(chain, "\n".join(";".join(row) for row in [header, *rows]))
+    assert seen["rows"] == len(rows)
+    await confirm(chain, seen["import_id"])
+    await chain.declare({"category": "laptop", "serial": f"ABC1235 {LOGIN}", "asset_tag": PIERRE})
+    browser = await chain.client.login("camille")
+    typed = {"category-1": "laptop", "quantity-1": "1", "serial-1": f"ABC1236 {PIERRE}", "asset_tag-1": SIM}
+    shown = await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", typed | {"action": "submit"})
+    assert "ce qui désigne une personne ou une carte SIM n'a pas été gardé." in unescape(shown.text)
+    for table in (*EVERYWHERE, "import_copy"):
+        somebody = f"SELECT count(*) FROM {table} t WHERE t::text ~* 'volta|dupont|pierre|893301'"
+        assert not await value(chain.database, somebody), table
+    kept = "SELECT array_agg(serial ORDER BY serial) FROM donation_line WHERE serial IS NOT NULL"
+    assert await value(chain.database, kept) == ["ABC1234", "ABC1235", "ABC1236"]
 
 
 @given(st.text(), st.lists(st.text()))

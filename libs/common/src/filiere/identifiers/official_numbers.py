@@ -93,6 +93,16 @@ def valid_imei(text: str) -> bool:
     return _accepts(normalise_imei, text)
 
 
+def is_sim_number(text: str) -> bool:
+    """Say whether the digits are those of a SIM card (ICCID, ITU-T E.118), which leads to its subscriber.
+
+    19 or 20 digits from 89 on with a Luhn check. Tools leave the check out: French cards (8933) are known without.
+    """
+    if len(text) not in (19, 20) or not text.startswith("89") or not (text.isascii() and text.isdecimal()):
+        return False
+    return text.startswith("8933") or bool(_luhn.is_valid(text))
+
+
 def _accepts(normalise: Callable[[str], str], text: str) -> bool:
     try:
         normalise(text)

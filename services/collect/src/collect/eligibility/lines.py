@@ -9,7 +9,14 @@ from filiere.catalogue import Category, Doubt, Recognised, model_of, recognise
 from filiere.identifiers import is_junk_serial, is_label, normalise_imei, normalise_serial
 from filiere.identifiers import valid_imei as is_imei
 
-from collect.eligibility.personal_data import is_personal, is_telephone, names_in, without_persons
+from collect.eligibility.personal_data import (
+    is_personal,
+    is_telephone,
+    names_in,
+    number_of_a_thing,
+    serial_of_a_thing,
+    without_persons,
+)
 
 # What is accepted all the same, but said to the donor. Code → sentence.
 FLAGS = {
@@ -20,6 +27,9 @@ FLAGS = {
     "mended-serial": "Numéro de série lu sans la décimale que le tableur y a mise.",
     "personal-serial": "Numéro de série écarté : c'est un numéro de téléphone.",
     "personal-tag": "Numéro d'inventaire écarté : il nomme une personne.",
+    "cut-serial": "Numéro de série : ce qui désigne une personne ou une carte SIM n'a pas été gardé.",
+    "cut-imei": "IMEI : ce qui désigne une personne ou une carte SIM n'a pas été gardé.",
+    "cut-tag": "Numéro d'inventaire : ce qui désigne une personne ou une carte SIM n'a pas été gardé.",
     "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
     "year-unread": "Année illisible : elle sera relevée à l'atelier.",
     "memory-unread": "Mémoire illisible : elle sera relevée à l'atelier.",
@@ -126,6 +136,12 @@ class Described:
         if serial and is_telephone(serial):
             flags.append("personal-serial")
             serial = None
+        if serial and (kept := serial_of_a_thing(serial, names)) != serial:
+            flags.append("cut-serial")
+            serial = kept
+        if imei and (kept := number_of_a_thing(imei)) != imei:
+            flags.append("cut-imei")
+            imei = kept
         whole = _WITH_DECIMALS.match(serial) if serial and serial.endswith("0") else None
         identity = _identity(whole[1] if whole else serial, imei)
         if whole and identity == whole[1]:
@@ -134,6 +150,9 @@ class Described:
             has_imei = known.category in _WITH_IMEI
             flags += [_lost(serial, "imei" if has_imei and _SPOILT_IMEI.search(serial) else "serial")] if serial else []
             flags += [_lost(imei, "imei")] if imei else []
+        if asset_tag and (kept := number_of_a_thing(asset_tag)) != asset_tag:
+            flags.append("cut-tag")
+            asset_tag = kept
         tag = _tag(asset_tag)
         if tag and is_personal(tag, names):
             flags.append("personal-tag")

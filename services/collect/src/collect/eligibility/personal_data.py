@@ -5,6 +5,7 @@ a name after « de » is taken for one without them.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -12,6 +13,7 @@ from filiere.catalogue.categories import words_of as category_words
 from filiere.catalogue.contacts import TELEPHONE
 from filiere.catalogue.device_models import manufacturers
 from filiere.catalogue.recognition import model_words
+from filiere.identifiers import is_sim_number
 
 from collect.eligibility.plain import plain, words_in
 
@@ -21,6 +23,14 @@ SHORTEST_NAME = 3
 SHORTEST_IN_TAG = 4
 _SHORTEST_TELEPHONE = 10
 _BEGINS_A_TELEPHONE = ("0", "+", " ")
+# An e-mail address, « EXEMPLE\zvautrin », with spaces around the sign or not.
+_REACHED_AT = re.compile(r"[^\s;,|/<>()]* *[@\\] *[^\s;,|/<>()]*")
+_SIM = re.compile(r"(?<![^\W_])89(?:[ .-]?\d){17,18}(?![^\W_])")
+_SHORTEST_SIM = 19
+_PARTS = re.compile(r"[\W_]+")
+_AROUND = " ;,|/<>():"
+_LONGEST_NUMBER = 1000
+_TELEPHONE_ALONE = re.compile(rf"(?<!\S)(?:{TELEPHONE.pattern})(?!\S)")
 
 
 def names_in(about_people: Sequence[str]) -> frozenset[str]:
@@ -48,6 +58,36 @@ def is_personal(tag: str, names: frozenset[str]) -> bool:
         return False
     written = "".join(words_in(tag))
     return any(len(name) >= SHORTEST_IN_TAG and name in written for name in names)
+
+
+def number_of_a_thing(text: str) -> str:
+    """A serial, an IMEI or an inventory number without what reaches somebody: an e-mail address, a login of a domain,
+    the number of a SIM card. What holds none of them stays as it was written.
+    """
+    if len(text) < _SHORTEST_SIM and text.isalnum():
+        return text
+    # As `normalise_serial` will read it: « ＠ » is « @ » then, and what cannot be printed is nothing.
+    read = unicodedata.normalize("NFKC", text[:_LONGEST_NUMBER])
+    read = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in read)
+    found = _REACHED_AT.sub(" ", read) if "@" in read or "\\" in read else read
+    if len(found) >= _SHORTEST_SIM and "89" in found:
+        found = _SIM.sub(lambda sim: " " if is_sim_number(re.sub(r"\D", "", sim[0])) else sim[0], found)
+    return text if found == read else " ".join(found.split()).strip(_AROUND)
+
+
+def serial_of_a_thing(serial: str, names: frozenset[str]) -> str:
+    """The same of a serial, without telephones, and without words for people: a name in letters alone, since three
+    letters of a maker's number are soon somebody's."""
+    found = number_of_a_thing(serial)
+    if " " in found.strip():
+        found = " ".join(_TELEPHONE_ALONE.sub(" ", found).split()) if TELEPHONE.search(found) else found
+    if not names or not any(_in_letters(part, names) for part in _PARTS.split(found)):
+        return found
+    return " ".join(word for word in found.split() if not any(_in_letters(one, names) for one in _PARTS.split(word)))
+
+
+def _in_letters(word: str, names: frozenset[str]) -> bool:
+    return word.isalpha() and is_personal(word, names)
 
 
 def is_telephone(number: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from functools import cached_property
 
 from filiere.catalogue.contacts import TELEPHONE
-from filiere.identifiers import is_junk_serial, is_label, is_serial_as_written
+from filiere.identifiers import is_junk_serial, is_label, is_serial_as_written, is_sim_number
 
 from collect.eligibility.personal_data import SHORTEST_IN_TAG, SHORTEST_NAME, is_telephone, known_words, login
 from collect.eligibility.plain import words_in_each
@@ -13,6 +13,8 @@ from collect.imports.headers import Layout
 
 _TAG = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 _LONGEST_PERSON = 200
+_SIM = re.compile(r"89(?:[.-]?\d){17,18}")
+_SHORTEST_SIM = 19
 _LABEL = 6  # letters and digits, and FIL before them
 
 
@@ -54,7 +56,7 @@ class Block:
         if index is None:
             return [""] * len(self.rows)
         return [
-            cell if not cell or (is_serial_as_written(cell) and not is_telephone(cell)) else None
+            cell if not cell or (is_serial_as_written(cell) and not _leads_to_somebody(cell)) else None
             for cell in self.columns[index]
         ]
 
@@ -82,8 +84,14 @@ class Block:
             ordinary = (
                 not is_personal
                 and is_tag(cell) is not None
+                and (len(cell) < _SHORTEST_SIM or not _SIM.search(cell))
                 and not ((len(word) == _LABEL or word[:1] == "f") and is_label(cell))
                 and (is_serial_as_written(word.upper()) or not is_junk_serial(cell))
             )
             found.append(cell if ordinary else None)
         return found
+
+
+def _leads_to_somebody(serial: str) -> bool:
+    """Say whether one that is a serial by its signs may be somebody's telephone, SIM card or, in letters, name."""
+    return is_telephone(serial) or is_sim_number(serial) or serial.isalpha()

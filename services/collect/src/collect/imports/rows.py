@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal, NamedTuple, TypedDict
 from collect.donations.limits import MAX_QUANTITY
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, unreadable
 from collect.eligibility.lines import LOST, Described, Equipment, Understood, described, equipment, of_a_thing
-from collect.eligibility.personal_data import names_in
+from collect.eligibility.personal_data import names_in, number_of_a_thing
 from collect.eligibility.plain import plain
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
@@ -24,6 +24,7 @@ MAX_CELL = 200
 _MEGABYTES_FROM = {"ram_gb": 512.0, "storage_gb": 8192.0}
 _FLAG = {"ram_gb": "memory-unread", "storage_gb": "storage-unread", "year": "year-unread"}
 _UNREAD = frozenset(_FLAG.values())
+_NUMBERS = frozenset({"serial", "imei", "asset_tag"})
 SHIFTED = "shifted-row"
 _TOTAL = re.compile(r"(?:(?:sous|grand) )?(?:total|totaux)(?: (?:general|generaux))?")
 # What a file of faulty rows gives back. The operating system helps to recognise a category and is not kept.
@@ -188,6 +189,8 @@ def _without(line: JudgedLine, name: str, cell: str, names: frozenset[str]) -> s
         return line.equipment.serial
     if name == "asset_tag" and line.rule != SHIFTED:
         return line.equipment.asset_tag
+    if name in _NUMBERS:
+        cell = number_of_a_thing(cell)
     return of_a_thing(cell.strip()[:MAX_CELL], names)
 
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from filiere.catalogue.contacts import TELEPHONE
 
 from collect.eligibility.lines import clean
-from collect.eligibility.personal_data import is_personal, known_words, names_in, without_persons
+from collect.eligibility.personal_data import is_personal, known_words, names_in, number_of_a_thing, without_persons
 from collect.eligibility.plain import plain, words_in_each
 from collect.imports.block import Block
 from collect.imports.headers import Layout
@@ -48,7 +48,7 @@ class Cleaner:
         self._people = layout.naming
         self._ways: list[_Way] = [_facts] * len(layout.headers)
         for name, index in layout.columns.items():
-            self._ways[index] = _tag if name == "asset_tag" else _text
+            self._ways[index] = _WAYS.get(name, _text)
         for index in layout.machines:
             self._ways[index] = _machine
         for index in layout.about_people:
@@ -140,8 +140,12 @@ def _text(cell: str, names: frozenset[str]) -> str:
     return cell if _says_nobody(cell, names) else without_persons(_cleaned(cell), names)
 
 
+def _number(cell: str, names: frozenset[str]) -> str:
+    return _text(number_of_a_thing(cell), names)
+
+
 def _tag(cell: str, names: frozenset[str]) -> str:
-    text = _cleaned(cell)
+    text = _cleaned(number_of_a_thing(cell))
     return "" if is_personal(text, names) else text
 
 
@@ -158,6 +162,9 @@ def _facts(cell: str, names: frozenset[str]) -> str:
 def _says_nobody(cell: str, names: frozenset[str]) -> bool:
     """Say whether it is one word in capitals and digits, both: a serial, a reference."""
     return _NUMBER_AND_LETTERS.fullmatch(cell) is not None and cell.lower() not in names
+
+
+_WAYS: dict[str, _Way] = {"asset_tag": _tag, "serial": _number, "imei": _number}
 
 
 @lru_cache(maxsize=8192)  # thousands of machines, dozens of models
