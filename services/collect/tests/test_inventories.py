@@ -115,6 +115,12 @@ async def test_what_systems_put_into_archives_is_no_inventory(chain: Chain) -> N
     assert (seen["rows"], seen["accepted"]) == (1, 1)
 
 
+async def test_an_archive_that_begins_its_names_where_it_stands_is_read_whole(chain: Chain) -> None:
+    content = archive(**{"./": b"", "./pc1.json": glpi("ABC4001"), "pc2.json": glpi("ABC4002"), "./.DS_Store": b"x"})
+    seen = await preview(chain, content, "parc.zip")
+    assert (seen["rows"], seen["accepted"]) == (2, 2)
+
+
 @pytest.mark.slow
 async def test_an_archive_of_a_thousand_is_read_by_the_worker(chain: Chain) -> None:
     many = archive(**{f"{n:04}.json": glpi(f"SN{n:06}Q", padding=f"{n * 7919:x}" * 40) for n in range(1000)})
@@ -140,6 +146,7 @@ async def test_what_begins_with_a_bracket_is_not_taken_for_json(chain: Chain) ->
     ("content", "why"),
     [
         (archive(), "L'archive est vide"),
+        (archive(**{"../pc1.json": b"{}"}), "L'archive nomme des fichiers hors d'elle-même"),
         (b"{}", "Ce JSON ne vient ni d'un agent GLPI"),
         (json.dumps({"content": {"networks": []}}).encode(), "Rien dans ce fichier ne décrit"),
         (b"<html>", "Le XML n'est pas lisible"),

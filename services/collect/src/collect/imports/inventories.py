@@ -50,6 +50,8 @@ def of_archive(content: bytes, on: date, most: int) -> tuple[int, Iterator[Judge
     """
     archive = zipfile.ZipFile(io.BytesIO(content))
     names = sorted(one for one in archive.namelist() if not _is_aside(one))
+    if any(".." in one.replace("\\", "/").split("/") for one in names):
+        raise Unreadable("L'archive nomme des fichiers hors d'elle-même (« .. ») : refaites-la.")
     if not names:
         raise Unreadable("L'archive est vide.")
     if len(names) > most:
@@ -82,7 +84,9 @@ def _read(raw: bytes) -> Machine:
 
 def _is_aside(name: str) -> bool:
     """Folders, and what systems put beside the files of people."""
-    return name.endswith("/") or any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+    return name.endswith("/") or any(
+        part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in name.split("/")
+    )
 
 
 def _judged(judge: Judge, number: int, machine: Machine) -> JudgedLine:
