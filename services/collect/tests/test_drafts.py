@@ -429,3 +429,13 @@ async def test_lines_added_twice_by_one_form_are_added_once(chain: Chain) -> Non
     back = await browser.get(str(form_page.url))
     assert 'value="P2214H"' in back.text
     assert (await browser.get(f"/dons/nouveau/lignes?don={draft['id']}")).url.path == f"/dons/{draft['id']}"
+
+
+async def test_the_form_does_not_tell_which_ids_are_another_donors_drafts(chain: Chain) -> None:
+    theirs = await chain.declare(laptop(), draft=True)
+    other = await register(chain.coordinator, "552032534", name="Autre société")
+    await chain.client.grant("dominique", "donor", other["id"])
+    browser = await chain.client.login("dominique")
+    for don in (theirs["id"], "01890000-0000-7000-8000-000000000000"):
+        answered = await browser.get(f"/dons/nouveau/lignes?don={don}")
+        assert (answered.status_code, answered.url.path) == (200, "/dons/nouveau/lignes")

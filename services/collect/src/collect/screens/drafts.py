@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -42,10 +43,9 @@ from pydantic import ValidationError
 from collect.attachments import service as attachments
 from collect.donations import drafting, service
 from collect.donations.draft_repository import DraftLine, DraftRepository
-from collect.donations.errors import DonationNotInState, TooManyDevices
+from collect.donations.errors import DonationNotFound, DonationNotInState, TooManyDevices
 from collect.donations.faulty_rows import faulty_rows_csv, written
 from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY
-from collect.donations.repository import DonationRepository
 from collect.donations.schemas import LineIn
 from collect.donations.status import DonationStatus, Step
 from collect.donations.words_repository import WordsRepository
@@ -105,7 +105,9 @@ async def by_hand(request: Request, principal: Donor, session: ReadSession) -> R
     asked, donor = _ids([request.query_params.get("don", "")]), request.query_params.get("donateur", "")
     if not asked:
         return redirect(path("declare_lines", don=uuid7(), **({"donateur": donor} if donor else {})))
-    if await DonationRepository.from_session(session).is_taken(asked[0]):
+    # Somebody else's id is answered as a free one: nothing tells them apart.
+    with suppress(DonationNotFound):
+        await service.get(session, asked[0], principal)
         return redirect(path("donation", donation_id=asked[0]))
     form: Form[Any] = Form({"donor_id": donor, "don": str(asked[0])})
     return await _new(request, principal, session, form, FIRST_LINES)
