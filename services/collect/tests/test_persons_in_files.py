@@ -89,10 +89,12 @@ PIERRE, LOGIN, SIM = "pierre@volta.fr", r"VOLTA\jdupont", "8933011234567890123"
     ("field", "remark"), [("serial", "cut-serial"), ("asset_tag", "cut-tag"), ("imei", "cut-imei")]
 )
 def test_what_reaches_somebody_is_no_number_of_a_device(field: str, remark: str, somebody: str) -> None:
-    found = equipment(category="smartphone", **{field: somebody})
+    said: dict[str, Any] = {field: somebody}
+    found = equipment(category="smartphone", **said)
     assert (found.equipment.serial, found.equipment.asset_tag, found.flags) == (None, None, [remark])
     number = "490154203237518" if field == "imei" else "ABC1234"
-    found = equipment(category="smartphone", **{field: f"{number} {somebody}"})
+    said = {field: f"{number} {somebody}"}
+    found = equipment(category="smartphone", **said)
     assert (found.equipment.serial or found.equipment.asset_tag, found.flags) == (number, [remark])
 
 
