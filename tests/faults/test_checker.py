@@ -75,8 +75,8 @@ IN_THE_DATABASES = [
         "promised again",
         "distribute",
         "INSERT INTO outbox (id, topic, aggregatetype, aggregateid, type, payload) SELECT gen_random_uuid(), topic, "
-        "aggregatetype, aggregateid, type, payload FROM outbox WHERE type LIKE '%device-reserved%' ORDER BY seq DESC "
-        "LIMIT 1",
+        "aggregatetype, aggregateid, type, payload FROM outbox WHERE type LIKE '%device-reserved%' AND aggregateid IN "
+        "(SELECT device_id::text FROM reservation WHERE released_at IS NULL) ORDER BY seq DESC LIMIT 1",
     ),
     (
         "no double promise",

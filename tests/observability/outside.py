@@ -19,7 +19,7 @@ from filiere.kafka.client import KafkaProducer
 from filiere.kafka.ports import Outgoing
 from filiere.service import Service
 from filiere.settings import KafkaProfile, Settings
-from filiere.testing.client import ServiceClient
+from filiere.testing.client import ServiceClient, through_the_provider
 from filiere.web import Role
 from filiere.web.memberships import grant
 from prometheus_client.parser import text_string_to_metric_families
@@ -62,6 +62,12 @@ class OutsideClient(ServiceClient):
         chosen = UUID(str(organisation)) if organisation is not None else None
         async with self.database.unit_of_work() as session:
             await grant(session, subject, Role(role), chosen, duty)
+
+    async def login(self, subject: str, **headers: str) -> httpx.AsyncClient:
+        browser = self.anonymous(**headers)
+        await through_the_provider(browser, subject)
+        browser.follow_redirects = True
+        return browser
 
     def anonymous(self, **headers: str) -> httpx.AsyncClient:
         client = httpx.AsyncClient(base_url=self._base, headers={**HEADERS, **headers}, timeout=30)

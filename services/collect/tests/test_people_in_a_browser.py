@@ -59,7 +59,7 @@ async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
     photo.write_bytes(JPEG)
     await tab.goto(f"{address}/dons/{donation['id']}")
     await tab.get_by_text("Ajouter une photo ou un PDF").click()
-    await tab.get_by_label("Fichier").set_input_files(photo)
+    await tab.get_by_label("Photos ou PDF").set_input_files(photo)
     await tab.get_by_role("button", name="Ajouter", exact=True).click()
     await tab.get_by_role("link", name="cour.jpg").wait_for()
     assert "Pièce jointe ajoutée" in await tab.locator("#journal").inner_text()

@@ -44,6 +44,8 @@ async def test_a_free_device_is_kept_at_once_and_handed_over_without_money(world
     # Nobody else gets it at the till.
     refused = await world.call(relais["client"], "/handovers", {"label": good["label"], "kind": "given"}, status=409)
     assert "gardé" in refused["detail"]
+    browser = await world.client.login(relais["subject"])
+    assert "gardé" in (await browser.get(f"/caisse/equipements/{good['label']}")).text
     done = await settled(world, relais, case)
     assert (done["outcome"], done["replacement_label"]) == ("swapped", good["label"])
     given = await world.read(relais["client"], f"/handovers/{done['replacement_handover_id']}")

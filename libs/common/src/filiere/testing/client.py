@@ -116,12 +116,8 @@ class ServiceClient:
             await keep(sub, name, address, language)
 
         login.met = met
-        leave = await browser.get("/login", params={"hint": subject})
-        async with httpx.AsyncClient(timeout=30, verify=authorities()) as outside:
-            back = await outside.post(leave.headers["location"], data={"sub": subject})
-        answer = await browser.get(back.headers["location"])
+        await through_the_provider(browser, subject)
         login.met = keep
-        assert answer.is_redirect, answer.text
 
     async def _session(self, browser: httpx.AsyncClient, subject: str) -> None:
         login = self._state.login
@@ -166,6 +162,15 @@ class ServiceClient:
     async def close(self) -> None:
         for client in self._open:
             await client.aclose()
+
+
+async def through_the_provider(browser: httpx.AsyncClient, subject: str) -> None:
+    """The whole login of this subject, as a person's browser walks it."""
+    leave = await browser.get("/login", params={"hint": subject})
+    async with httpx.AsyncClient(timeout=30, verify=authorities()) as outside:
+        back = await outside.post(leave.headers["location"], data={"sub": subject})
+    answer = await browser.get(back.headers["location"])
+    assert answer.is_redirect, answer.text
 
 
 class _Verifier(TokenVerifier):

@@ -15,11 +15,13 @@ from filiere.web import (
     WriteSession,
     allow,
     attempt,
+    flash,
     page,
     page_router,
     path,
     read_form,
     redirect,
+    told,
 )
 from filiere.web.bounded_types import Scanned
 from starlette.requests import Request
@@ -29,7 +31,7 @@ from distribute.handovers import service
 from distribute.handovers.cart_form import CartForm
 from distribute.handovers.checkout import check_out
 from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
-from distribute.handovers.errors import CheckoutKeyReused
+from distribute.handovers.errors import CheckoutKeyReused, IsRecalled, KeptForACase
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import MOST_AT_ONCE
 from distribute.handovers.status import Criterion
@@ -43,10 +45,13 @@ Relais = Annotated[Principal, allow(Role.RELAIS)]
 
 
 @router.get("/equipements/{label}", name="till_device")
-async def device(label: Scanned, principal: Relais, session: ReadSession) -> Response:
-    """Where the QR code on a device leads: a cart that begins with it."""
-    found = await service.at_till(session, principal, label)
-    return redirect(f"{path('cart')}?e={found.label}")
+async def device(request: Request, label: Scanned, principal: Relais, session: ReadSession) -> Response:
+    """Where the QR code on a device leads: a cart that begins with it, or the till, which says why it may not."""
+    async with attempt(request, None, KeptForACase, IsRecalled) as tried:
+        found = await service.at_till(session, principal, label)
+        return redirect(f"{path('cart')}?e={found.label}")
+    flash(request, told(tried.refusal.sentence), "stop")
+    return redirect(path("till"))
 
 
 @router.get("/panier", name="cart")
