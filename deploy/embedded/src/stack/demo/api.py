@@ -11,7 +11,7 @@ import httpx
 from stack.errors import StackError
 from stack.scenario import ScenarioContext
 
-_WAIT_S = 60.0
+_WAIT_S = 180.0
 _LOOK_AGAIN_S = 0.1
 _ASK_AGAIN_S = 0.3
 _PAGE = 500

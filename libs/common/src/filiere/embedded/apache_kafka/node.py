@@ -10,7 +10,7 @@ from filiere.embedded.engine import Engine
 from filiere.embedded.ports import LOOPBACK
 from filiere.embedded.process import Child, EngineError, last_lines
 
-_FORMAT_SECONDS = 60.0
+_FORMAT_SECONDS = 240.0
 _STARTED = b"Kafka Server started"
 # The compiler that starts quicker, one thread of collection: a node here lives for minutes, among others, on few cores.
 _QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -49,7 +49,7 @@ class KafkaNode(Engine[Child]):
         self.properties_file.write_text(properties)
         if (self.plan.folder / "data" / "meta.properties").exists():
             return
-        arguments = ["format", "--cluster-id", cluster_id, "--config", str(self.properties_file)]
+        arguments = ["format", "--ignore-formatted", "--cluster-id", cluster_id, "--config", str(self.properties_file)]
         command = await self._java("kafka.tools.StorageTool", *arguments)
         child = Child(command, log_file=self.log_file)
         try:
