@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import shutil
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -42,24 +43,29 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
     return settings.model_copy(update={"mail_folder": tmp_path})
 
 
-@pytest.fixture(scope="session")
-def begun_files(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where lies what people brought to a world."""
-    return tmp_path_factory.mktemp(f"begun-{service.name}")
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a test must know of a world that stands in its database, and where lies what people brought to it."""
+
+    known: dict[str, Any]
+    files: Path
 
 
 @pytest.fixture
-async def begun(administered: Databases, service: Service, issuer: str, begun_files: Path) -> Furnished[dict[str, Any]]:
+async def begun(
+    administered: Databases, service: Service, issuer: str, tmp_path_factory: pytest.TempPathFactory
+) -> Furnished[Begun]:
     """A database with a world, and what is to be known of it: built once, for it takes as long as ten tests."""
 
-    async def furnish(url: str) -> dict[str, Any]:
-        async with beginning(service, url, issuer, begun_files) as client:
+    async def furnish(url: str) -> Begun:
+        folder = tmp_path_factory.mktemp(f"begun-{service.name}")
+        async with beginning(service, url, issuer, folder) as client:
             made = World(service, client)
             await made.coordination()
             await BUILDERS[service.name](made)
             await made.people()
             made.name_the_kits_own()
-            return made.known()
+            return Begun(made.known(), folder / "files")
 
     template = await asyncio.to_thread(administered.template, service)
     return await administered.furnished(template, "two of each", furnish)
@@ -70,15 +76,15 @@ def template(request: pytest.FixtureRequest, template: str) -> str:
     """Who asks for a world begins on a database that has one."""
     if "world" not in request.fixturenames:
         return template
-    furnished: Furnished[dict[str, Any]] = request.getfixturevalue("begun")
+    furnished: Furnished[Begun] = request.getfixturevalue("begun")
     return furnished.template
 
 
 @pytest.fixture
-async def world(service: Service, client: ServiceClient, begun: Furnished[dict[str, Any]], begun_files: Path) -> World:
-    made = World(service, client, **copy.deepcopy(begun.what))
-    if (begun_files / "files").exists():
-        shutil.copytree(begun_files / "files", client.settings.files, dirs_exist_ok=True)
+async def world(service: Service, client: ServiceClient, begun: Furnished[Begun]) -> World:
+    made = World(service, client, **copy.deepcopy(begun.what.known))
+    if begun.what.files.exists():
+        shutil.copytree(begun.what.files, client.settings.files, dirs_exist_ok=True)
     if client.settings.mail_folder is not None:
         (client.settings.mail_folder / f"{made.ids['mail_id']}.eml").write_bytes(letter())
     return made

@@ -1,5 +1,5 @@
 """The services and worlds of the access tests."""
 
-from tests.access.conftest import begun, begun_files, matrix, service, template, world
+from tests.access.conftest import begun, matrix, service, template, world
 
-__all__ = ["begun", "begun_files", "matrix", "service", "template", "world"]
+__all__ = ["begun", "matrix", "service", "template", "world"]

@@ -39,7 +39,8 @@ WITHOUT_LINK: dict[str, set[str]] = {
         *IN_LETTERS,
     },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", A_LETTER, *IN_LETTERS},
-    "distribute": {A_LETTER, *IN_LETTERS},
+    # A label is scanned; an invoice is made of days that are over, and the demonstration has one day.
+    "distribute": {"/etiquettes/{label}", "/factures/{invoice_id}", A_LETTER, *IN_LETTERS},
 }
 
 
