@@ -10,7 +10,6 @@ import pytest
 from collect.imports import uploads
 from collect.imports.job import read_file
 from collect.imports.parsing import Reading, read
-from collect.imports.repository import ImportRepository
 from collect.imports.service import KIND, refuse_declared
 from collect.imports.uploads import AT_ONCE_BYTES
 from collect.jobs import HANDLERS
@@ -206,8 +205,7 @@ async def test_a_long_file_is_looked_for_in_earlier_donations_in_one_sweep(chain
     asked = await send(chain, long_file())
     assert await work(chain)
     async with chain.database.unit_of_work() as session:
-        imports = ImportRepository.from_session(session)
-        await refuse_declared(imports, UUID(asked["import_id"]), UUID(chain.donor_id))
+        await refuse_declared(session, UUID(asked["import_id"]), UUID(chain.donor_id))
         read_rows = await (await session.driver()).fetchval(
             "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables"
             " WHERE relname IN ('import_row', 'donation_line')"

@@ -32,6 +32,7 @@ from collect.pickups.api import router as pickups
 from collect.screens.devices import router as device_pages
 from collect.screens.documents import router as document_pages
 from collect.screens.donations import router as donation_pages
+from collect.screens.draft_files import router as draft_file_pages
 from collect.screens.drafts import router as draft_pages
 from collect.screens.lines import router as line_pages
 from collect.screens.missing import router as missing_pages
@@ -73,6 +74,7 @@ ROUTERS = [
         import_pages,
         column_pages,
         draft_pages,
+        draft_file_pages,
         taken_back_pages,
         word_pages,
         donation_pages,

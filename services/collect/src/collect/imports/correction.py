@@ -89,7 +89,7 @@ async def keep(session: AsyncSession, again: Again, principal: Principal) -> Imp
     if not await imports.begin_again(donors_of(principal), record.id, again.reading.layout):
         raise ColumnsAreFixed
     await imports.add(record.id, record.donor_id, again.reading.pieces)
-    return await refuse_declared(imports, record.id, record.donor_id)
+    return await refuse_declared(session, record.id, record.donor_id)
 
 
 def _columns(table: Sequence[ColumnOut], choices: Sequence[ColumnChoice]) -> dict[str, str]:
@@ -133,7 +133,7 @@ async def read_long_again(work: Work) -> None:
         if not await imports.begin_again(EVERYBODY, import_id, found.layout):
             raise JobRefused(ColumnsAreFixed.title)
         await imports.add(import_id, donor_id, found.pieces)
-        await refuse_declared(imports, import_id, donor_id)
+        await refuse_declared(session, import_id, donor_id)
         await JobRepository.from_session(session).finish(work.claim)
 
 

@@ -66,5 +66,5 @@ async def _keep(session: AsyncSession, work: Work, found: Apart) -> None:
     await imports.add(work.claim.id, donor_id, found.pieces)
     if found.copy is not None:
         await ColumnsRepository.from_session(session).keep_copy(work.claim.id, donor_id, found.copy)
-    await refuse_declared(imports, work.claim.id, donor_id)
+    await refuse_declared(session, work.claim.id, donor_id)
     await JobRepository.from_session(session).finish(work.claim)

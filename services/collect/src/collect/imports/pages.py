@@ -1,4 +1,4 @@
-"""Pages of a declaration by file: choose it, look at the preview, confirm; `screens.drafts` corrects its lines."""
+"""Pages of a declaration by file: choose it, look at the preview, confirm; `screens.draft_files` makes it a draft."""
 
 from typing import Annotated, Any
 from uuid import UUID

@@ -21,6 +21,7 @@ from collect.donations.status import DonationStatus, Step
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.imports.columns_repository import ColumnsRepository
+from collect.imports.declared_before_repository import DeclaredBeforeRepository
 from collect.imports.errors import AnotherDonor, ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile
 from collect.imports.repository import ImportRepository
 from collect.imports.schemas import ConfirmedOut, DraftedOut, ImportOut, ImportProgress, ImportRecord, Merged
@@ -66,19 +67,20 @@ async def take_in(
     await imports.add(import_id, donor_id, upload.reading.pieces)
     if upload.reading.copy is not None:
         await ColumnsRepository.from_session(session).keep_copy(import_id, donor_id, upload.reading.copy)
-    return await refuse_declared(imports, import_id, donor_id)
+    return await refuse_declared(session, import_id, donor_id)
 
 
 async def refuse_declared(
-    imports: ImportRepository, import_id: UUID, donor_id: UUID, *, but: UUID | None = None
+    session: AsyncSession, import_id: UUID, donor_id: UUID, *, but: UUID | None = None
 ) -> ImportRecord:
     """Refuse the rows that the donor has declared before, except by the donation `but`, and count the rows again."""
-    if await imports.has_declared_before(import_id, but):
-        shared = await imports.tags_declared_before(import_id, donor_id, but)
-        identifying = [tag for tag in shared if not is_junk_serial(tag)]
-        if await imports.refuse_known(import_id, donor_id, identifying, but):
+    imports = ImportRepository.from_session(session)
+    before = DeclaredBeforeRepository.from_session(session)
+    if await before.is_any(import_id, but):
+        identifying = [tag for tag in await before.tags(import_id, donor_id, but) if not is_junk_serial(tag)]
+        if await before.refuse_known(import_id, donor_id, identifying, but):
             tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
-            await imports.refuse_repeated(import_id, donor_id, tags, but)
+            await before.refuse_repeated(import_id, donor_id, tags, but)
     return await imports.finish(import_id)
 
 
@@ -124,7 +126,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     # Copied first: a second for fifty thousand lines, which no other declaration of this donor has to wait for.
     await imports.become_lines(import_id, donation_id)
     await donors.for_declaration(donors_of(principal), record.donor_id, for_update=True)
-    record = await refuse_declared(imports, import_id, record.donor_id, but=donation_id)
+    record = await refuse_declared(session, import_id, record.donor_id, but=donation_id)
     if not record.accepted:
         raise NothingToConfirm
     await imports.refuse_lines(import_id, donation_id)
