@@ -13,8 +13,8 @@ from filiere.testing.sql import rows, value
 from .chain import Chain, laptop
 from .test_appeals import plain
 from .test_news import delivered, text
-from .test_outcomes import devices_of
 from .test_pages import press, token
+from .told_stories import devices_of
 
 
 async def counted(chain: Chain, *, of: int = 3, missing: int = 1) -> tuple[str, list[str]]:

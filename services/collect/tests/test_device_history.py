@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from .chain import Chain, laptop, register
 from .test_imports import preview
-from .test_outcomes import START, STORY, devices_of, told
+from .told_stories import START, STORY, devices_of, told
 
 
 async def history_of(chain: Chain, device_id: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import re
 from filiere.testing.events import deliver
 
 from .chain import Chain, laptop
-from .test_outcomes import STORY, devices_of, told
+from .told_stories import STORY, devices_of, told
 
 
 async def test_a_serial_leads_straight_to_its_history(chain: Chain) -> None:

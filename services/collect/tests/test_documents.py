@@ -17,8 +17,8 @@ from filiere.jobs.running import do_next
 from filiere.testing.events import deliver
 
 from .chain import Chain, laptop, register
-from .test_outcomes import STORY, devices_of, told
 from .test_pages import press
+from .told_stories import STORY, devices_of, told
 
 
 async def work(chain: Chain) -> None:

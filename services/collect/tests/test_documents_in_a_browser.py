@@ -12,8 +12,8 @@ from filiere.testing.events import deliver
 
 from .chain import Chain, laptop
 from .test_documents import work
-from .test_outcomes import STORY, devices_of, told
 from .test_pages import SHOTS
+from .told_stories import STORY, devices_of, told
 
 
 @pytest.mark.slow

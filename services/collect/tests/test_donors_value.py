@@ -8,8 +8,8 @@ from collect.settings import CollectSettings
 
 from .chain import Chain, laptop, register
 from .test_documents import bytes_of, issue, lived, text_of
-from .test_outcomes import devices_of
 from .test_pages import press
+from .told_stories import devices_of
 
 VALUE = {"amount": "1 234,50 €", "method": "book", "legal_form": "SAS"}
 

@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator, FormatChecker
 
 from .chain import Chain, laptop
 from .test_documents import lived
-from .test_outcomes import STORY, devices_of
+from .told_stories import STORY, devices_of
 
 STANDARD = Path(__file__).parents[4] / "shared" / "data" / "standards" / "epcis"
 checker = FormatChecker()

@@ -18,7 +18,7 @@ from filiere.testing.sql import rows
 from .chain import Chain, laptop, register
 from .test_documents import issue, lived, work
 from .test_joining import registration
-from .test_outcomes import STORY, devices_of
+from .told_stories import STORY, devices_of
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from .chain import Chain, laptop
 from .test_documents import bytes_of, issue, text_of
-from .test_outcomes import START, STORY, devices_of, told
+from .told_stories import START, STORY, devices_of, told
 
 DEVICE = "01936f3e-0000-7000-8000-00000000000d"
 

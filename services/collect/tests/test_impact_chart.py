@@ -11,7 +11,7 @@ from filiere.testing.browser import Live, log_in
 from filiere.testing.events import deliver
 
 from .chain import Chain, laptop
-from .test_outcomes import STORY, devices_of, told
+from .told_stories import STORY, devices_of, told
 
 PHONES = {"category": "smartphone", "model": "Galaxy A52"}
 

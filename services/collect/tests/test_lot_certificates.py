@@ -7,8 +7,8 @@ from filiere.testing.sql import value
 
 from .chain import Chain, laptop
 from .test_documents import bytes_of, text_of, work
-from .test_outcomes import devices_of
 from .test_pages import press
+from .told_stories import devices_of
 
 MEDIUM = {
     "serial": "S29NNXAH146409", "kind": "nvme", "level": "purge", "method": "NVMe format", "tool": "nvme-cli",

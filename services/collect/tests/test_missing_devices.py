@@ -4,8 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from .chain import Chain, laptop
-from .test_outcomes import devices_of
 from .test_pages import press
+from .told_stories import devices_of
 
 
 async def incomplete(chain: Chain) -> tuple[dict[str, Any], str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from .chain import Chain, laptop
 from .test_documents import bytes_of, issue, text_of
-from .test_outcomes import STORY, devices_of, told
+from .told_stories import STORY, devices_of, told
 
 SSD_KG = 135.0  # Impact CO2 of ADEME, as `impact_2022.yaml` says
 

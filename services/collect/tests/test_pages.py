@@ -16,7 +16,7 @@ from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, lo
 
 from .chain import Chain, laptop
 from .test_imports import FLEET, confirm, preview
-from .test_outcomes import STORY, devices_of, told
+from .told_stories import STORY, devices_of, told
 
 
 def token(page: httpx.Response) -> str:

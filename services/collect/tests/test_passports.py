@@ -8,7 +8,7 @@ from filiere.testing.events import deliver, incoming
 
 from .chain import Chain, laptop
 from .test_documents import lived, stranger
-from .test_outcomes import devices_of
+from .told_stories import devices_of
 
 MOST_BYTES = 50 * 1024
 

@@ -10,7 +10,7 @@ from filiere.identifiers import LABEL_CAPACITY, label_code
 from filiere.testing.sql import value
 
 from .chain import Chain, laptop
-from .test_outcomes import devices_of
+from .told_stories import devices_of
 
 LABEL = label_code(LABEL_CAPACITY)
 
