@@ -13,8 +13,8 @@ from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, lo
 
 from ..conftest import World
 from ..erasure.papers import log_of_today
+from .scanning import arrived, is_kept, is_ready, scan, unsent
 from .test_in_a_browser import COUNT_TAPS, INVENTORY, PHONE
-from .test_no_scan_is_lost import arrived, is_kept, is_ready, scan, unsent
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
