@@ -14,16 +14,19 @@ from filiere.settings import Settings
 from filiere.testing.client import ServiceClient, beginning
 from filiere.testing.engines import Databases, Furnished
 
-from . import collect, distribute, refurbish
+from .matrices import collect, distribute, refurbish
 from .matrix import Matrix
 from .world import World
+from .worlds.collect import build as build_collect
+from .worlds.distribute import build as build_distribute
+from .worlds.refurbish import build as build_refurbish
 
 MATRICES: dict[str, Matrix] = {
     "collect": collect.MATRIX,
     "refurbish": refurbish.MATRIX,
     "distribute": distribute.MATRIX,
 }
-BUILDERS = {"collect": collect.build, "refurbish": refurbish.build, "distribute": distribute.build}
+BUILDERS = {"collect": build_collect, "refurbish": build_refurbish, "distribute": build_distribute}
 
 
 @pytest.fixture(scope="session", params=installed_services(), ids=lambda service: service.name)

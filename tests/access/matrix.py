@@ -1,6 +1,7 @@
 """The declared rules: who may call which route, and whose object its address names."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -144,7 +145,10 @@ def matrix(
     kit += KIT_OF_KEYS.format(role=team.value) if team and gives_keys else ""
     kit += KIT_OF_GUIDES if guides else ""
     lines = [*table.splitlines(), *kit.splitlines()]
-    rules = {rule.name: rule for line in lines if line.strip() for rule in [_read(line)]}
+    said = [_read(line) for line in lines if line.strip()]
+    rules = {rule.name: rule for rule in said}
+    twice = sorted(name for name, times in Counter(rule.name for rule in said).items() if times > 1)
+    assert not twice, f"said twice, and the last line counts: {twice}"
     for line in KIT.split("\n"):
         if line.strip():
             method, path = line.split()

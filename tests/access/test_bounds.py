@@ -167,17 +167,17 @@ WITHOUT_A_MODEL = {
         "collect.imports.column_pages.correct",
     },
     "it is a file": {
-        "collect.imports.pages.upload", "collect.screens.drafts.merge_file",
+        "collect.imports.pages.upload", "collect.screens.draft_files.merge_file",
         "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
         "refurbish.photos.pages.add", "distribute.incidents.pages.report",
     },
     "as many lines as it says; each, and the whole, by the API's models": {
-        "collect.screens.drafts._submitted", "collect.lots.pages._read_split",
+        "collect.screens.draft_form.form_of_lines", "collect.lots.pages._read_split",
     },
     "its body is bounded, and what was typed beside a file is only shown again": {
         "refurbish.erasure.pages.record_erasure",
     },
-    "two identifiers, read as such": {"collect.screens.drafts.draft_import"},
+    "two identifiers, read as such": {"collect.screens.draft_files.draft_import"},
 }  # fmt: skip
 
 

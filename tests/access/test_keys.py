@@ -9,7 +9,7 @@ from filiere.service import Service
 from filiere.testing.client import ServiceClient
 from filiere.web import Role, routes_with_access
 
-from .collect import key_of
+from .keys import key_of
 from .matrix import Matrix, Rule
 from .test_who_may_call_each_route import unexpected
 from .visitors import Visitors

@@ -23,7 +23,7 @@ from filiere.service import installed_services
 from filiere.testing.engines import Databases
 from filiere.web import Role, grant
 
-from .collect import registration
+from .bodies.collect import registration
 
 (COLLECT,) = (one for one in installed_services() if one.name == "collect")
 COOKIE = "filiere_collect"

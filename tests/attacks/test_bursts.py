@@ -11,9 +11,9 @@ from filiere.identifiers import uuid7
 from filiere.testing.events import deliver, incoming
 from filiere.web import Role
 
-from tests.access.collect import declaration, tomorrow
-from tests.access.distribute import order, ready
-from tests.access.refurbish import device
+from tests.access.bodies.collect import declaration, tomorrow
+from tests.access.bodies.distribute import order, ready
+from tests.access.bodies.refurbish import device
 from tests.access.world import World, subject
 from tests.attacks.state import events
 

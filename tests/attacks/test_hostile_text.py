@@ -10,8 +10,8 @@ from filiere.identifiers import uuid7
 from filiere.testing.events import deliver, incoming, published
 from filiere.web import Role
 
+from tests.access.bodies.refurbish import device
 from tests.access.matrix import Matrix, Rule
-from tests.access.refurbish import device
 from tests.access.visitors import Visitors
 from tests.access.world import World, subject
 from tests.attacks.hostile import MARK, UNESCAPED, with_marks

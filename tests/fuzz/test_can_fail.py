@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from filiere.service import installed_services
 
-from tests.access.collect import MATRIX
+from tests.access.matrices.collect import MATRIX
 from tests.fuzz import openapi
 from tests.fuzz.asking import Asker
 from tests.fuzz.meter import Meter

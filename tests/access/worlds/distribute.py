@@ -1,0 +1,100 @@
+"""The world of distribute."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
+from distribute.instruction_links import PURPOSE
+from filiere.calendar import today
+from filiere.identifiers import uuid7
+from filiere.links.tokens import LinkSigner
+from filiere.testing.events import deliver, incoming
+from filiere.web import Role
+
+from ..bodies.distribute import AGREEMENT, KEPT, PAYMENT, PHOTO, draft, order, ready, relais
+from ..world import World
+
+# An invoice ends with a day that is over, and the world may be one of processes, whose clock nobody moves.
+DUE_YESTERDAY = """
+INSERT INTO due (relais_id, day, kind, order_id, line_id, device_id, label, category, grade, base_cents, percent,
+                 amount_cents)
+SELECT relais_id, day - 1, kind, order_id, line_id, device_id, label, category, grade, base_cents, percent, amount_cents
+FROM due WHERE relais_id = $1 AND kind = 'received' LIMIT 1
+"""
+
+
+async def build(world: World) -> None:
+    """Two Relais with their agreement; the first has received what it ordered and handed one device over."""
+    coordinator = await world.coordinator()
+    for side, name in (("a", "Maison des solidarités de Mende"), ("b", "Espace Numérique d'Issoire")):
+        made = await coordinator.post("/relais", relais(name))
+        world.organisations[Role.RELAIS, side] = made["id"]
+        await coordinator.post(f"/relais/{made['id']}/agreement", AGREEMENT)
+    await world.people()
+    relais_id, workshop_id = (str(world.organisation(role)) for role in (Role.RELAIS, Role.WORKSHOP))
+    devices = [ready(number, workshop_id) for number in (1, 2)]
+    topic, type_ = "refurbish.devices", "org.filiere.refurbish.device-ready.v1"
+    events = [incoming(topic, type_, device["device_id"], device) for device in devices]
+    await deliver(world.client.database, world.service, events)
+
+    customer = await world.caller(Role.RELAIS)
+    ordered = await customer.post("/orders", order(relais_id))
+    order_id = ordered["id"]
+    await coordinator.post(f"/orders/{order_id}/approve")
+    # Of the first, as its agreement says; the second owes nothing.
+    terms = {"from_day": today().isoformat(), "basis": "per_order", "percent": 100}
+    answer = await coordinator.http.put(f"/api/v1/relais/{relais_id}/dues-terms", json=terms)
+    assert answer.is_success, answer.text
+    run = await coordinator.post("/allocations")
+    shipment = (await coordinator.post("/shipments", {"order_id": order_id}))[0]
+    await coordinator.post(f"/shipments/{shipment['id']}/ship")
+    labels = [device["label"] for device in devices]
+    await customer.post(f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+    handover = await customer.post("/handovers", {"label": labels[1], "kind": "given", "person_alias": "A-17"})
+    device_id = devices[0]["device_id"]
+    incident = await customer.post(f"/shipments/{shipment['id']}/devices/{device_id}/report", KEPT)
+    await customer.post(f"/incidents/{incident['id']}/photo", None, files={"file": PHOTO})
+    closing = await customer.post("/till/closings/days", {"counted_cents": 0})
+    loan = await customer.post("/loans", {"kind": "place", "place": "Un accueil", "labels": [labels[0]]})
+    await customer.post(f"/loans/{loan['id']}/settle", {"returned": [device_id]})
+    case = await customer.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
+    # Of the device in stock, alone in its lot; ended, for the till hands over nothing that is recalled.
+    recall = await coordinator.post("/recalls", {"label": labels[0], "what": "lot", "reason": "fault"})
+    await coordinator.post(f"/recalls/{recall['id']}/end")
+    payment = await coordinator.post(f"/relais/{relais_id}/payments", {**PAYMENT, "id": str(uuid7())})
+    async with world.client.database.unit_of_work() as session:
+        await (await session.driver()).execute(DUE_YESTERDAY, UUID(relais_id))
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    invoice = await coordinator.post(f"/relais/{relais_id}/invoices", {"last": yesterday})
+    (price_list, *_) = await coordinator.get("/price-lists")
+    world.ids |= {
+        "invoice_id": invoice["id"],
+        "payment_id": payment["id"],
+        "case_id": case["id"],
+        "recall_id": recall["id"],
+        "loan_id": loan["id"],
+        "incident_id": incident["id"],
+        "relais_id": relais_id,
+        "workshop_id": workshop_id,
+        "device_id": devices[0]["device_id"],
+        "label": labels[0],
+        "order_id": order_id,
+        "line_id": ordered["lines"][0]["id"],
+        "run_id": run["id"],
+        "proposal_id": run["proposal_id"],
+        "shipment_id": shipment["id"],
+        "handover_id": handover["id"],
+        "template_id": (await customer.post("/drafts", draft(relais_id) | {"is_template": True}))["id"],
+        "draft_id": (await customer.post("/drafts", draft(relais_id)))["id"],
+    }
+    world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
+    signer = LinkSigner(world.client.settings, "distribute", PURPOSE)
+    world.ids["device_token"] = signer.token(UUID(devices[0]["device_id"]))
+    receipts = LinkSigner(world.client.settings, "distribute", RECEIPT)
+    world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
+    world.ids["sequence"] = str(closing["sequence"])
+    world.ids["form"] = "simple"
+    world.ids["code"] = "ar"
+    world.ids["beside"] = "first_come"
+    world.ids["campaign"] = "rentree"
+    world.ids["list_id"] = price_list["id"]  # nobody's own
