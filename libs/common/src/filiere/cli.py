@@ -151,12 +151,10 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
         everything: Annotated[bool, typer.Option("--all", help="The whole outbox.")] = False,
     ) -> None:
         """Send published events again, in order: after a broker was lost. Consumers skip what they have."""
-        if (since is None) == (not everything):
-            fail("Say --since MOMENT or --all.")
+        moment = _moment(since, everything=everything)
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as session:
-                moment = since.replace(tzinfo=since.tzinfo or UTC) if since else None
                 count = await OutboxRepository.from_session(session).republish(moment)
             say(f"{count} events will be sent again")
 
@@ -170,12 +168,10 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
             everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
         ) -> None:
             """Apply events again when their owners republish them: repairs what was read of them wrongly."""
-            if (since is None) == (not everything):
-                fail("Say --since MOMENT or --all.")
+            moment = _moment(since, everything=everything)
 
             async def work(database: Database) -> None:
                 async with database.unit_of_work() as session:
-                    moment = since.replace(tzinfo=since.tzinfo or UTC) if since else None
                     count = await InboxRepository.from_session(session).forget(service.name, moment)
                 say(f"{count} events forgotten; send them again with `events republish` of their owners")
 
@@ -318,6 +314,13 @@ async def _work(service: Service[SettingsT], settings: SettingsT) -> None:
     from filiere.worker import Worker
 
     await Worker(service, settings).run()
+
+
+def _moment(since: datetime | None, *, everything: bool) -> datetime | None:
+    """From when on, None for all; a command that would send a whole log again is told so in words."""
+    if (since is None) == (not everything):
+        fail("Say --since MOMENT or --all.")
+    return since.replace(tzinfo=since.tzinfo or UTC) if since else None
 
 
 def say(line: str) -> None:

@@ -9,6 +9,7 @@ from filiere.catalogue import (
     BrokenDataFile,
     Category,
     Cosmetic,
+    Fault,
     ForbiddenClaim,
     Grade,
     ShownStatus,
@@ -40,6 +41,15 @@ def test_people_read_the_eight_words_they_know() -> None:
         "À traiter", "En cours de traitement", "Non réemployable", "Prêt à commander", "En cours de livraison",
         "Prêt à distribuer", "Distribué", "SAV",
     ]  # fmt: skip
+
+
+def test_a_defect_is_what_the_guarantee_covers_and_nobody_asked_back() -> None:
+    assert [fault for fault in Fault if not fault.is_covered] == [Fault.BATTERY, Fault.SYSTEM, Fault.DROPPED]
+    assert {fault for fault in Fault if fault.is_covered} - {fault for fault in Fault if fault.is_defect} == {
+        Fault.RECALLED
+    }
+    assert not any(fault.is_defect and not fault.is_covered for fault in Fault)
+    assert len({fault.label_fr for fault in Fault}) == len(Fault)
 
 
 def test_categories_agree_in_number() -> None:

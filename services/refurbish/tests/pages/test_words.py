@@ -4,6 +4,7 @@ from pathlib import Path
 
 import refurbish
 from filiere.catalogue.categories import Category
+from filiere.catalogue.faults import Fault
 from filiere.catalogue.grades import Battery, Cosmetic, StorageKind
 from filiere.catalogue.software import OfficePack, System
 from filiere.testing.translations import untranslated
@@ -25,7 +26,7 @@ from refurbish.test_sheets.checklists import checklists
 
 from ..conftest import World
 
-CLOSED_LISTS = (PartKind, Origin, RepairKind, Outcome, Barrier, WithdrawnFor)
+CLOSED_LISTS = (PartKind, Origin, RepairKind, Outcome, Barrier, WithdrawnFor, Fault)
 NOT_NAMES_OF_PRODUCTS = (OfficePack.NONE, OfficePack.OTHER, System.OTHER)
 
 

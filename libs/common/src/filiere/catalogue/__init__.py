@@ -25,6 +25,7 @@ from filiere.catalogue.errors import (
     UnknownRuleset,
 )
 from filiere.catalogue.estimation import Estimate, estimate_cpu_mark, estimation
+from filiere.catalogue.faults import Fault
 from filiere.catalogue.forbidden_wording import check_published_text, forbidden_claims
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind, battery_state
 from filiere.catalogue.grading import (
@@ -63,6 +64,7 @@ __all__ = [
     "DeviceFacts",
     "Doubt",
     "Estimate",
+    "Fault",
     "ForbiddenClaim",
     "Grade",
     "Grading",

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.catalogue import Fault
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
 from distribute.after_sale import service, settling
@@ -32,7 +33,6 @@ from distribute.after_sale.schemas import (
     SendBackIn,
     SettleCaseIn,
 )
-from distribute.after_sale.status import Fault
 from distribute.handovers.errors import (
     HandoverNotFound,
     IsRecalled,

@@ -3,10 +3,9 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from filiere.catalogue import Fault
 from filiere.events import Event, event
 from pydantic import Field
-
-from distribute.after_sale.status import Fault
 
 
 @event(topic="distribute.devices", name="device-brought-back", version=1, key="device_id")

@@ -2,11 +2,12 @@
 
 from typing import Literal
 
+from filiere.catalogue import Fault
 from filiere.web.bounded_types import Flag, Scanned
 from pydantic import BaseModel
 
 from distribute.after_sale.schemas import OpenCaseIn, SettleCaseIn
-from distribute.after_sale.status import Fault, Way
+from distribute.after_sale.status import Way
 from distribute.handovers.cart_form import Euros
 from distribute.till_journal.status import Means
 

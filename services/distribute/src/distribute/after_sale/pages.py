@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.calendar import day_of
+from filiere.catalogue import Fault
 from filiere.web import (
     Choice,
     Column,
@@ -42,7 +43,7 @@ from distribute.after_sale.errors import (
 from distribute.after_sale.forms import OpenCaseForm
 from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.schemas import CaseOut, NamedIn
-from distribute.after_sale.status import CaseOutcome, Fault, Way
+from distribute.after_sale.status import CaseOutcome, Way
 from distribute.handovers import service as till
 from distribute.handovers.errors import IsRecalled, KeptForACase, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
 from distribute.handovers.repository import HandoversRepository

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from filiere.catalogue import Category, Grade
+from filiere.catalogue import Category, Fault, Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 
 from distribute.after_sale.schemas import CaseOut, FaultsOut, Instead
-from distribute.after_sale.status import CaseOutcome, Fault, Payer
+from distribute.after_sale.status import CaseOutcome, Payer
 from distribute.statuses import IS_OPEN
 from distribute.tenancy import seen_by_either
 

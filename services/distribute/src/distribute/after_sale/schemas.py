@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from filiere.catalogue import Category, Grade
+from filiere.catalogue import Category, Fault, Grade
 from filiere.catalogue.device_models import maker_and_model
 from filiere.web.bounded_types import Flag, Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
-from distribute.after_sale.status import CaseOutcome, Fault, Payer, Way
+from distribute.after_sale.status import CaseOutcome, Payer, Way
 from distribute.handovers.schemas import Cents
 from distribute.orders.schemas import reference
 from distribute.statuses import OrderStatus, StockStatus

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere import outbox
 from filiere.calendar import months_before, start_of, today
-from filiere.catalogue import Grade
+from filiere.catalogue import Fault, Grade
 from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.identifiers import IdentifierError, parse_label, uuid7
 from filiere.web import Principal, Role
@@ -26,7 +26,7 @@ from distribute.after_sale.keeping import keep_another
 from distribute.after_sale.repository import AfterSaleRepository, Case
 from distribute.after_sale.schemas import CaseOut, FaultsOut, GuaranteeOut, Instead, OpenCaseIn, SendBackIn
 from distribute.after_sale.settling import check_refund, named, settle
-from distribute.after_sale.status import UNDER_GUARANTEE, Fault, Payer, Way
+from distribute.after_sale.status import UNDER_GUARANTEE, Payer, Way
 from distribute.demand.service import refresh
 from distribute.handovers import service as till
 from distribute.handovers.repository import HandedOver, HandoversRepository

@@ -3,31 +3,6 @@
 from enum import StrEnum
 
 
-class Fault(StrEnum):
-    """What does not work."""
-
-    POWER = "power"
-    SCREEN = "screen"
-    KEYBOARD = "keyboard"
-    STORAGE = "storage"
-    SOUND = "sound"
-    NETWORK = "network"
-    BATTERY = "battery"
-    SYSTEM = "system"
-    DROPPED = "dropped"
-    RECALLED = "recalled"
-    OTHER = "other"
-
-    @property
-    def label_fr(self) -> str:
-        return _FAULTS[self]
-
-    @property
-    def is_covered(self) -> bool:
-        """Whether the guarantee covers it: the receipt names what it does not."""
-        return self not in (Fault.BATTERY, Fault.SYSTEM, Fault.DROPPED)
-
-
 class Way(StrEnum):
     """What the Relais does."""
 
@@ -78,19 +53,6 @@ class Payer(StrEnum):
 UNDER_GUARANTEE = (Payer.NETWORK, Payer.WORKSHOP)
 
 
-_FAULTS = {
-    Fault.POWER: "Il ne s'allume plus",
-    Fault.SCREEN: "L'écran",
-    Fault.KEYBOARD: "Le clavier, la souris ou le tactile",
-    Fault.STORAGE: "Il perd ce qu'on y garde",
-    Fault.SOUND: "Le son, le micro ou la caméra",
-    Fault.NETWORK: "Le wifi ou le réseau",
-    Fault.BATTERY: "La batterie",
-    Fault.SYSTEM: "Un programme, un réglage ou un mot de passe",
-    Fault.DROPPED: "Il est tombé ou mouillé",
-    Fault.RECALLED: "Rappelé par la coordination",
-    Fault.OTHER: "Autre chose",
-}
 _WAYS = {
     Way.SWAP: "Échanger tout de suite",
     Way.NETWORK: "Échanger avec le stock du réseau",

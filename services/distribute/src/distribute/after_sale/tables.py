@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from filiere.catalogue import Fault
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.after_sale.status import CaseOutcome, Fault, Payer, Way
+from distribute.after_sale.status import CaseOutcome, Payer, Way
 from distribute.base import Base, Created, Id, one_of
 
 

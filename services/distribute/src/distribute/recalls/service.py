@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from filiere import outbox
+from filiere.catalogue import Fault
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
@@ -10,7 +11,7 @@ from filiere.web import Principal
 from distribute.after_sale import service as after_sale
 from distribute.after_sale.events import DeviceBroughtBack
 from distribute.after_sale.schemas import OpenCaseIn
-from distribute.after_sale.status import Fault, Way
+from distribute.after_sale.status import Way
 from distribute.allocation.replacing import promise_another, release_and_replace
 from distribute.demand.service import refresh
 from distribute.news import service as news

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from filiere.catalogue import Fault
 from filiere.database import Repository, Scope
 
-from refurbish.complaints.faults import Fault
-
-_COUNTING = [one.value for one in Fault if one.counts]
+_DEFECTS = [one.value for one in Fault if one.is_defect]
 
 
 class ComplaintRepository(Repository):
@@ -39,6 +38,6 @@ class ComplaintRepository(Repository):
         found: int = await (await self.driver()).fetchval(
             "SELECT count(*) FROM complaint WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1))"
             " AND said_at >= $2 AND fault = ANY($3::text[])",
-            *(scope.ids, since, _COUNTING),
+            *(scope.ids, since, _DEFECTS),
         )
         return found

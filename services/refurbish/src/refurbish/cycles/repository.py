@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from filiere.catalogue import Fault
 from filiere.catalogue.grades import Battery, Cosmetic, Grade
 from filiere.database import Repository
 
-from refurbish.complaints.faults import Fault
 from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
 
