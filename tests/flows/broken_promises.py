@@ -1,0 +1,96 @@
+"""Promises broken by hand in the databases, by the service and by what the sentence that names the break must say.
+
+Triggers are off where these run: the databases themselves refuse most of this.
+"""
+
+Broken = dict[str, dict[str, list[str]]]
+
+_INVOICE = (
+    "INSERT INTO invoice (relais_id, id, year, serial, kind, issued_on, due_on, first_day, last_day, total_cents, "
+    "parties) SELECT id, gen_random_uuid(), 2026, 1, 'invoice', now(), now(), now(), now(), 100, '{}' FROM relais "
+    "LIMIT 1"
+)
+_OVERPAID = (
+    f"{_INVOICE}; INSERT INTO settlement (relais_id, invoice_id, payment_id, amount_cents) "
+    "SELECT p.relais_id, n.id, p.id, 4501 FROM payment p, invoice n WHERE p.undoes IS NULL"
+)
+
+# After one donation was handed over and another cancelled.
+AFTER_A_HANDOVER: Broken = {
+    "collect": {
+        "sont quelque part": ["UPDATE donation SET accepted = accepted + 1, declared = declared + 1"],
+        "ne sont pas annulés ensemble": ["UPDATE device SET custody = 'accepted' WHERE custody = 'cancelled'"],
+        "mais la collecte montre": ["UPDATE device SET promise = NULL"],
+    },
+    "refurbish": {
+        "mais l'atelier le dit": ["UPDATE device SET stage = 'ready' WHERE stage = 'left'"],
+        "sans effacement prouvé": ["DELETE FROM erasure", "UPDATE erasure SET medium_serial = 'another'"],
+        "n'a pas été effacé depuis": ["UPDATE device SET wipe_from = 2, cycle = 2"],
+        "a changé de don": ["UPDATE device SET donation_id = gen_random_uuid()"],
+    },
+    "distribute": {
+        "ne concordent pas": ["UPDATE reservation SET released_at = now(), release_reason = 'x'"],
+        "a 0 remises": ["DELETE FROM handover"],
+        "ne suit pas celle d'avant": ["UPDATE till_entry SET previous = 'x'", "UPDATE till_entry SET person_cents = 1"],
+        "au journal": ["UPDATE handover SET amount_cents = amount_cents + 1"],
+        "service après-vente ne concordent pas": ["UPDATE handover SET returned_at = now()"],
+        "n'est pas en stock": ["DELETE FROM stock_item WHERE status = 'handed_over'"],
+    },
+}
+
+# The same after weeks at a Relais: on the road, lent, lost, swapped, paid back, closed.
+AFTER_WEEKS: Broken = {
+    "collect": {
+        "équipements et en contient": ["UPDATE lot SET devices = devices + 1"],
+    },
+    "refurbish": {
+        "son atelier en attend": ["UPDATE lot SET expected = expected + 1"],
+        "dans un autre lot": ["UPDATE device SET lot_id = (SELECT id FROM lot ORDER BY id LIMIT 1)"],
+        "l'atelier le croit à": ["UPDATE device SET order_id = gen_random_uuid() WHERE stage = 'left'"],
+        "l'atelier le croit «": ["UPDATE device SET away = NULL"],
+        "personne n'a répondu": ["UPDATE device SET recall_asked_at = now() WHERE stage = 'ready'"],
+        "et gardé par": ["UPDATE device SET custody = 'workshop' WHERE stage = 'left'"],
+        "les réparations en disent": ["UPDATE part SET used = used + 1"],
+        "sans que deux personnes l'aient vu": ["DELETE FROM exit_answer"],
+        "est sorti en déchet": [
+            "UPDATE device SET stage = 'arrived', withdrawn_reason = NULL WHERE stage = 'withdrawn'",
+        ],
+    },
+    "distribute": {
+        "promis, et en a": ["UPDATE order_line SET allocated = allocated - 1 WHERE allocated > 0"],
+        "n'est dans aucun colis": ["UPDATE shipment_item SET scanned_at = NULL", "DELETE FROM shipment_item"],
+        "se contredisent": ["UPDATE shipment SET status = 'preparing', shipped_at = NULL, delivered_at = NULL"],
+        "contredisent": ["UPDATE shipment SET status = 'delivered', delivered_at = now(), shipped_at = now()"],
+        "son prêt ne concordent pas": ["UPDATE loan_item SET settled_at = now(), outcome = 'returned'"],
+        "(1 dehors) ne concordent pas": ["UPDATE loan SET settled_at = now()"],
+        "encore signalé manquant": ["UPDATE incident SET settled_at = NULL, outcome = NULL WHERE kind = 'damaged'"],
+        "personne n'a dit pourquoi": [
+            "UPDATE incident SET outcome = 'found' WHERE outcome = 'lost'",
+            "DELETE FROM incident WHERE kind = 'damaged'",
+        ],
+        "service après-vente ne concordent pas": ["DELETE FROM after_sale_case WHERE outcome = 'swapped'"],
+        "ne finit pas comme il le dit": [
+            "UPDATE after_sale_case SET outcome = 'repaired' WHERE outcome = 'swapped'",
+            "DELETE FROM till_entry WHERE kind = 'undo'",
+        ],
+        "l'inverse": [
+            "UPDATE till_entry SET undoes = 9999 WHERE kind = 'undo' AND sequence = 3",
+            "UPDATE till_entry SET structure_cents = 1 WHERE kind = 'undo'",
+        ],
+        "un numéro manque ou revient": ["UPDATE till_entry SET receipt = '2026-0099' WHERE sequence = 1"],
+        "centimes de remises": ["UPDATE handover SET receipt_number = receipt_number + 90"],
+        "ses écritures font": [
+            "UPDATE till_entry SET details = jsonb_set(details, '{amount_cents}', '1') WHERE kind = 'close_day'",
+            "UPDATE till_entry SET details = jsonb_set(details, '{cash_before_cents}', '1') WHERE kind = 'close_day'",
+        ],
+        "centimes payés": ["UPDATE till_checkout SET person_cents = person_cents + 1"],
+        "sa part fait": [
+            "UPDATE due SET amount_cents = amount_cents + 1 WHERE kind = 'sale'",
+            "UPDATE due SET amount_cents = amount_cents + 1 WHERE kind = 'undo'",
+        ],
+        "et l'avoir est de 0": ["DELETE FROM due WHERE kind = 'undo'"],
+        "est repris de -1 centimes": ["UPDATE payment SET amount_cents = -1 WHERE undoes IS NOT NULL"],
+        "dit 100 centimes et ses lignes 0": [_INVOICE],
+        "est réglé de 4501 centimes sur 4500": [_OVERPAID],
+    },
+}
