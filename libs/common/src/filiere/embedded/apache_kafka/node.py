@@ -10,7 +10,7 @@ from filiere.embedded.engine import Engine
 from filiere.embedded.ports import LOOPBACK
 from filiere.embedded.process import Child, EngineError, last_lines
 
-_FORMAT_SECONDS = 240.0
+_FORMAT_SECONDS = 240.0  # a JVM for each node at once: seconds on an idle machine
 _STARTED = b"Kafka Server started"
 # The compiler that starts quicker, one thread of collection: a node here lives for minutes, among others, on few cores.
 _QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -56,7 +56,9 @@ class KafkaNode(Engine[Child]):
             async with asyncio.timeout(_FORMAT_SECONDS):
                 code = await child.wait()
         except TimeoutError:
-            code = -1
+            raise EngineError(
+                f"The storage of Apache Kafka is not prepared after {_FORMAT_SECONDS:.0f} s (see {self.log_file})"
+            ) from None
         finally:
             child.kill_group()
         if code != 0:
