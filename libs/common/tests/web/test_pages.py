@@ -25,6 +25,7 @@ from filiere.web.validation import FALLBACK, SENTENCES
 from .shelf import LENS
 
 SENTENCES_BELOW = ("catalogue", "identifiers", "geography")
+FIRST = ("/", "/declare", "/workshop", "/nowhere")
 BUDGET = 150_000  # bytes of a first visit, fonts included
 
 
@@ -264,11 +265,19 @@ async def test_a_first_visit_stays_under_its_weight(shelf: ServiceClient) -> Non
     style = next(address for address in loaded if address.endswith("ui.css"))
     fonts = re.findall(r'url\("([^"]+)"\)', (await anyone.get(style)).text)
     loaded |= {style.rsplit("/", 1)[0] + "/" + font for font in fonts}
-    # Labels are printed at a desk: no first visit has them.
+    # The gallery shows every component; labels are printed at a desk, and no first visit has them: the next test.
     loaded = {address for address in loaded if not address.endswith("labels.css")}
     # Counted uncompressed, for whoever sits behind a proxy that unpacks.
     sizes = {address: len((await anyone.get(address)).content) for address in loaded}
     assert len(page.content) + sum(sizes.values()) <= BUDGET, sizes
+
+
+async def test_what_only_some_pages_show_is_loaded_by_them_alone(shelf: ServiceClient) -> None:
+    """What a page loads beside the kit's own stands where it is shown, so that a first visit does not pay for it."""
+    anyone = shelf.anonymous()
+    loaded = {path: set(re.findall(r"/static/[^/]+/(\w+\.css)", (await anyone.get(path)).text)) for path in FIRST}
+    assert loaded == {path: {"ui.css"} for path in FIRST}
+    assert "labels.css" in (await anyone.get("/gallery")).text
 
 
 async def test_static_files_are_kept_for_a_year_and_change_address_with_their_content(shelf: ServiceClient) -> None:
