@@ -64,6 +64,7 @@ NAMES = {
     "org.filiere.collect.lot-dispatched.v1": {"donor_name"},
     "org.filiere.collect.lot-manifest.v1": {
         "devices[].manufacturer", "devices[].model", "devices[].serial", "devices[].asset_tag",
+        "devices[].imeis[]",
     },
     "org.filiere.refurbish.device-erased.v1": {
         "media[].serial", "media[].method", "media[].tool", "media[].tool_version", "gone[].serial",

@@ -38,7 +38,7 @@ async def lines_of(chain: Chain, donation: str) -> dict[int, dict[str, Any]]:
 def fields_of(page: str) -> dict[str, str]:
     """What a browser would send of a form of lines that nobody has touched."""
     fields = dict(re.findall(r'name="((?:id|count|don|shown)(?:-\d+)?)" value="([^"]*)"', page))
-    names = "quantity|manufacturer|model|serial|asset_tag|year|ram_gb|storage_gb"
+    names = "quantity|manufacturer|model|serial|imei2|asset_tag|year|ram_gb|storage_gb"
     fields |= dict(re.findall(rf'name="((?:{names})-\d+)"[^>]*? value="([^"]*)"', page))
     for n in re.findall(r'<select id="f-(category-\d+)"', page):
         chosen = re.search(rf'id="f-{n}".*?</select>', page, re.S)

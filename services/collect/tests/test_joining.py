@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from collect.donors.public_bodies import signs_of_public_body
 from collect.joining.schemas import siren_of
+from filiere.identifiers import uuid7
 from filiere.identifiers.errors import IdentifierError
+from filiere.testing.sql import value
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,6 +111,79 @@ async def test_a_person_without_any_access_is_led_to_the_registration(chain: Cha
     assert "sa catégorie juridique est" in card.text
     confirmed = await press(seen, done.url.path, f"{done.url.path}/confirmer", {"public_body": "true"})
     assert "Cette entreprise s&#39;est inscrite elle-même" not in confirmed.text
+
+
+async def test_a_registration_is_refused_with_its_reason_and_its_number_is_free_again(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    donor_id = (await elise.post("/api/v1/registrations", json=registration())).json()["donor_id"]
+    lines = {"donor_id": donor_id, "lines": [LAPTOP]}
+    sent = (await elise.post("/api/v1/donations", json=lines)).json()["id"]
+    draft = (await elise.post("/api/v1/donations", json=lines | {"draft": True})).json()["id"]
+    await elise.post(
+        f"/api/v1/donors/{donor_id}/sites",
+        json={"label": "Annexe", **PLACE},
+    )
+    path = f"/donors/{donor_id}/refuse"
+    assert (await elise.post(f"/api/v1{path}", json={"reason": "Pas vous."})).status_code == 403
+    unsaid = await chain.do(path, {"reason": " "}, status=422)
+    assert [one["field"] for one in unsaid["errors"]] == ["reason"]
+    reason = "Ce SIREN est celui d'une autre mairie."
+    refused = await chain.do(path, {"reason": reason})
+    assert (refused["to_confirm"], refused["siren"], refused["refused_reason"]) == (False, CITY, reason)
+    for again in (path, f"/donors/{donor_id}/confirm"):
+        await chain.do(again, {"reason": reason} if again == path else {"public_body": True}, status=409)
+    told = """SELECT string_agg(m.kind || ' ' || r.address, ', ' ORDER BY m.kind) FROM mail m
+        JOIN mail_reader r ON r.id = m.reader_id WHERE m.kind IN ('donor-refused', 'donation-declined')"""
+    expected = "donation-declined elise@ville.example, donor-refused elise@ville.example"
+    assert await value(chain.database, told) == expected
+    declined = (await chain.coordinator.get(f"/api/v1/donations/{sent}")).json()
+    assert declined["declined_reason"] == reason
+    assert await value(chain.database, "SELECT count(*) FROM donation WHERE id = $1", draft) == 0
+    assert (await elise.get(f"/api/v1/donors/{donor_id}")).status_code == 403
+    late = await chain.do("/donations", lines, status=404)  # nor does the coordination declare for it
+    assert late["type"].endswith("donor-not-found")
+    assert (await chain.coordinator.get("/api/v1/donors?q=217500016")).json()["items"] == []
+    second = await elise.post("/api/v1/registrations", json=registration(name="Ville d'ailleurs"))
+    assert second.status_code == 201, second.text
+    assert second.json()["donor_id"] != donor_id
+    await chain.do(f"/donors/{second.json()['donor_id']}/confirm", {"public_body": True})
+
+
+async def test_who_registered_reads_why_it_is_refused_and_what_to_do(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    donor_id = (await elise.post("/api/v1/registrations", json=registration())).json()["donor_id"]
+    nadia = await chain.client.login("nadia")
+    card = f"/donateurs/{donor_id}"
+    unsaid = await press(nadia, card, f"{card}/refuser", {"reason": ""})
+    assert "Inscription refusée" not in unsaid.text
+    done = await press(nadia, card, f"{card}/refuser", {"reason": "La mairie dit ne pas vous connaître."})
+    assert "La mairie dit ne pas vous connaître." in done.text
+    assert "Inscription refusée" in done.text  # the journal
+    assert "Déclarer un don" not in done.text.partition("<main")[2]
+    assert "Ville d" in (await nadia.get("/donateurs?etat=refusees")).text
+    assert "Ville d" not in (await nadia.get("/donateurs")).text
+    browser = await chain.client.login("elise")
+    home = await browser.get("/", follow_redirects=True)
+    assert home.url.path == "/inscription"
+    assert "La mairie dit ne pas vous connaître." in home.text
+    assert "est libre" in home.text
+
+
+async def test_what_a_refused_registration_gave_out_opens_nothing(chain: Chain) -> None:
+    """Keys of its tools and invitations to its team end with it."""
+    elise = await chain.client.as_("elise")
+    donor_id = (await elise.post("/api/v1/registrations", json=registration())).json()["donor_id"]
+    browser = await chain.client.login("elise")
+    made = await press(
+        browser, f"/cles/{donor_id}", f"/cles/{donor_id}", {"id": str(uuid7()), "name": "Inventaire", "scopes": "read"}
+    )
+    assert made.status_code == 200
+    team = f"/equipe/{donor_id}"
+    await press(browser, team, f"{team}/inviter", {"address": "paul@ville.example"})
+    await chain.do(f"/donors/{donor_id}/refuse", {"reason": "Inconnue."})
+    open_ = "SELECT count(*) FROM invitation WHERE accepted_at IS NULL AND revoked_at IS NULL"
+    assert await value(chain.database, open_) == 0
+    assert await value(chain.database, "SELECT count(*) FROM api_key WHERE revoked_at IS NULL") == 0
 
 
 def test_a_siret_names_its_company_that_of_la_poste_too() -> None:

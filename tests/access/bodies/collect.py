@@ -108,7 +108,9 @@ BODIES: dict[str, Body] = {
     "POST /donateurs/{donor_id}/contacts/{contact_id}": lambda world: PERSON,
     "POST /api/v1/registrations": lambda world: registration("552100554", "Verreries d'exemple"),
     "POST /api/v1/donors/{donor_id}/confirm": lambda world: {"public_body": False},
+    "POST /api/v1/donors/{donor_id}/refuse": lambda world: {"reason": "Inconnue du registre."},
     "POST /donateurs/{donor_id}/confirmer": lambda world: {"public_body": "false"},
+    "POST /donateurs/{donor_id}/refuser": lambda world: {"reason": "Inconnue du registre."},
     "POST /donateurs/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/page"),
     "POST /cles/{owner}": lambda world: {"id": str(uuid7()), "name": "Inventaire", "scopes": "read"},
 }

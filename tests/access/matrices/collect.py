@@ -188,9 +188,11 @@ GET   /ateliers/liste.csv                                coordinator
 GET   /donateurs                                         coordinator donor
 POST  /api/v1/registrations                              anyone shared keys=none
 POST  /api/v1/donors/{donor_id}/confirm                  coordinator
+POST  /api/v1/donors/{donor_id}/refuse                   coordinator
 GET   /inscription                                       anyone shared
 POST  /inscription                                       anyone shared
 POST  /donateurs/{donor_id}/confirmer                    coordinator
+POST  /donateurs/{donor_id}/refuser                      coordinator
 GET   /donateurs/nouveau                                 coordinator
 POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor

@@ -47,6 +47,17 @@ async def test_what_the_donor_announced_fills_the_forms_until_an_audit_has_read_
     assert 'value="16"' in plain(await browser.get(f"{address}/classer"))
 
 
+async def test_a_telephone_is_found_by_the_second_imei_that_its_donor_declared(world: World) -> None:
+    first, second = "356938035643809", "490154203237518"
+    phone = world.device(category="smartphone", serial=first, imeis=[second])
+    lot = await dispatched(world, phone)
+    await dispatched(world, world.device(serial="OLD0001"))  # of a release that says no IMEI
+    await world.post(f"/lots/{lot}/arrive", {"labels": ["49-015420-323751-8"]})
+    assert await world.stage(phone["device_id"]) == "arrived"
+    page = plain(await (await world.browser()).get(f"/equipements/{phone['device_id']}"))
+    assert second in page
+
+
 async def test_a_lot_says_who_gave_it_what_is_in_it_and_when_it_should_come(world: World) -> None:
     late = today() - timedelta(days=2)
     lot = await dispatched(

@@ -144,6 +144,14 @@ class KeyRepository(Repository):
             *(key_id, by_name),
         )
 
+    async def revoke_all_of(self, organisation_id: UUID, by_name: str) -> None:
+        """None of an organisation's keys opens anything any more."""
+        await (await self.driver()).execute(
+            "UPDATE api_key SET revoked_at = now(), revoked_by_name = $2"
+            " WHERE organisation_id = $1 AND revoked_at IS NULL",
+            *(organisation_id, by_name),
+        )
+
     async def expire(self, key_id: UUID, expires_at: datetime | None) -> None:
         """Say anew until when it opens."""
         await (await self.driver()).execute("UPDATE api_key SET expires_at = $2 WHERE id = $1", key_id, expires_at)

@@ -94,6 +94,12 @@ class InvitationRepository(Repository):
         )
         return row is not None
 
+    async def take_back_all_of(self, organisation_id: UUID) -> None:
+        """No link that invites to an organisation opens anything any more."""
+        await (await self.driver()).execute(
+            f"UPDATE invitation SET revoked_at = now() WHERE organisation_id = $1 AND {_OPEN}", organisation_id
+        )
+
     async def team(self, role: str, organisation_id: UUID) -> list[TeamMember]:
         """Who acts for an organisation, by name."""
         rows = await (await self.driver()).fetch(

@@ -18,7 +18,8 @@ from collect.eligibility.judge import JudgedLine
 
 HEADER = (
     "Étiquette", "Catégorie", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Statut", "Étape", "Explication",
-    "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le", "Conseil",
+    "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le", "Conseil", "Année",
+    "RAM (Go)", "Stockage (Go)", "Autres IMEI",
 )  # fmt: skip
 
 STAGE_HEADINGS = ("Statut", "Étape", "Explication")
@@ -61,13 +62,14 @@ async def _rows(
             device.tested_at,
             device.ready_at,
             None,
+            *(device.year, device.ram_gb, device.storage_gb, " / ".join(device.imeis) or None),
         )
     async for line in refused or _nothing():
         one = line.equipment
         named = (told(one.category.label_fr) if one.category else one.written_category, one.manufacturer, one.model)
         row = (None, *named, one.serial, one.asset_tag, _("Non accepté"), _("refusé"), told(line.reason), *[None] * 6)
         for _device in range(one.quantity):
-            yield (*row, told(advice_of(line)))
+            yield (*row, told(advice_of(line)), one.year, one.ram_gb, one.storage_gb, " / ".join(one.imeis) or None)
 
 
 async def _nothing() -> AsyncIterator[JudgedLine]:

@@ -25,8 +25,9 @@ from filiere.identifiers import label_code, uuid7
 from collect.devices.schemas import DeviceOut, LotErasure, Thread, Work, parts_of
 
 _COLUMNS = """
-v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
-v.stage, v.created_at, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
+v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.imeis, v.asset_tag,
+v.public_body, n.year, n.ram_gb, n.storage_gb, v.stage, v.created_at,
+v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
 v.withdrawn_at, v.promise_at, v.lot_missing_at, w.name AS workshop_name, v.erasures, v.gone, v.failures, v.grade,
 v.withdrawn_reason, v.surplus_at, v.territory, v.how, v.away, v.found_at, v.seen_category,
 v.new_parts
@@ -35,6 +36,7 @@ v.new_parts
 _FROM = """
 device v LEFT JOIN lot l ON l.id = v.lot_id
 LEFT JOIN workshop w ON w.workshop_id = coalesce(v.workshop_id, l.workshop_id)
+LEFT JOIN donation_line n ON n.id = v.line_id
 """
 _FOUND = "stage = 'missing' AND lot_id IS NULL AND found_at IS NOT NULL"
 _ID = Key("v.id", Kind.ID)
@@ -87,9 +89,9 @@ class DeviceRepository(Repository):
             )
             await driver.execute(
                 """INSERT INTO device (donor_id, id, donation_id, line_id, number, label, category, manufacturer, model,
-                                       serial, asset_tag, public_body, custody)
+                                       serial, imeis, asset_tag, public_body, custody)
                 SELECT l.donor_id, u.id, l.donation_id, l.id, u.number, u.label, l.category, l.manufacturer, l.model,
-                       l.serial, l.asset_tag, d.public_body, 'accepted'
+                       l.serial, l.imeis, l.asset_tag, d.public_body, 'accepted'
                 FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::int[]) AS u(id, number, label, position)
                 JOIN donation_line l ON l.donation_id = $1 AND l.position = u.position
                 JOIN donation d ON d.id = $1""",
@@ -178,9 +180,9 @@ class DeviceRepository(Repository):
                 UPDATE device SET custody = 'in_transit', dispatched_at = now() WHERE lot_id = $1
                 RETURNING octet_length(to_json(manufacturer)::text) AS maker,
                     octet_length(to_json(model)::text) AS model, octet_length(to_json(serial)::text) AS serial,
-                    octet_length(to_json(asset_tag)::text) AS tag)
+                    octet_length(to_json(asset_tag)::text) AS tag, octet_length(to_json(imeis)::text) AS imeis)
             SELECT count(*)::int, coalesce(max(
-                coalesce(maker, 0) + coalesce(model, 0) + coalesce(serial, 0) + coalesce(tag, 0)), 0)::int
+                coalesce(maker, 0) + coalesce(model, 0) + coalesce(serial, 0) + coalesce(tag, 0) + imeis), 0)::int
             FROM sent""",
             lot_id,
         )
@@ -195,7 +197,7 @@ class DeviceRepository(Repository):
         """
         cursor = await (await self.driver()).cursor(
             """SELECT v.id AS device_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.donation_id,
-                v.public_body, v.asset_tag, l.ram_gb, l.storage_gb, l.year
+                v.public_body, v.asset_tag, l.ram_gb, l.storage_gb, l.year, v.imeis
             FROM device v JOIN donation_line l ON l.id = v.line_id WHERE v.lot_id = $1 ORDER BY v.id""",
             lot_id,
         )
@@ -367,9 +369,9 @@ class DeviceRepository(Repository):
         return DeviceOut(**dict(row)) if row is not None else None
 
     async def search(self, scope: Scope, q: str, limit: int) -> list[DeviceOut]:
-        """Devices whose label is `q`, or whose serial, IMEI or inventory number begins with it; the newest first.
+        """Devices whose label is `q`, or whose serial, IMEI or inventory number begins with it (another IMEI: is it).
 
-        `q` in capitals. Each of the three ways is an index of its own, whose order (`~<~`) ends what many begin with.
+        `q` in capitals. Each of the four ways is an index of its own, whose order (`~<~`) ends what many begin with.
         """
         rows = await (await self.driver()).fetch(
             f"""SELECT {_COLUMNS} FROM {_FROM} WHERE v.id IN (
@@ -378,6 +380,8 @@ class DeviceRepository(Repository):
                        ORDER BY serial USING ~<~ LIMIT $4)
                 UNION (SELECT id FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND asset_tag LIKE $3
                        ORDER BY asset_tag USING ~<~ LIMIT $4)
+                UNION (SELECT id FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1))
+                       AND imeis @> ARRAY[$2::text] AND imeis <> '{{}}' LIMIT $4)
             ) AND ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) ORDER BY v.id DESC LIMIT $4""",
             scope.ids,
             *(q, literal(q) + "%", limit),

@@ -70,7 +70,11 @@ class DeviceOut(BaseModel):
     manufacturer: str | None
     model: str | None
     serial: str | None
+    imeis: list[str] = Field([], description="IMEIs that it has besides `serial`.")
     asset_tag: str | None
+    year: int | None = Field(None, description="As declared; so are the next two.")
+    ram_gb: float | None = None
+    storage_gb: float | None = None
     public_body: bool
     seen_category: str | None = None
     stage: Stage

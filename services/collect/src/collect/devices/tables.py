@@ -29,6 +29,7 @@ class DeviceTable(Base):
         # What is typed is the beginning of a number.
         sa.Index("ix_device_serial_begins", "serial", postgresql_ops={"serial": "text_pattern_ops"}),
         sa.Index("ix_device_asset_tag_begins", "asset_tag", postgresql_ops={"asset_tag": "text_pattern_ops"}),
+        sa.Index("ix_device_imeis", "imeis", postgresql_using="gin", postgresql_where=sa.text("imeis <> '{}'")),
         # The coordination's day: what a workshop says nothing of, what was handed over lately.
         sa.Index(
             "ix_device_at_work",
@@ -60,6 +61,8 @@ class DeviceTable(Base):
     model: Mapped[str | None] = mapped_column(sa.Text)
     serial: Mapped[str | None] = mapped_column(sa.Text)
     asset_tag: Mapped[str | None] = mapped_column(sa.Text)
+    # Besides the number that `serial` is.
+    imeis: Mapped[list[str]] = mapped_column(pg.ARRAY(sa.Text), server_default=sa.text("'{}'"))
     public_body: Mapped[bool]
     created_at: Mapped[Created]
 

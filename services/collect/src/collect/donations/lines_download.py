@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from filiere.web import told
 
+from collect.donations.faulty_rows import imeis_of
 from collect.donations.said import said_of
 from collect.donations.status import DonationStatus
 from collect.eligibility.advice import advice_of
@@ -14,7 +15,7 @@ from collect.eligibility.judge import JudgedLine
 
 DESCRIBING = (
     "Ligne", "Catégorie", "Quantité", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Année", "RAM (Go)",
-    "Stockage (Go)",
+    "Stockage (Go)", "Autres IMEI",
 )  # fmt: skip
 """What makes a row a device again when the list comes back: every sheet has it."""
 DECIDED = ("Verdict", "Raison", "Conseil")
@@ -35,6 +36,7 @@ async def line_rows(lines: AsyncIterator[JudgedLine], status: DonationStatus) ->
             one.year,
             one.ram_gb,
             one.storage_gb,
+            imeis_of(one),
             told(said_of(status, line.verdict).text),
             told(line.reason),
             told(advice_of(line)),

@@ -31,6 +31,7 @@ class LineIn(_In):
     model: ShortText | None = None
     serial: ShortText | None = None
     imei: ShortText | None = None
+    imei2: ShortText | None = Field(None, description="The second IMEI of a telephone with two; several with « / ».")
     asset_tag: ShortText | None = None
     year: Annotated[int, Field(ge=1980, le=2100), NoFlag] | None = None
     ram_gb: Annotated[float, Field(ge=0, le=4096), NoFlag] | None = None
@@ -38,7 +39,7 @@ class LineIn(_In):
 
     @model_validator(mode="after")
     def _one_serial_one_device(self) -> Self:
-        if self.quantity > 1 and (self.serial or self.imei):
+        if self.quantity > 1 and (self.serial or self.imei or self.imei2):
             raise ValueError("Un numéro de série désigne un seul équipement : faites une ligne par équipement.")
         return self
 
@@ -154,6 +155,7 @@ class LineOut(BaseModel):
     year: int | None
     ram_gb: float | None
     storage_gb: float | None
+    imeis: list[str] = Field([], description="IMEIs that it has besides `serial`.")
     verdict: Literal["accepted", "refused", "error"]
     rule: str | None
     reason: str
@@ -176,6 +178,7 @@ class LineOut(BaseModel):
             year=equipment.year,
             ram_gb=equipment.ram_gb,
             storage_gb=equipment.storage_gb,
+            imeis=list(equipment.imeis),
             verdict=line.verdict.value,
             rule=line.rule,
             reason=line.reason,

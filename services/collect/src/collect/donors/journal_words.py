@@ -14,6 +14,8 @@ def said(entry: Entry) -> str:
             return _("L'entreprise s'est inscrite elle-même")
         case "confirmed":
             return _("Inscription confirmée")
+        case "refused":
+            return _("Inscription refusée")
         case "site-changed":
             return _("Lieu corrigé : %(site)s") % {"site": entry.details["site"]}
         case "renamed":

@@ -15,6 +15,7 @@ from filiere.web import (
     Search,
     StreamSession,
     Table,
+    TableView,
     WriteSession,
     allow,
     attempt,
@@ -36,6 +37,7 @@ from collect.donors.journal_words import said
 from collect.donors.public_bodies import signs_of_public_body
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import DonorOut, Email, Insee, Name, Postcode, RegisterDonor, Siren, SiteIn, Wishes
+from collect.donors.status import Standing
 from collect.tenancy import donors_of
 
 router = page_router("/donateurs")
@@ -43,6 +45,7 @@ router = page_router("/donateurs")
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
+STANDINGS = {Standing.TO_CONFIRM.value: "À confirmer", Standing.REFUSED.value: "Refusées"}
 DONORS = Table(
     columns=(
         Column("name", "Entreprise"),
@@ -50,9 +53,20 @@ DONORS = Table(
         Column("kind", "Nature", sheet=("Organisme public", "Catégorie juridique")),
     ),
     always=("Entreprise",),
-    filters=(Search("q", "Chercher", "nom ou SIREN"), Choice("etat", "Inscription", {"a-confirmer": "À confirmer"})),
+    filters=(
+        Search("q", "Chercher", "nom ou SIREN"),
+        Choice("etat", "Inscription", STANDINGS),
+    ),
 )
-HEADER = ("Entreprise", "SIREN", "Organisme public", "Catégorie juridique", "À confirmer", "Inscrite le")
+HEADER = (
+    "Entreprise",
+    "SIREN",
+    "Organisme public",
+    "Catégorie juridique",
+    "À confirmer",
+    "Inscrite le",
+    "Raison du refus",
+)
 
 
 class RegisterForm(BaseModel):
@@ -91,7 +105,7 @@ class RegisterForm(BaseModel):
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
     view = DONORS.read(request)
     found = await DonorRepository.from_session(session).listing(
-        donors_of(principal), view.q, view.part, to_confirm=view["etat"] == "a-confirmer"
+        donors_of(principal), view.q, view.part, _standing(view)
     )
     if not principal.is_coordinator and len(found.rows) == 1 and not view.is_filtered:
         return redirect(path("donor", donor_id=found.rows[0].id))
@@ -102,15 +116,25 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
 async def export(request: Request, principal: Donor, session: StreamSession) -> Response:
     """The donors as a spreadsheet, under the page's filters."""
     view = DONORS.read(request)
-    found = DonorRepository.from_session(session).each(
-        donors_of(principal), view.q, to_confirm=view["etat"] == "a-confirmer"
-    )
+    found = DonorRepository.from_session(session).each(donors_of(principal), view.q, _standing(view))
     return sheet_response("donateurs.csv", HEADER, _rows(found), view, spoken=True)
+
+
+def _standing(view: TableView) -> Standing | None:
+    return Standing(view["etat"]) if view["etat"] else None
 
 
 async def _rows(donors: AsyncIterator[DonorOut]) -> AsyncIterator[tuple[object, ...]]:
     async for one in donors:
-        yield (one.name, one.siren, one.public_body, one.legal_category, one.to_confirm, one.created_at)
+        yield (
+            one.name,
+            one.siren,
+            one.public_body,
+            one.legal_category,
+            one.to_confirm,
+            one.created_at,
+            one.refused_reason,
+        )
 
 
 @router.get("/nouveau", name="new_donor")

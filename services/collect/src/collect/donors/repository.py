@@ -7,6 +7,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from collect.donors.schemas import ContactIn, ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
+from collect.donors.status import Standing
 
 # What a search looks in, as the index has it.
 SEARCHED = "(name || ' ' || siren)"
@@ -24,7 +25,9 @@ WITH made AS (
 )
 SELECT created_at FROM made
 """
-_COLUMNS = "d.id, d.siren, d.name, d.public_body, d.named_on_sheets, d.to_confirm, d.legal_category, d.created_at"
+# A refused registration holds its number no more (`tables.py`), and is still shown with it.
+_COLUMNS = """d.id, left(d.siren, 9) AS siren, d.name, d.public_body, d.named_on_sheets, d.to_confirm, d.legal_category,
+    d.created_at, d.refused_at, d.refused_reason"""
 _LISTED = Listing(_COLUMNS, "donor d", {"name": Order(Key("lower(d.name)"), Key("d.id", Kind.ID))})
 # Ids of the donors whose name or SIREN holds a text; `{}` is its pattern.
 NAMED = f"SELECT id FROM donor WHERE {SEARCHED} ILIKE {{}}"
@@ -80,28 +83,34 @@ class DonorRepository(Repository):
 
     # every tenant: of a donation that the coordination has before it
     async def is_to_confirm(self, donor_id: UUID) -> bool:
-        """Whether the donor registered itself and nobody has confirmed it."""
-        found: bool = await (await self.driver()).fetchval("SELECT to_confirm FROM donor WHERE id = $1", donor_id)
+        """Whether the donor registered itself and nobody has confirmed it, or it was refused."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT to_confirm OR refused_at IS NOT NULL FROM donor WHERE id = $1", donor_id
+        )
         return found
 
-    async def listing(self, scope: Scope, q: str, part: Part, *, to_confirm: bool = False) -> Found[DonorOut]:
-        """Donors by name, whose name or SIREN contains `q`, maybe only those to confirm; no sites, no contacts."""
-        wanted = _wanted(scope, q, to_confirm=to_confirm)
+    async def listing(self, scope: Scope, q: str, part: Part, standing: Standing | None = None) -> Found[DonorOut]:
+        """Donors by name, whose name or SIREN contains `q`, of one standing; no sites, no contacts.
+
+        None: all but those that were refused.
+        """
+        wanted = _wanted(scope, q, standing)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: DonorOut(**listed(row)))
 
-    async def each(self, scope: Scope, q: str, *, to_confirm: bool = False) -> AsyncIterator[DonorOut]:
+    async def each(self, scope: Scope, q: str, standing: Standing | None = None) -> AsyncIterator[DonorOut]:
         """All that `listing` finds, while it is read."""
-        async for row in _LISTED.each(await self.driver(), _wanted(scope, q, to_confirm=to_confirm)):
+        async for row in _LISTED.each(await self.driver(), _wanted(scope, q, standing)):
             yield DonorOut(**dict(row))
 
     async def for_declaration(self, scope: Scope, donor_id: UUID, *, for_update: bool) -> bool | None:
-        """Whether the donor is a public body; None when the caller may not see it.
+        """Whether the donor is a public body; None when the caller may not see it, or its registration was refused.
 
         `for_update` locks the donor until the transaction ends: two declarations of one serial at the same moment
         would each not see the other. Lines that name no device need no such lock.
         """
         found: bool | None = await (await self.driver()).fetchval(
-            "SELECT public_body FROM donor WHERE ($1::uuid[] IS NULL OR id = ANY($1)) AND id = $2"
+            "SELECT public_body FROM donor"
+            " WHERE ($1::uuid[] IS NULL OR id = ANY($1)) AND id = $2 AND refused_at IS NULL"
             + (" FOR NO KEY UPDATE" if for_update else ""),
             scope.ids,
             donor_id,
@@ -189,6 +198,9 @@ class DonorRepository(Repository):
         return found is not None
 
 
-def _wanted(scope: Scope, q: str, *, to_confirm: bool) -> Where:
+def _wanted(scope: Scope, q: str, standing: Standing | None) -> Where:
     wanted = scope.where("d.id").contains(SEARCHED, q)
-    return wanted.add("d.to_confirm") if to_confirm else wanted
+    if standing is Standing.REFUSED:
+        return wanted.add("d.refused_at IS NOT NULL")
+    wanted.add("d.refused_at IS NULL")
+    return wanted.add("d.to_confirm") if standing is Standing.TO_CONFIRM else wanted

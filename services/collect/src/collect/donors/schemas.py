@@ -114,6 +114,10 @@ class DonorOut(BaseModel):
     named_on_sheets: bool = False
     to_confirm: bool = Field(False, description="It registered itself, and the coordination has not confirmed it yet.")
     legal_category: str | None = None
+    refused_at: datetime | None = Field(
+        None, description="The coordination refused its registration; its SIREN may be registered anew."
+    )
+    refused_reason: str | None = None
     created_at: datetime
     sites: list[SiteOut] = []
     contacts: list[ContactOut] = []

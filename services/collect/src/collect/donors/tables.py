@@ -1,5 +1,7 @@
 """Tables of donors."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,8 +16,9 @@ class DonorTable(Base):
     # One SIREN, one donor: two accounts of one company would not see each other's duplicates.
     __table_args__ = (
         sa.UniqueConstraint("siren"),
+        sa.Index("ix_donor_refused_people", "refused_people", postgresql_using="gin"),
         sa.Index("ix_donor_search", sa.text(f"{SEARCHED} gin_trgm_ops"), postgresql_using="gin"),
-        sa.CheckConstraint("siren ~ '^[0-9]{9}$'", name="siren_digits"),
+        sa.CheckConstraint("siren ~ '^[0-9]{9}$' OR refused_at IS NOT NULL", name="siren_digits"),
     )
 
     id: Mapped[Id]
@@ -26,6 +29,12 @@ class DonorTable(Base):
     # Of one that registered itself, until the coordination has confirmed who it is.
     to_confirm: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
     legal_category: Mapped[str | None] = mapped_column(sa.Text)
+    # The coordination does not take it for who it says it is. Its number is then followed by `-` and its id: nobody
+    # holds it, and whose it really is may register.
+    refused_at: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
+    refused_reason: Mapped[str | None] = mapped_column(sa.Text)
+    # Who acted for it until then: to be told why.
+    refused_people: Mapped[list[str] | None] = mapped_column(sa.ARRAY(sa.Text))
     # Whether anybody who scans a device of theirs reads who gave it.
     named_on_sheets: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Created]

@@ -13,9 +13,9 @@ from collect.eligibility.lines import Equipment
 # Both tables that hold judged lines share these columns, in this order.
 LINE_COLUMNS = (
     "position, quantity, category, written_category, manufacturer, model, serial, asset_tag, year, ram_gb, storage_gb, "
-    "verdict, rule, reason, flags, cells"
+    "verdict, rule, reason, imeis, flags, cells"
 )
-LINE_TYPES = (*["int[]"] * 2, *["text[]"] * 6, "int[]", *["float8[]"] * 2, *["text[]"] * 5)
+LINE_TYPES = (*["int[]"] * 2, *["text[]"] * 6, "int[]", *["float8[]"] * 2, *["text[]"] * 6)
 
 
 def parameters(first: int) -> str:
@@ -24,11 +24,14 @@ def parameters(first: int) -> str:
 
 
 def unnested(first: int) -> str:
-    """`unnest($first::int[], …) AS l(position, …)` for parameters from `$first` on; flags come joined by commas."""
+    """`unnest($first::int[], …) AS l(position, …)` from `$first` on; IMEIs and flags come joined by commas."""
     return f"unnest({parameters(first)}) AS l({LINE_COLUMNS})"
 
 
-SELECTED = LINE_COLUMNS.removesuffix("flags, cells") + "string_to_array(flags, ','), cells::jsonb"
+SELECTED = (
+    LINE_COLUMNS.removesuffix("imeis, flags, cells")
+    + "string_to_array(imeis, ','), string_to_array(flags, ','), cells::jsonb"
+)
 
 
 def arrays(lines: Sequence[JudgedLine]) -> list[list[Any]]:
@@ -53,6 +56,7 @@ def _values(line: JudgedLine) -> tuple[Any, ...]:
         line.verdict.value,
         line.rule,
         line.reason,
+        ",".join(line.equipment.imeis),
         ",".join(line.flags),
         json.dumps(dict(line.cells), ensure_ascii=False) if line.cells else None,
     )
@@ -60,7 +64,7 @@ def _values(line: JudgedLine) -> tuple[Any, ...]:
 
 # While a piece is put together: between cells, between rows, for what is not there.
 _CELL, _ROW, _NOTHING = "\x1f", "\x1e", "\x1d"
-_FLAGS = LINE_COLUMNS.split(", ").index("flags")
+_LISTS = tuple(LINE_COLUMNS.split(", ").index(name) for name in ("imeis", "flags"))
 _OURS = re.compile(f"[{_CELL}{_ROW}{_NOTHING}\0]")
 _ESCAPED = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), (_CELL, "\t"), (_ROW, "\n"), (_NOTHING, "\\N"))
 
@@ -69,7 +73,8 @@ def copied(lines: Sequence[JudgedLine]) -> bytes:
     """The lines as COPY reads them: LINE_COLUMNS, one line each, escaped all at once."""
     rows = [[_NOTHING if one is None else str(one) for one in _values(line)] for line in lines]
     for row in rows:
-        row[_FLAGS] = f"{{{row[_FLAGS]}}}"
+        for column in _LISTS:
+            row[column] = f"{{{row[column]}}}"
     text = "".join(f"{_CELL.join(row)}{_ROW}" for row in rows)
     if text.count(_CELL) != (len(LINE_TYPES) - 1) * len(rows) or text.count(_ROW) != len(rows) or "\0" in text:
         clean = [[one if one == _NOTHING else _OURS.sub(" ", one) for one in row] for row in rows]
@@ -100,6 +105,7 @@ def line_of(row: Any) -> JudgedLine:
             year=row["year"],
             ram_gb=row["ram_gb"],
             storage_gb=row["storage_gb"],
+            imeis=tuple(row["imeis"]),
         ),
         verdict=LineVerdict(row["verdict"]),
         rule=row["rule"],

@@ -106,13 +106,16 @@ class Judge:
         The asset tag speaks only where a serial is absent: two serials that differ are two devices.
         """
         serial, tag = equipment.serial, equipment.tag_key
-        if serial is not None and serial in self._by_serial:
-            return self._by_serial[serial], number_fr(serial)
+        for number in (serial, *equipment.imeis):
+            if number is not None and number in self._by_serial:
+                return self._by_serial[number], number_fr(number)
         if tag is not None and tag in self._by_tag:
             row, its_serial = self._by_tag[tag]
             if serial is None or its_serial is None:
                 return row, "numéro d'inventaire"
         self._remember(position, serial, tag)
+        for imei in equipment.imeis:
+            self._by_serial[imei] = position
         return None
 
     def is_new(self, position: int, serial: str | None, tag: str | None) -> bool:

@@ -29,6 +29,7 @@ FLAGS = {
     "personal-tag": "Numéro d'inventaire écarté : il nomme une personne.",
     "cut-serial": "Numéro de série : ce qui désigne une personne ou une carte SIM n'a pas été gardé.",
     "cut-imei": "IMEI : ce qui désigne une personne ou une carte SIM n'a pas été gardé.",
+    "imei2-unread": "Autre IMEI illisible : il n'est pas gardé.",
     "cut-tag": "Numéro d'inventaire : ce qui désigne une personne ou une carte SIM n'a pas été gardé.",
     "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
     "year-unread": "Année illisible : elle sera relevée à l'atelier.",
@@ -50,6 +51,7 @@ LOST = frozenset({"junk-serial", "junk-imei", "spoilt-serial", "spoilt-imei"})
 _NO_TAG = frozenset({"no asset tag", "no asset information", "asset tag", "asset-tag", "chassis asset tag"})
 _EMAIL = re.compile(r"\S+@\S+")
 _MAX_TEXT = 120
+_MOST_IMEIS = 3
 _MOST_RAM_GB = 4096
 _TOLD_OF: dict[Doubt | None, str] = {Doubt.FROM_MODEL: "category-from-model", Doubt.CORRECTED: "category-corrected"}
 _MOST_PHONE_RAM_GB = 256
@@ -57,7 +59,10 @@ _MOST_PHONE_RAM_GB = 256
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """What one line says of its device(s), normalised. `ram_gb` and `storage_gb` in gigabytes."""
+    """What one line says of its device(s), normalised. `ram_gb` and `storage_gb` in gigabytes.
+
+    `serial`: what identifies the device, the maker's serial or else its first IMEI; `imeis`: those it has besides.
+    """
 
     quantity: int = 1
     category: Category | None = None
@@ -69,6 +74,7 @@ class Equipment:
     year: int | None = None
     ram_gb: float | None = None
     storage_gb: float | None = None
+    imeis: tuple[str, ...] = ()
 
     @property
     def tag_key(self) -> str | None:
@@ -97,6 +103,7 @@ def equipment(
     year: int | None = None,
     ram_gb: float | None = None,
     storage_gb: float | None = None,
+    imei2: str | None = None,
     about_people: Sequence[str] = (),
 ) -> Understood:
     """Normalise what was written; never raises.
@@ -113,10 +120,10 @@ def equipment(
         year=year,
         ram_gb=ram_gb,
         storage_gb=storage_gb,
-        has_imei=bool(imei),
+        has_imei=bool(imei or imei2),
         names=names,
     )
-    return known.numbered(serial, imei, asset_tag, names)
+    return known.numbered(serial, imei, asset_tag, names, imei2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,12 @@ class Described:
     flags_last: tuple[str, ...]
 
     def numbered(
-        self, serial: str | None, imei: str | None, asset_tag: str | None, names: frozenset[str]
+        self,
+        serial: str | None,
+        imei: str | None,
+        asset_tag: str | None,
+        names: frozenset[str],
+        imei2: str | None = None,
     ) -> Understood:
         """The line with its numbers."""
         flags, known = [*self.flags_first], self.equipment
@@ -142,8 +154,15 @@ class Described:
         if imei and (kept := number_of_a_thing(imei)) != imei:
             flags.append("cut-imei")
             imei = kept
+        if imei2 and (kept := number_of_a_thing(imei2)) != imei2:
+            flags.append("cut-imei")
+            imei2 = kept
+        first, second = _imeis(imei), _imeis(imei2)
+        if imei2 and not second:
+            flags.append("imei2-unread")
         whole = _WITH_DECIMALS.match(serial) if serial and serial.endswith("0") else None
-        identity = _identity(whole[1] if whole else serial, imei)
+        numbers = (*first, *second)
+        identity = _identity(whole[1] if whole else serial, numbers)
         if whole and identity == whole[1]:
             flags.append("mended-serial")
         if identity is None:
@@ -157,6 +176,7 @@ class Described:
         if tag and is_personal(tag, names):
             flags.append("personal-tag")
             tag = None
+        others = [one for one in dict.fromkeys(numbers) if one != identity]
         flags += self.flags_last
         found = Equipment(
             known.quantity,
@@ -169,6 +189,7 @@ class Described:
             known.year,
             known.ram_gb,
             known.storage_gb,
+            tuple(others)[:_MOST_IMEIS] if known.quantity == 1 else (),
         )
         return Understood(found, flags, self.recognised)
 
@@ -245,25 +266,26 @@ def clean(text: str | None) -> str | None:
     return " ".join(text.split())[:_MAX_TEXT].strip() or None
 
 
-def _identity(serial: str | None, imei: str | None) -> str | None:
+def _identity(serial: str | None, imeis: Sequence[str]) -> str | None:
     """The maker's serial when it identifies, else a valid IMEI."""
     if serial and not _SPOILT.match(serial) and (found := normalise_serial(serial)) is not None:
         return found[:_MAX_TEXT]
-    return _imei(imei) if imei else None
+    return imeis[0] if imeis else None
 
 
-def _imei(text: str) -> str | None:
-    """The first valid IMEI of a cell (phones have two). Of 14 digits the one that a spreadsheet took the zero from.
+def _imeis(text: str | None) -> list[str]:
+    """The valid IMEIs of a cell (phones have two). Of 14 digits the one that a spreadsheet took the zero from.
 
     No digit is made up: 14 without a check digit may be any phone of ten.
     """
-    for part in re.split(r"[/;,|]|\s{2,}", text):
+    found = []
+    for part in re.split(r"[/;,|]|\s{2,}", text) if text else ():
         digits = re.sub(r"\D", "", part)
         if len(digits) == 14:
             digits = f"0{digits}"
         if not _SPOILT.match(part) and is_imei(digits):
-            return normalise_imei(digits)
-    return None
+            found.append(normalise_imei(digits))
+    return found
 
 
 def flag_sentences(flags: Sequence[str]) -> list[str]:

@@ -24,6 +24,9 @@ class JudgedLine:
     verdict: Mapped[Text]
     rule: Mapped[str | None] = mapped_column(sa.Text)
     reason: Mapped[Text]
+    imeis: Mapped[list[str]] = mapped_column(
+        pg.ARRAY(sa.Text), server_default=sa.text("'{}'"), comment="besides the number that identifies"
+    )
     flags: Mapped[Words]
     # As it was written, of what could not be taken so.
     cells: Mapped[str | None] = mapped_column(pg.JSONB)

@@ -43,7 +43,8 @@ class Forms:
     def __init__(self, layout: Layout, on: date) -> None:
         self._layout, self._on = layout, on
         self._judge = RowJudge(layout, on)
-        self._serial, self._imei, self._tag = (layout.columns.get(name) for name in ("serial", "imei", "asset_tag"))
+        self._serial, self._tag = (layout.columns.get(name) for name in ("serial", "asset_tag"))
+        self._imeis = [layout.columns[name] for name in ("imei", "imei2") if name in layout.columns]
         self._forms: dict[_Key, str | None] = {}
         self._met: set[_Key] = set()
         self._words: set[str] = set()
@@ -57,8 +58,8 @@ class Forms:
                 if key in new:
                     self._meet(key)
         alone = block.odd | block.naming(self._words)
-        if self._imei is not None:
-            alone |= {at for at, imei in enumerate(block.columns[self._imei]) if imei}
+        for column in self._imeis:
+            alone |= {at for at, imei in enumerate(block.columns[column]) if imei}
         form_of, is_new = self._forms.get, self._judge.is_new
         written, apart, lines = [], [], []
         for at, (number, key, serial, tag) in enumerate(zip(block.numbers, keys, serials, tags, strict=True)):

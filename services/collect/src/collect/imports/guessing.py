@@ -29,6 +29,7 @@ _TITLES = {
     "category": "Type ?",
     "manufacturer": "Marque ?",
     "imei": "IMEI ?",
+    "imei2": "IMEI 2 ?",
     "year": "Année ?",
     "storage_gb": "Disque ?",
     "ram_gb": "RAM ?",
@@ -72,6 +73,7 @@ def _guessed(columns: Sequence[Sequence[str]]) -> dict[str, int]:
     found: dict[str, int] = {}
     asked: list[tuple[str, Callable[[Sequence[str]], bool]]] = [
         ("imei", lambda cells: _mostly(valid_imei(cell) for cell in cells)),
+        ("imei2", lambda cells: _mostly(valid_imei(cell) for cell in cells)),
         ("category", lambda cells: _mostly(word_category(cell) is not None for cell in cells)),
         ("manufacturer", lambda cells: _mostly(model_of(cell, None).known_manufacturer for cell in cells)),
         ("year", lambda cells: _mostly(_FIGURES.fullmatch(cell) and _read(year, cell) for cell in cells)),

@@ -35,6 +35,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "bios numero de serie", "numero de serie du bios", "numero de serie bios", "numero de serie du chassis",
     ),
     "imei": ("imei", "imei 1", "imei1", "numero imei", "n imei", "code imei"),
+    "imei2": (
+        "imei 2", "imei2", "second imei", "deuxieme imei", "imei secondaire", "secondary imei", "autre imei",
+        "autres imei", "other imei", "other imeis", "imei sim 2", "numero imei 2", "n imei 2", "code imei 2",
+    ),
     "asset_tag": (
         "asset tag", "assettag", "tag", "numero d inventaire", "n d inventaire", "n inventaire", "inventaire",
         "numero inventaire", "inventory number", "otherserial", "code inventaire", "immobilisation",
@@ -200,6 +204,10 @@ def _guessed(keys: Sequence[str], personal: Collection[int]) -> dict[str, int]:
     for index in free:
         if (found := _exact(keys[index])) is not None:
             columns.setdefault(found, index)
+    # « IMEI (SIM 1) », « IMEI (SIM 2) »: two columns of one name.
+    again = [index for index in free if _exact(keys[index]) == "imei" and index != columns.get("imei")]
+    if again:
+        columns.setdefault("imei2", again[0])
     for index in free:
         if _exact(keys[index]) is None and (found := _near(keys[index])) is not None:
             columns.setdefault(found, index)

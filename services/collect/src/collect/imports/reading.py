@@ -153,7 +153,7 @@ def arranged(source: Source, headers: Sequence[str], rows: Sequence[Sequence[str
 
 
 _OF_A_CATALOGUE = {"fieldset", "requestable", "min qty", "eol", "model number", "depreciation"}
-_OF_A_DEVICE = {"serial", "imei", "asset_tag", "quantity"}
+_OF_A_DEVICE = {"serial", "imei", "imei2", "asset_tag", "quantity"}
 
 
 def is_catalogue(headers: Sequence[str]) -> bool:

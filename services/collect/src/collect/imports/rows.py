@@ -24,13 +24,13 @@ MAX_CELL = 200
 _MEGABYTES_FROM = {"ram_gb": 512.0, "storage_gb": 8192.0}
 _FLAG = {"ram_gb": "memory-unread", "storage_gb": "storage-unread", "year": "year-unread"}
 _UNREAD = frozenset(_FLAG.values())
-_NUMBERS = frozenset({"serial", "imei", "asset_tag"})
+_NUMBERS = frozenset({"serial", "imei", "imei2", "asset_tag"})
 SHIFTED = "shifted-row"
 _TOTAL = re.compile(r"(?:(?:sous|grand) )?(?:total|totaux)(?: (?:general|generaux))?")
 # What a file of faulty rows gives back. The operating system helps to recognise a category and is not kept.
 _WRITTEN = frozenset(
-    ("category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb")
-) | {"mark"}
+    ("category", "quantity", "manufacturer", "model", "serial", "imei", "imei2", "asset_tag", "year", "ram_gb")
+) | {"storage_gb", "mark"}
 
 
 Row = tuple[int, Sequence[str]]
@@ -94,6 +94,7 @@ class RowJudge:
         self.describing = _picking(self.described_by)
         self._people = _picking(layout.naming)
         self._serial, self._imei, self._tag = (columns.get(name) for name in ("serial", "imei", "asset_tag"))
+        self._imei2 = columns.get("imei2")
         self._known: dict[_Key, _Known] = {}
         self._own = OwnExport.among(layout.headers)
         self.is_each_alone = self._own is not None or "mark" in columns
@@ -113,14 +114,16 @@ class RowJudge:
         if len(cells) != len(layout.headers):
             return judged(self._judge, number, cells, layout)
         imei = "" if self._imei is None else cells[self._imei].strip()
-        key = (self.describing(cells), "imei" if imei else "")
+        imei2 = "" if self._imei2 is None else cells[self._imei2].strip()
+        key = (self.describing(cells), "imei" if imei or imei2 else "")
         known = self._known.get(key) or self._look(key, cells)
         names = names_in(self._people(cells))
         if known.said is None or (names and not names.isdisjoint(known.words)):
             return judged(self._judge, number, cells, layout)
         serial = "" if self._serial is None else cells[self._serial].strip()[:MAX_CELL]
         tag = "" if self._tag is None else cells[self._tag].strip()[:MAX_CELL]
-        found = known.said.numbered(unmarked(serial), unmarked(imei[:MAX_CELL]), tag, names)
+        imeis = unmarked(imei[:MAX_CELL]), unmarked(imei2[:MAX_CELL])
+        found = known.said.numbered(unmarked(serial), imeis[0], tag, names, imeis[1])
         line = self._judge.judge(number, found.equipment, (*found.flags, *known.unread))
         return _with_what_was_written(line, cells, layout)
 
@@ -223,7 +226,7 @@ def _judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> 
     flags = found.flags + unread
     if (why := uncertain(found)) is not None:
         return unreadable(number, found.equipment, *why)
-    if count > 1 and (values.get("serial") or values.get("imei")) and not LOST & set(flags):
+    if count > 1 and (values.get("serial") or values.get("imei") or values.get("imei2")) and not LOST & set(flags):
         reason = f"Un numéro de série pour {count} équipements : faites une ligne par équipement."
         if not values.get("serial"):
             reason = f"Un IMEI pour {count} équipements : faites une ligne par équipement."
@@ -263,6 +266,7 @@ def _equipment(values: dict[str, str], count: int, numbers: Numbers, people: Seq
         model=values.get("model"),
         serial=unmarked(values.get("serial", "")),
         imei=unmarked(values.get("imei", "")),
+        imei2=unmarked(values.get("imei2", "")),
         asset_tag=values.get("asset_tag"),
         about_people=people,
         **numbers,

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from collect.eligibility.judge import RULES
 
 ColumnField = Literal[
-    "category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb",
-    "system", "mark",
+    "category", "quantity", "manufacturer", "model", "serial", "imei", "imei2", "asset_tag", "year", "ram_gb",
+    "storage_gb", "system", "mark",
 ]  # fmt: skip
 """What a column may be read as."""
 

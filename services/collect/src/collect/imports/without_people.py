@@ -164,7 +164,7 @@ def _says_nobody(cell: str, names: frozenset[str]) -> bool:
     return _NUMBER_AND_LETTERS.fullmatch(cell) is not None and cell.lower() not in names
 
 
-_WAYS: dict[str, _Way] = {"asset_tag": _tag, "serial": _number, "imei": _number}
+_WAYS: dict[str, _Way] = {"asset_tag": _tag, "serial": _number, "imei": _number, "imei2": _number}
 
 
 @lru_cache(maxsize=8192)  # thousands of machines, dozens of models

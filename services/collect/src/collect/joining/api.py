@@ -3,13 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Request
 from filiere.keys import NO_KEY
 from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
+from filiere.web.app_state import app_state
 
 from collect.donors.errors import DonorNotFound
 from collect.joining import service
 from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
-from collect.joining.schemas import Confirm, Join, JoinedOut
+from collect.joining.schemas import Confirm, Join, JoinedOut, Refuse
 
 router = api_router("", tags=["donors"])
 
@@ -26,3 +28,17 @@ async def confirm(
 ) -> JoinedOut:
     """Confirm a company that registered itself, as a public body or not."""
     return await service.confirm(session, donor_id, body, principal)
+
+
+@router.post("/donors/{donor_id}/refuse", responses=raises(DonorNotFound, NothingToConfirm))
+async def refuse(
+    donor_id: UUID,
+    body: Refuse,
+    request: Request,
+    principal: Annotated[Principal, allow(Role.COORDINATOR)],
+    session: WriteSession,
+) -> JoinedOut:
+    """Refuse a company that registered itself, with the reason that its people read; its SIREN is free again."""
+    made = await service.refuse(session, donor_id, body, principal)
+    app_state(request).memberships.forget_all()
+    return made

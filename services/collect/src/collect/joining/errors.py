@@ -17,4 +17,4 @@ class FirstOneWaits(Conflict):
 
 
 class NothingToConfirm(Conflict):
-    title = "Cette inscription est déjà confirmée."
+    title = "Cette inscription a déjà sa réponse."

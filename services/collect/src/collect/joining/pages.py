@@ -20,12 +20,13 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.app_state import app_state
 from pydantic import BaseModel
 
 from collect.donors.schemas import Email, Name, Postcode
 from collect.joining import service
 from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
-from collect.joining.schemas import Confirm, Join, LegalCategory, SirenOrSiret
+from collect.joining.schemas import Confirm, Join, LegalCategory, Refuse, SirenOrSiret
 
 router = page_router()
 
@@ -55,8 +56,15 @@ class JoinForm(BaseModel):
 
 @router.get("/inscription", name="join")
 async def asked(request: Request, principal: Anybody, session: ReadSession) -> Response:
-    left = await service.left_by(session, principal)
-    return page(request, "joining/templates/join.html", principal=principal, form=Form[JoinForm](), left=left)
+    refused = await service.refused(session, principal)
+    left = await service.left_by(session, principal) if refused is None else None
+    return page(
+        *(request, "joining/templates/join.html"),
+        principal=principal,
+        form=Form[JoinForm](),
+        left=left,
+        refused=refused,
+    )
 
 
 @router.post("/inscription", name="join")
@@ -67,7 +75,9 @@ async def join(request: Request, principal: Anybody, session: WriteSession) -> R
             made = await service.join(session, form.data.command(), principal)
             flash(request, _("%(name)s est inscrite. Déclarez vos équipements dès maintenant.") % {"name": made.name})
             return redirect(path("donor", donor_id=made.donor_id))
-    return page(request, "joining/templates/join.html", principal=principal, status=422, form=form, left=None)
+    return page(
+        request, "joining/templates/join.html", principal=principal, status=422, form=form, left=None, refused=None
+    )
 
 
 @router.post("/donateurs/{donor_id}/confirmer", name="confirm_donor")
@@ -77,6 +87,20 @@ async def confirm(request: Request, donor_id: UUID, principal: Coordinator, sess
         async with attempt(request, form, NothingToConfirm):
             await service.confirm(session, donor_id, form.data, principal)
             flash(request, _("L'inscription est confirmée."))
+            return redirect(path("donor", donor_id=donor_id))
+    for sentence in form.errors.values():
+        flash(request, sentence, "stop")
+    return redirect(path("donor", donor_id=donor_id))
+
+
+@router.post("/donateurs/{donor_id}/refuser", name="refuse_donor")
+async def refuse(request: Request, donor_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, Refuse)
+    if form.is_valid:
+        async with attempt(request, form, NothingToConfirm):
+            await service.refuse(session, donor_id, form.data, principal)
+            app_state(request).memberships.forget_all()
+            flash(request, _("L'inscription est refusée. Ses personnes sont prévenues, et son SIREN est libre."))
             return redirect(path("donor", donor_id=donor_id))
     for sentence in form.errors.values():
         flash(request, sentence, "stop")

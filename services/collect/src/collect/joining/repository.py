@@ -5,7 +5,7 @@ from uuid import UUID
 from filiere.database import Repository, Scope
 
 from collect.donors.public_bodies import signs_of_public_body
-from collect.joining.schemas import JoinedOut
+from collect.joining.schemas import JoinedOut, Refusal
 
 
 class JoiningRepository(Repository):
@@ -42,7 +42,8 @@ class JoiningRepository(Repository):
 
     async def get(self, scope: Scope, donor_id: UUID, *, for_update: bool = False) -> JoinedOut | None:
         row = await (await self.driver()).fetchrow(
-            f"""SELECT id AS donor_id, name, siren, legal_category, public_body, to_confirm, created_at FROM donor
+            f"""SELECT id AS donor_id, name, left(siren, 9) AS siren, legal_category, public_body, to_confirm,
+                created_at, refused_at, refused_reason FROM donor
             WHERE ($1::uuid[] IS NULL OR id = ANY($1)) AND id = $2 {"FOR NO KEY UPDATE" if for_update else ""}""",
             *(scope.ids, donor_id),
         )
@@ -55,3 +56,37 @@ class JoiningRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE donor SET to_confirm = false, public_body = $2 WHERE id = $1", donor_id, public_body
         )
+
+    # every tenant: of a registration that the coordination has locked
+    async def refuse(self, donor_id: UUID, reason: str) -> list[str]:
+        """Let go of its number and of all who act for it, whose subjects are given back."""
+        rows = await (await self.driver()).fetch(
+            """WITH gone AS (DELETE FROM membership WHERE role = 'donor' AND organisation_id = $1 RETURNING subject),
+            refused AS (UPDATE donor SET to_confirm = false, refused_at = now(), refused_reason = $2,
+                siren = siren || '-' || id, refused_people = ARRAY(SELECT subject FROM gone) WHERE id = $1)
+            SELECT subject FROM gone ORDER BY 1""",
+            *(donor_id, reason),
+        )
+        return [row["subject"] for row in rows]
+
+    # every tenant: of a registration that the coordination has locked
+    async def unanswered(self, donor_id: UUID) -> tuple[list[UUID], list[UUID]]:
+        """Its donations that wait for an answer, and its drafts."""
+        rows = await (await self.driver()).fetch(
+            "SELECT id, status FROM donation WHERE donor_id = $1 AND status IN ('draft', 'submitted') ORDER BY id",
+            donor_id,
+        )
+        return (
+            [row["id"] for row in rows if row["status"] == "submitted"],
+            [row["id"] for row in rows if row["status"] == "draft"],
+        )
+
+    # every tenant: of the one person who asks, what they acted for
+    async def refused(self, subject: str) -> Refusal | None:
+        """The newest refusal of a registration that this person acted for."""
+        row = await (await self.driver()).fetchrow(
+            """SELECT name, left(siren, 9) AS siren, refused_reason AS reason, refused_at FROM donor
+            WHERE refused_people @> ARRAY[$1::text] ORDER BY refused_at DESC LIMIT 1""",
+            subject,
+        )
+        return Refusal(**dict(row)) if row is not None else None

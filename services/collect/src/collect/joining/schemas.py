@@ -8,6 +8,7 @@ from filiere.identifiers import normalise_siren, normalise_siret
 from filiere.web.bounded_types import Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from collect.donations.schemas import Reason
 from collect.donors.public_bodies import Sign
 from collect.donors.schemas import ContactIn, Name, SiteIn
 
@@ -48,6 +49,23 @@ class Confirm(BaseModel):
     public_body: Flag
 
 
+class Refuse(BaseModel):
+    """The coordination does not take the company for who it says it is; `reason` is what its people read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
+class Refusal(BaseModel):
+    """A registration that was refused, as the person who acted for it is told."""
+
+    name: str
+    siren: str
+    reason: str
+    refused_at: datetime
+
+
 class JoinedOut(BaseModel):
     """A registration. `signs`: what speaks for a public body."""
 
@@ -59,3 +77,5 @@ class JoinedOut(BaseModel):
     signs: list[Sign]
     to_confirm: bool
     created_at: datetime
+    refused_at: datetime | None = None
+    refused_reason: str | None = None

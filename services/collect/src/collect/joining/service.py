@@ -3,10 +3,15 @@
 from uuid import UUID
 
 from filiere import journal
+from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.keys.repository import KeyRepository
 from filiere.web import Principal, Role
+from filiere.web.invitation_repository import InvitationRepository
 from filiere.web.repository import MembershipRepository
 
+from collect.donations.draft_repository import DraftRepository
+from collect.donations.service import decline
 from collect.donors.errors import DonorNotFound
 from collect.donors.public_bodies import signs_of_public_body
 from collect.donors.repository import DonorRepository
@@ -14,7 +19,7 @@ from collect.donors.schemas import RegisterDonor
 from collect.donors.service import JOURNAL
 from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
 from collect.joining.repository import JoiningRepository
-from collect.joining.schemas import Confirm, Join, JoinedOut
+from collect.joining.schemas import Confirm, Join, JoinedOut, Refusal, Refuse
 from collect.news import service as news
 from collect.tenancy import donors_of
 
@@ -57,6 +62,13 @@ async def left_by(session: AsyncReadSession, principal: Principal) -> str | None
     return await JoiningRepository.from_session(session).left_by(principal.subject)
 
 
+async def refused(session: AsyncReadSession, principal: Principal) -> Refusal | None:
+    """The registration that was refused to the caller, to tell them why; None for who has access to any."""
+    if principal.has(Role.DONOR, Role.COORDINATOR):
+        return None
+    return await JoiningRepository.from_session(session).refused(principal.subject)
+
+
 async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -> JoinedOut:
     """Raises DonorNotFound."""
     found = await JoiningRepository.from_session(session).get(donors_of(principal), donor_id)
@@ -77,3 +89,28 @@ async def confirm(session: AsyncSession, donor_id: UUID, command: Confirm, princ
     await journal.note(session, principal, JOURNAL, donor_id, "confirmed")
     await news.confirmed(session, donor_id)
     return found.model_copy(update={"to_confirm": False, "public_body": command.public_body})
+
+
+async def refuse(session: AsyncSession, donor_id: UUID, command: Refuse, principal: Principal) -> JoinedOut:
+    """This is not who it says it is: its people read why, act for it no more, and its number is free again.
+
+    What it has declared is declined with the same reason; its drafts, which nobody else may see, are deleted.
+    Raises DonorNotFound, NothingToConfirm.
+    """
+    joining = JoiningRepository.from_session(session)
+    found = await joining.get(donors_of(principal), donor_id, for_update=True)
+    if found is None:
+        raise DonorNotFound(donor_id)
+    if not found.to_confirm:
+        raise NothingToConfirm
+    waiting, drafts = await joining.unanswered(donor_id)
+    for donation_id in waiting:
+        await decline(session, donation_id, command.reason, principal)
+    for donation_id in drafts:
+        await DraftRepository.from_session(session).delete(donation_id)
+    await news.refused(session, donor_id, found.siren, command.reason)
+    await KeyRepository.from_session(session).revoke_all_of(donor_id, principal.name)
+    await InvitationRepository.from_session(session).take_back_all_of(donor_id)
+    await joining.refuse(donor_id, command.reason)
+    await journal.note(session, principal, JOURNAL, donor_id, "refused")
+    return found.model_copy(update={"to_confirm": False, "refused_at": now(), "refused_reason": command.reason})

@@ -81,6 +81,9 @@ class ManifestDevice(BaseModel):
     ram_gb: float | None = Field(None, description="Memory as declared; older events lack it.")
     storage_gb: float | None = Field(None, description="Storage as declared; older events lack it.")
     year: int | None = Field(None, description="Year of make as declared; older events lack it.")
+    imeis: list[str] = Field(
+        [], max_length=3, description="IMEIs that it has besides `serial`, as declared; older events lack them."
+    )
 
 
 @event(topic="collect.lots", name="lot-manifest", version=1, key="lot_id")
@@ -112,6 +115,7 @@ class LotManifest(Event):
                 "ram_gb": 8,
                 "storage_gb": 256,
                 "year": 2019,
+                "imeis": [],
             }
         ],
         "occurred_at": "2026-11-10T16:40:00+00:00",

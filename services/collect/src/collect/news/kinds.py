@@ -6,6 +6,7 @@ from filiere.roles import Role
 DONATION = "/dons/{donation_id}"
 DONOR = "/donateurs/{donor_id}"
 DECLARE = "/dons/nouveau"
+JOIN = "/inscription"
 COUNT = "/comptes/{count_token}"
 _HERE = "news/templates"
 _SEE = "Voir le don"
@@ -39,6 +40,9 @@ JOINED = MailKind("donor-joined", Role.COORDINATOR, "Une entreprise s'est inscri
 CONFIRMED = MailKind(
     "donor-confirmed", Role.DONOR, "Votre inscription est confirmée", f"{_HERE}/confirmed.txt", "Voir la fiche"
 )
+REFUSED = MailKind(
+    "donor-refused", Role.DONOR, "Votre inscription est refusée", f"{_HERE}/refused.txt", "Lire que faire"
+)
 WITHDRAWN = MailKind("donation-withdrawn", Role.COORDINATOR, "Un don est retiré", f"{_HERE}/withdrawn.txt", _SEE)
 CANCELLED_BY_NETWORK = MailKind(
     "donation-cancelled", Role.DONOR, "Votre don est annulé", f"{_HERE}/cancelled.txt", _SEE
@@ -55,7 +59,7 @@ WANTED_OF_DONORS = MailKind(
 )
 
 MAILS = [
-    *(JOINED, CONFIRMED),
+    *(JOINED, CONFIRMED, REFUSED),
     *(DECLARED, ACCEPTED, DECLINED, WITHDRAWN, CANCELLED_BY_NETWORK, CANCELLED_BY_DONOR),
     *(WORD_TO_DONOR, WORD_TO_NETWORK, PICKUP, COUNTED, CLOSED),
     WANTED_OF_DONORS,

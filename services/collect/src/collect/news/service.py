@@ -26,8 +26,10 @@ from collect.news.kinds import (
     DECLINED,
     DONATION,
     DONOR,
+    JOIN,
     JOINED,
     PICKUP,
+    REFUSED,
     WITHDRAWN,
     WORD_TO_DONOR,
     WORD_TO_NETWORK,
@@ -63,6 +65,13 @@ async def confirmed(session: AsyncSession, donor_id: UUID) -> None:
     news = NewsRepository.from_session(session)
     data, page = {"donor": await news.donor_name(donor_id)}, DONOR.format(donor_id=donor_id)
     await post(session, [Letter(one.address, CONFIRMED, data, page) for one in await news.people_of([donor_id])])
+
+
+async def refused(session: AsyncSession, donor_id: UUID, siren: str, reason: str) -> None:
+    """To who registered a company: the coordination refuses, and why. Written while they still act for it."""
+    news = NewsRepository.from_session(session)
+    data = {"donor": await news.donor_name(donor_id), "siren": siren, "reason": reason}
+    await post(session, [Letter(one.address, REFUSED, data, JOIN) for one in await news.people_of([donor_id])])
 
 
 async def accepted(

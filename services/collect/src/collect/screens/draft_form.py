@@ -32,10 +32,10 @@ MORE_LINES = 5
 MOST_LINES = 60
 MOST_SERIALS = 200
 LINE_FIELDS = (
-    "category", "quantity", "manufacturer", "model", "serial", "asset_tag", "year", "ram_gb", "storage_gb",
+    "category", "quantity", "manufacturer", "model", "serial", "imei2", "asset_tag", "year", "ram_gb", "storage_gb",
 )  # fmt: skip
 # What a copied line does not take over: it is another device.
-_ITS_OWN = ("serial", "asset_tag")
+_ITS_OWN = ("serial", "imei2", "asset_tag")
 
 
 def ids_in(texts: Sequence[str]) -> list[UUID]:

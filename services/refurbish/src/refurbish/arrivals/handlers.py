@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere.calendar import now
 from filiere.catalogue.device_models import model_of
 from filiere.database import EVERYBODY, AsyncSession
-from filiere.identifiers import normalise_serial
+from filiere.identifiers import normalise_serial, valid_imei
 from filiere.identifiers.scanned import LONGEST
 from filiere.kafka import Invalid, Received, Subscription
 
@@ -49,11 +49,17 @@ async def expect_lots(session: AsyncSession, events: Sequence[Received[LotDispat
 
 
 async def _keep_announced(session: AsyncSession, devices: Sequence[ManifestDevice]) -> None:
-    """What the donor declared beside the name; his inventory number finds the device from now on."""
+    """What the donor declared beside the name; his inventory number and other IMEIs find the device from now on."""
     tags = {one.device_id: tag for one in devices if (tag := normalise_serial(one.asset_tag)) and len(tag) <= LONGEST}
     if tags:
         await AliasRepository.from_session(session).add(
             list(tags), [AliasKind.ASSET_TAG] * len(tags), list(tags.values()), by="manifeste", at=now()
+        )
+    imeis = [(one.device_id, imei) for one in devices for imei in one.imeis if valid_imei(imei)]
+    if imeis:
+        ids, numbers = [device for device, _ in imeis], [imei for _, imei in imeis]
+        await AliasRepository.from_session(session).add(
+            ids, [AliasKind.IMEI] * len(ids), numbers, by="manifeste", at=now()
         )
     announced = {one.device_id: Announcement(one.ram_gb, one.storage_gb, one.year) for one in devices}
     if said := {device: one for device, one in announced.items() if one}:

@@ -37,6 +37,7 @@ class ManifestDevice(BaseModel):
     ram_gb: float | None = None
     storage_gb: float | None = None
     year: int | None = None
+    imeis: list[str] = []
 
 
 class LotManifest(Incoming, type="org.filiere.collect.lot-manifest.v1"):
