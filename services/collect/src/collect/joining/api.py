@@ -8,6 +8,7 @@ from filiere.keys import NO_KEY
 from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
 from filiere.web.app_state import app_state
 
+from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
 from collect.donors.errors import DonorNotFound
 from collect.joining import service
 from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
@@ -30,7 +31,10 @@ async def confirm(
     return await service.confirm(session, donor_id, body, principal)
 
 
-@router.post("/donors/{donor_id}/refuse", responses=raises(DonorNotFound, NothingToConfirm))
+@router.post(
+    "/donors/{donor_id}/refuse",
+    responses=raises(DonorNotFound, NothingToConfirm, DonationNotFound, DonationNotInState, BeingAccepted),
+)
 async def refuse(
     donor_id: UUID,
     body: Refuse,
