@@ -21,7 +21,7 @@ MOST_SECONDS = 5.0
 MOST_MB = 300.0
 SLICE = 50_000
 REPORTS = ("hdparm", "nvme", "nwipe", "blancco")
-# These take longest: a long PDF is read by a process of its own.
+# These take longest: workbooks, archives, PDFs; one in some hundred PDFs is long, and read by a process of its own.
 SLOWEST = ("apart", "nwipe-pdf")
 READERS = (*REPORTS, *FILES, *SLOWEST)
 
