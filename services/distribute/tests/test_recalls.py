@@ -2,12 +2,18 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
+from distribute.recalls.repository import RecallsRepository
+from distribute.recalls.status import PLACE_OF
+from distribute.statuses import StockStatus
+from filiere.database import EVERYBODY, Scope
 from filiere.identifiers import label_code
 from filiere.testing.answers import Json
 
 from .conftest import CLERMONT, World
 from .test_after_sale import sold, status_of
+from .test_departure import packed
 from .test_pages import submit, words
 
 
@@ -94,6 +100,46 @@ async def test_what_its_workshop_has_checked_is_free_again_and_what_comes_new_is
     await bring(world, relais, recall, await device_id(world, label), status=409)
 
 
+async def test_what_waits_for_a_look_is_recalled_too_and_waits_again_when_the_recall_ends(world: World) -> None:
+    _, _, shipment = await packed(world)
+    device = shipment["items"][0]
+    await world.call(
+        world.coordinator, f"/shipments/{shipment['id']}/devices/{device['device_id']}/swap", {"reason": "damaged"}
+    )
+    assert await status_of(world, device["label"]) == "to_check"
+    said = {"label": device["label"], "what": "lot"}
+    seen = await world.call(world.coordinator, "/recalls/preview", said)
+    assert {(one["place"], one["devices"]) for one in seen["places"]} == {("stock", 1)}
+    recall = await recalled(world, device["label"], "lot")
+    assert await status_of(world, device["label"]) == "held"
+    await world.call(world.coordinator, f"/recalls/{recall['id']}/end")
+    now = await world.read(world.coordinator, f"/devices/{device['device_id']}")
+    assert (now["status"], now["check_reason"]) == ("to_check", "damaged"), "nobody has looked at it yet"
+    camille = await world.client.login("camille")
+    assert device["label"] in words(await camille.get(f"/rappels/{recall['id']}"))
+
+
+def test_every_status_of_the_stock_has_its_place_in_a_recall() -> None:
+    assert PLACE_OF.keys() == {*StockStatus}
+
+
+async def test_each_relais_is_counted_whole_however_many_devices_are_shown(world: World) -> None:
+    first, second = await world.relais(), await world.relais("L'autre", postcode="69001")
+    _, (label, _, back) = await world.delivered(first, 3, model="Galaxy Tab S1")
+    await world.delivered(second, 2, model="Galaxy Tab S1")
+    await world.ready(model="Galaxy Tab S1")
+    recall = await recalled(world, label)
+    await bring(world, first, recall, await device_id(world, back))
+    async with world.client.database.read() as session:
+        recalls = RecallsRepository.from_session(session)
+        found = await recalls.by_relais(EVERYBODY, EVERYBODY, UUID(recall["id"]))
+        assert [(one.outside, one.back) for one in found] == [(2, 0), (2, 1)]
+        assert [one.name for one in found] == sorted(one.name for one in found)
+        assert len(await recalls.items(EVERYBODY, EVERYBODY, UUID(recall["id"]), most=4)) == 4
+        theirs = await recalls.by_relais(Scope([UUID(first["id"])]), Scope([]), UUID(recall["id"]))
+        assert [(one.outside, one.back) for one in theirs] == [(2, 1)]
+
+
 async def test_a_lot_is_recalled_once_and_only_it(world: World) -> None:
     relais = await world.relais()
     lot = "0193a1b2-0000-7000-8000-00000000cafe"
@@ -137,6 +183,6 @@ async def test_the_pages_lead_from_a_scan_to_the_end_of_the_recall(world: World)
     opened = words(await submit(browser, page, f"{page}/equipements/{ids[with_person]}/rapporter"))
     assert "Le dossier est ouvert" in opened
     assert "n'est plus à rapporter" in words(await submit(browser, page, f"{page}/equipements/{ids[here]}/rapporter"))
-    assert "2 rapportés sur 2" in words(await camille.get(page))
+    assert "Rapportés : 2 sur 2. Encore dehors : 0. Retenus à l'atelier : 0." in words(await camille.get(page))
     assert "Terminé" in words(await submit(camille, page, f"{page}/terminer"))
     assert "Ce rappel est terminé" in words(await submit(camille, "/rappels", f"{page}/terminer"))

@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import today
 from filiere.catalogue import euros
-from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession
+from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession, Scope
 from filiere.web import Principal
 
 from distribute.dues.aging import bucket
@@ -66,11 +66,11 @@ async def statement(
 ) -> StatementOut:
     """What a Relais owes and has paid. Raises RelaisNotFound."""
     relais = await relais_service.get(session, principal, relais_id)
-    scope = relais_of(principal)
+    scope = Scope([relais.id])  # the caller may see it; nothing is read of the others
     repository, money = DuesRepository.from_session(session), MoneyRepository.from_session(session)
     sums = await repository.sums(scope, relais_id, first, last)
     before = sums.due_before - sums.paid_before
-    unpaid = [one for one in await money.unpaid(scope) if one.relais_id == relais_id]
+    unpaid = await money.unpaid(scope)
     return StatementOut(
         relais_id=relais_id,
         relais_name=relais.name,

@@ -70,11 +70,6 @@ async def one(request: Request, recall_id: UUID, principal: EitherSide, session:
     """How far it is, and for a Relais what it has to bring back."""
     recall = await service.get(session, principal, recall_id)
     devices = await service.items(session, principal, recall_id)
-    relais: dict[str, list[int]] = {}
-    for device in devices:
-        if device.relais_name is not None:
-            counts = relais.setdefault(device.relais_name, [0, 0])
-            counts[0 if device.place.is_outside else 1] += 1
     return page(
         request,
         "recalls/templates/recall.html",
@@ -82,7 +77,7 @@ async def one(request: Request, recall_id: UUID, principal: EitherSide, session:
         recall=recall,
         devices=devices,
         own=own_relais_of(principal),
-        relais=sorted(relais.items()),
+        relais=await service.by_relais(session, principal, recall_id) if principal.has(Role.COORDINATOR) else [],
         Place=Place,
     )
 

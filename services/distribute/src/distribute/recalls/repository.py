@@ -17,15 +17,17 @@ _IS_MEANT = """
 CASE WHEN $1::uuid IS NOT NULL THEN i.lot_id = $1 ELSE i.category = $2 AND lower(i.model) = lower($4)
     AND lower(coalesce(i.manufacturer, '')) = lower(coalesce($3, '')) END
 """
-_OUT = """
+_IS_OUTSIDE = "(x.back_at IS NULL AND i.status IN ('shipped', 'delivered', 'lent', 'handed_over'))"
+_OUT = f"""
 SELECT r.id, r.what, r.name, r.reason, r.started_at, r.ended_at, count(*)::int AS devices,
     count(*) FILTER (WHERE x.back_at IS NOT NULL OR i.status IN ('returning', 'withdrawn'))::int AS back,
-    count(*) FILTER (WHERE x.back_at IS NULL AND i.status IN ('shipped', 'delivered', 'lent', 'handed_over'))::int
-        AS outside,
+    count(*) FILTER (WHERE {_IS_OUTSIDE})::int AS outside,
     count(*) FILTER (WHERE x.back_at IS NULL AND i.status = 'held')::int AS held
 FROM recall r JOIN recall_item x ON x.recall_id = r.id JOIN stock_item i USING (device_id)
 WHERE ($1::uuid[] IS NULL OR x.relais_id = ANY($1) OR i.workshop_id = ANY($2))
 """
+MOST = 1000
+"""Devices of a recall that are shown at once; its counts are of all."""
 _ITEMS = """
 SELECT i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.status, i.workshop_name, x.relais_id,
     l.name AS relais_name, x.back_at, c.id AS case_id
@@ -43,6 +45,14 @@ class Concerned(NamedTuple):
 
     device_id: UUID
     status: str
+
+
+class AtRelais(NamedTuple):
+    """How many devices of a recall a Relais has still to bring back, and how many it has not any more."""
+
+    name: str
+    outside: int
+    back: int
 
 
 class Holder(NamedTuple):
@@ -133,9 +143,10 @@ class RecallsRepository(Repository):
 
     # every tenant: of devices that the caller has locked
     async def hold(self, device_ids: Sequence[UUID]) -> None:
-        """Nobody is promised those that are free, nor those that somebody was about to look at."""
+        """Nobody is promised those that are free, nor those that somebody was about to look at: why is kept."""
         await (await self.driver()).execute(
-            "UPDATE stock_item SET status = 'held', check_reason = NULL, updated_at = now()"
+            "UPDATE stock_item SET status = 'held', updated_at = now(),"
+            " check_reason = CASE status WHEN 'to_check' THEN coalesce(check_reason, 'other') END"
             " WHERE device_id = ANY($1::uuid[]) AND status IN ('available', 'to_check')",
             list(device_ids),
         )
@@ -166,14 +177,18 @@ class RecallsRepository(Repository):
 
     # every tenant: the coordination ends it
     async def end(self, recall_id: UUID) -> bool:
-        """It is over; what it held, and no other recall, is free again. False when it was over before."""
+        """It is over; what it held, and no other recall, is free again, or waits for a look as before.
+
+        False when it was over before.
+        """
         driver = await self.driver()
         if not await driver.fetchval(
             "UPDATE recall SET ended_at = now() WHERE id = $1 AND ended_at IS NULL RETURNING true", recall_id
         ):
             return False
         await driver.execute(
-            "UPDATE stock_item i SET status = 'available', updated_at = now() FROM recall_item x"
+            "UPDATE stock_item i SET updated_at = now(),"
+            " status = CASE WHEN i.check_reason IS NULL THEN 'available' ELSE 'to_check' END FROM recall_item x"
             " WHERE x.recall_id = $1 AND x.device_id = i.device_id AND i.status = 'held' AND NOT EXISTS ("
             "  SELECT 1 FROM recall_item o JOIN recall r ON r.id = o.recall_id WHERE o.device_id = i.device_id"
             "  AND r.ended_at IS NULL AND o.back_at IS NULL)",
@@ -197,19 +212,33 @@ class RecallsRepository(Repository):
         return RecallOut.model_validate(dict(row)) if row is not None else None
 
     async def items(
-        self, relais: Scope, workshops: Scope, recall_id: UUID, device_id: UUID | None = None
+        self, relais: Scope, workshops: Scope, recall_id: UUID, device_id: UUID | None = None, *, most: int = MOST
     ) -> list[RecalledOut]:
-        """The devices of a recall that the caller may see: what is outside first, by Relais."""
+        """The devices of a recall that the caller may see, `most` of them: what is outside first, by Relais."""
         rows = await (await self.driver()).fetch(
             f"{_ITEMS} AND ($4::uuid IS NULL OR x.device_id = $4)"
             " ORDER BY (x.back_at IS NOT NULL OR i.status IN ('returning', 'withdrawn', 'lost')),"
-            " i.status NOT IN ('shipped', 'delivered', 'lent', 'handed_over'), l.name, i.label LIMIT 1000",
+            " i.status NOT IN ('shipped', 'delivered', 'lent', 'handed_over'), l.name, i.label LIMIT $5",
             relais.ids,
             workshops.ids,
             recall_id,
             device_id,
+            most,
         )
         return [RecalledOut.model_validate(dict(row)) for row in rows]
+
+    async def by_relais(self, relais: Scope, workshops: Scope, recall_id: UUID) -> list[AtRelais]:
+        """How far each Relais is, of the devices that the caller may see."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT l.name, count(*) FILTER (WHERE {_IS_OUTSIDE})::int, count(*) FILTER (WHERE NOT {_IS_OUTSIDE})::int"
+            " FROM recall_item x JOIN stock_item i USING (device_id) JOIN relais l ON l.id = x.relais_id"
+            " WHERE x.recall_id = $3 AND ($1::uuid[] IS NULL OR x.relais_id = ANY($1) OR i.workshop_id = ANY($2))"
+            " GROUP BY l.id, l.name ORDER BY l.name, l.id",
+            relais.ids,
+            workshops.ids,
+            recall_id,
+        )
+        return [AtRelais(*row) for row in rows]
 
     # every tenant: of a recall that the caller has just begun
     async def relais_concerned(self, recall_id: UUID) -> list[Holder]:

@@ -25,7 +25,7 @@ from distribute.recalls.errors import (
     RecallEnded,
     RecallNotFound,
 )
-from distribute.recalls.repository import RecallsRepository
+from distribute.recalls.repository import AtRelais, RecallsRepository
 from distribute.recalls.schemas import BringBackOut, PreviewOut, RecalledOut, RecallIn, RecallOut, TargetIn
 from distribute.recalls.status import What
 from distribute.recalls.target import Target
@@ -141,6 +141,13 @@ async def items(session: AsyncReadSession, principal: Principal, recall_id: UUID
     """Its devices that the caller may see. Raises RecallNotFound."""
     await get(session, principal, recall_id)
     return await RecallsRepository.from_session(session).items(relais_of(principal), workshops_of(principal), recall_id)
+
+
+async def by_relais(session: AsyncReadSession, principal: Principal, recall_id: UUID) -> list[AtRelais]:
+    """How far each Relais is, of a recall that the caller has found."""
+    return await RecallsRepository.from_session(session).by_relais(
+        relais_of(principal), workshops_of(principal), recall_id
+    )
 
 
 async def _target(session: AsyncReadSession | AsyncSession, said: TargetIn) -> Target:

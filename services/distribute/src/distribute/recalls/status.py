@@ -52,6 +52,7 @@ class Place(StrEnum):
 PLACE_OF = {
     StockStatus.AVAILABLE: Place.STOCK,
     StockStatus.HELD: Place.STOCK,
+    StockStatus.TO_CHECK: Place.STOCK,
     StockStatus.RESERVED: Place.STOCK,
     StockStatus.SHIPPED: Place.ROAD,
     StockStatus.DELIVERED: Place.RELAIS,

@@ -123,7 +123,9 @@ class DeviceOut(BaseModel):
     software: Installed = None
     battery_percent: float | None = Field(default=None, description="When it was ready, where it was measured.")
     battery_minutes: int | None = None
-    check_reason: str | None = Field(None, description="Of `to_check`: why it was taken out of its parcel.")
+    check_reason: str | None = Field(
+        None, description="Why it was taken out of its parcel, until somebody has looked at it."
+    )
     campaign: str | None = Field(description="Whose lines it is, or was, set aside for.")
     workshop_id: UUID
     workshop_name: str
