@@ -17,7 +17,7 @@ class ComplaintTable(Base):
     workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
     device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
     cycle: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    # Of distribute's closed list; a word that is newer than this release is "other".
+    # Of the catalogue's closed list; a word that is newer than this release is "other".
     fault: Mapped[str]
     said_at: Mapped[datetime] = moment()
 
