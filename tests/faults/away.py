@@ -11,7 +11,13 @@ def what_is_away_is_known(found: Evidence) -> Iterator[str]:
     rows = found.rows["distribute"]
     lent = Counter(row["device_id"] for row in rows["loan items"] if row["settled_at"] is None)
     said = {row["device_id"] for row in (*rows["incidents"], *rows["cases"])}
-    said |= {row["device_id"] for row in rows["loan items"] if row["outcome"] == "found"}
+    places = {row["id"] for row in rows["loans"] if row["kind"] == "place"}
+    # What was used at a place goes back to be wiped.
+    said |= {
+        row["device_id"]
+        for row in rows["loan items"]
+        if row["outcome"] == "found" or (row["outcome"] == "returned" and row["loan_id"] in places)
+    }
     lost = {row["device_id"] for row in (*rows["incidents"], *rows["loan items"]) if row["outcome"] == "lost"}
     missed = {row["device_id"] for row in rows["incidents"] if row["settled_at"] is None}
     for item in rows["items"]:

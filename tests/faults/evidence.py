@@ -119,7 +119,7 @@ _ROWS: dict[str, dict[str, str]] = {
         " returned_at FROM handover",
         "till": "SELECT *, details::text AS said FROM till_entry ORDER BY relais_id, sequence",
         "loan items": "SELECT loan_id, device_id, outcome, settled_at FROM loan_item",
-        "loans": "SELECT id, settled_at FROM loan",
+        "loans": "SELECT id, kind, settled_at FROM loan",
         "incidents": "SELECT device_id, kind, outcome, settled_at FROM incident",
         "cases": "SELECT id, handover_id, device_id, outcome, replacement_id, replacement_handover_id, order_id,"
         " coalesce(refunded_id, handover_id) AS refunded_id, is_refunded_in_part FROM after_sale_case",

@@ -160,19 +160,23 @@ class Selling:
         returned, given, lost = (
             [device for device, end in ends.items() if end == word] for word in ("returned", "given", "lost")
         )
-        path = f"/loans/{loan['id']}/settle"
+        path, workshops = f"/loans/{loan['id']}/settle", {one["device_id"]: one["workshop_id"] for one in items}
         if returned or given or lost:
             settled = {"returned": returned, "given": given, "lost": lost}
             marks = [*_handed(given), *(Mark("lent, settled", one) for one in (*returned, *given, *lost))]
             marks += [event("device-lost", one) for one in lost]
+            # Somebody used them there: their workshop wipes them.
+            used = returned if body["kind"] == "place" else []
+            marks += [event("device-brought-back", one) for one in used]
             await self.api.do("settle a loan", path, settled, marks)
             self.hand.counts.handed_over += len(given)
+            for device in used:
+                await Bench(self.hand, workshops[device]).comes_back(device)
         if lost and self.hand.happens(0.5):
             await self.api.do("find what was lent", path, {"found": lost}, [event("device-found", one) for one in lost])
-            workshops = {one["device_id"]: one["workshop_id"] for one in items}
             for device in lost:
                 await Bench(self.hand, workshops[device]).comes_back(device)
-        return [one for one in items if one["device_id"] in returned]
+        return [one for one in items if one["device_id"] in returned and body["kind"] == "street"]
 
     async def _close(self) -> None:
         """The cash is counted: what is expected, a coin more or less now and then."""

@@ -96,6 +96,18 @@ async def test_of_what_broke_at_a_person_s_the_donor_reads_that_it_is_being_repa
     assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "received"
 
 
+async def test_what_was_used_and_comes_back_to_be_wiped_is_not_broken(chain: Chain) -> None:
+    donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
+    (device,) = await devices_of(chain, donation["id"])
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(len(STORY) - 1)])
+    said = {"device_id": device["id"], "territory": "05"}
+    await chain.hear("distribute.devices", "device-lent", device["id"], **said)
+    await chain.hear("distribute.devices", "device-loan-ended", device["id"], **said)
+    await chain.hear("distribute.devices", "device-released", device["id"], **said)
+    await chain.hear("distribute.devices", "device-brought-back", device["id"], **said, fault="other", to_wipe=True)
+    assert "qui l'efface" in (await chain.get(f"/devices/{device['id']}"))["why"]
+
+
 async def test_a_damaged_device_is_said_in_one_sentence(chain: Chain) -> None:
     donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
     (device,) = await devices_of(chain, donation["id"])

@@ -46,7 +46,9 @@ async def test_a_swap_costs_nothing_and_opens_two_new_years(world: World) -> Non
     told = [event.name for event in await world.published() if event.key == case["device_id"]]
     assert told[-2:] == ["device-released", "device-brought-back"]
     (event,) = await world.published("device-brought-back")
-    assert set(event.data) - {"occurred_at"} == {"device_id", "relais_id", "territory", "fault", "is_recall"}
+    assert set(event.data) - {"occurred_at"} == {
+        "device_id", "relais_id", "territory", "fault", "is_recall", "to_wipe",
+    }  # fmt: skip
 
 
 async def test_an_order_that_is_open_waits_for_another_one_and_a_closed_one_stays_closed(world: World) -> None:

@@ -7,10 +7,9 @@ from filiere.mail.invitation import INVITATION
 from filiere.roles import Role
 from filiere.service import Background, OfflinePages, Service
 
-from distribute.after_sale.events import DeviceBroughtBack
 from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
-from distribute.handovers.events import DeviceHandedOver, DeviceHandoverUndone
+from distribute.handovers.events import DeviceBroughtBack, DeviceHandedOver, DeviceHandoverUndone
 from distribute.incidents.events import DeviceFound, DeviceLost, DeviceReported, DeviceReturned
 from distribute.loans.events import DeviceLent, DeviceLoanEnded
 from distribute.navigation import NAVIGATION

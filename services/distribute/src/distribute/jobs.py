@@ -8,6 +8,7 @@ from filiere.housekeeping import take_away_files, until_stopped
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
 from distribute.handovers.before_the_journal import enter_what_is_from_before
+from distribute.handovers.used import send_back_what_was_used
 from distribute.loans.reminders import remind_of_loans
 from distribute.orders.arrival_letters import write_of_what_is_near
 from distribute.retention import service as retention
@@ -36,6 +37,15 @@ async def write_reminders(database: Database, settings: DistributeSettings, stop
     await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
 
 
+async def send_back_the_used(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: what the release before left in a Relais' stock though somebody had used it."""
+
+    async def once() -> None:
+        await send_back_what_was_used(database)
+
+    await until_stopped("used", once, _REMIND_EVERY_S, stopping)
+
+
 BACKGROUND = [
     take_away_files,
     compute_proposals,
@@ -43,4 +53,5 @@ BACKGROUND = [
     enter_what_is_from_before,
     forget_old_aliases,
     write_reminders,
+    send_back_the_used,
 ]

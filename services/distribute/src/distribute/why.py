@@ -74,6 +74,9 @@ ENDINGS = {
     Ending.HELD: "La coordination rappelle l'équipement ; un autre est cherché pour cette ligne.",
     Ending.CLOSED: "Le Relais n'attend plus le reste de sa commande.",
 }
+# Of BROUGHT_BACK, as its detail: the release before reads it as one that is brought back.
+TO_WIPE = "to_wipe"
+BACK_TO_WIPE = "Un équipement que quelqu'un a utilisé est revenu. Il repart à son atelier, qui l'efface."
 WITHDRAWN_WITHOUT_A_WORD = "L'atelier a retiré l'équipement."
 RECALLED_WITHOUT_A_WORD = "L'atelier a repris l'équipement promis ; un autre est cherché pour cette ligne."
 
@@ -117,6 +120,8 @@ def say(why: Why, words: Words = FRENCH, counted: Callable[[Category, int], str]
             return words.gettext(WITHDRAWN_WITHOUT_A_WORD)
         if why.ending is Ending.RECALLED and not why.detail:
             return words.gettext(RECALLED_WITHOUT_A_WORD)
+        if why.ending is Ending.BROUGHT_BACK and why.detail == TO_WIPE:
+            return words.gettext(BACK_TO_WIPE)
         return words.gettext(ENDINGS[why.ending]).format(detail=why.detail)
     if why.changed is Changed.GONE:
         return words.ngettext(*GONE, why.gone).format(count=why.gone)

@@ -7,7 +7,7 @@ import pytest
 from filiere.catalogue.categories import Category
 from filiere.database import Database
 from filiere.testing.events import published
-from filiere.testing.sql import value
+from filiere.testing.sql import rows, value
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.rules import brought_back
 from refurbish.devices.stages import Stage
@@ -64,6 +64,28 @@ async def test_what_somebody_had_is_wiped_again_by_two_before_it_is_ready(
     await world.tested(device)
     await world.graded(device)
     assert (await world.ready(device))["stage"] == "ready"
+
+
+async def test_what_comes_back_to_be_wiped_is_not_broken(world: World, database: Database) -> None:
+    device, _ = await promised(world)
+    await world.hears(said("device-shipped", device), said("device-released", device))
+    await world.hears(said("device-lent", device), said("device-loan-ended", device))
+    await world.hears(said("device-brought-back", device, fault="other", to_wipe=True))
+    assert await value(database, "SELECT count(*) FROM complaint") == 0
+    ada = await world.browser()
+    assert "Quelqu'un s'en est servi : il revient ici, à effacer." in plain(await ada.get(f"/equipements/{device}"))
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    assert await world.stage(device) == "erasing"
+
+
+async def test_a_word_of_a_later_release_says_nothing_here(world: World, database: Database) -> None:
+    device = await gone(world, "device-lent")
+    await rows(database, "UPDATE device SET away = 'on_the_moon'")
+    found = await world.get(f"/devices/{device}")
+    assert (found["stage"], found["next_step"]["code"]) == ("left", "left")
+    ada = await world.browser()
+    assert (await ada.get(f"/equipements/{device}")).status_code == 200
 
 
 async def test_what_nobody_had_keeps_its_erasures(world: World) -> None:

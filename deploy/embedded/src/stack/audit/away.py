@@ -62,7 +62,10 @@ WHERE (s.status = 'lost' AND NOT EXISTS (
         AND NOT EXISTS (SELECT 1 FROM loan_item x WHERE x.device_id = s.device_id AND x.outcome = 'lost'))
     OR (s.status = 'returning'
         AND NOT EXISTS (SELECT 1 FROM incident n WHERE n.device_id = s.device_id AND n.settled_at IS NOT NULL)
-        AND NOT EXISTS (SELECT 1 FROM loan_item x WHERE x.device_id = s.device_id AND x.outcome = 'found')
+        AND NOT EXISTS (SELECT 1 FROM loan_item x JOIN loan l ON l.id = x.loan_id WHERE x.device_id = s.device_id
+            AND (x.outcome = 'found' OR x.outcome = 'returned' AND l.kind = 'place'))
+        AND NOT EXISTS (SELECT 1 FROM recall_item x WHERE x.device_id = s.device_id)
+        AND NOT EXISTS (SELECT 1 FROM till_entry e WHERE e.device_id = s.device_id AND e.kind = 'undo')
         AND NOT EXISTS (SELECT 1 FROM after_sale_case c WHERE c.device_id = s.device_id))
 ORDER BY s.label LIMIT 20
 """

@@ -18,6 +18,14 @@ WHERE m.gone_by IS NULL AND (d.stage = 'ready' OR (d.stage = 'left' AND d.wipe_f
 )
 ORDER BY d.label LIMIT 20
 """
+# What had come back before erasures counted per cycle: its release asks a person to take it back to the bench.
+_OLD_PROOF = """
+SELECT d.label FROM device d
+WHERE d.stage = 'ready' AND EXISTS (SELECT 1 FROM complaint k WHERE k.device_id = d.id AND k.cycle >= d.wipe_from)
+    AND EXISTS (SELECT 1 FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by
+        WHERE m.device_id = d.id AND m.gone_by IS NULL AND e.level <> 'destroy')
+ORDER BY d.label LIMIT 20
+"""
 _READY_WITHOUT_WORD_ON_STORAGE = """
 SELECT d.id, d.label FROM device d
 WHERE d.stage IN ('ready', 'left') AND d.category IN ('laptop', 'desktop', 'smartphone', 'tablet') AND NOT d.no_storage
@@ -48,6 +56,11 @@ LIMIT 20
 BENCH = (
     Law("refurbish", _READY_UNWIPED, "L'équipement {label} est prêt sans effacement prouvé du support {serial}."),
     Law("refurbish", _USED_SINCE, "L'équipement {label} a servi, et son support {serial} n'a pas été effacé depuis."),
+    Law(
+        "refurbish",
+        _OLD_PROOF,
+        "L'équipement {label} est prêt avec l'effacement d'avant son retour : reprenez-le à l'établi.",
+    ),
     Law(
         "refurbish",
         _READY_WITHOUT_WORD_ON_STORAGE,

@@ -109,6 +109,7 @@ _AWAY = {
     "damaged": "arrivé abîmé à la structure : il revient à l'atelier",
     "wrong": "pas l'équipement attendu par la structure : il revient à l'atelier",
     "broken": "en réparation",
+    "used": "il revient à l'atelier, qui l'efface avant qu'une autre personne l'ait",
     "found_lent": "perdu pendant un prêt, puis retrouvé : il revient à l'atelier",
     "found": "perdu pendant le transport, puis retrouvé : il revient à l'atelier",
 }

@@ -52,6 +52,7 @@ _STEPS = {
     "loan_ended": ("arriving", "sellable_accessible"),
     "found_again": ("cycle_counting", "returned"),
     "broken": ("receiving", "returned"),
+    "used": ("receiving", "returned"),
     "returned": ("receiving", "returned"),
     "handover_undone": ("receiving", "returned"),
 }

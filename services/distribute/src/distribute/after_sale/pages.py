@@ -45,7 +45,14 @@ from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.schemas import CaseOut, NamedIn
 from distribute.after_sale.status import CaseOutcome, Way
 from distribute.handovers import service as till
-from distribute.handovers.errors import IsRecalled, KeptForACase, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.handovers.errors import (
+    IsRecalled,
+    KeptForACase,
+    MustBeWiped,
+    NotDeliveredYet,
+    NotInYourStock,
+    UndoIsTheLeads,
+)
 from distribute.handovers.repository import HandoversRepository
 from distribute.relais.errors import AgreementMissing
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
@@ -61,6 +68,7 @@ REFUSED = (
     NotInYourStock,
     NotDeliveredYet,
     IsRecalled,
+    MustBeWiped,
     KeptForACase,
     NothingPaid,
     NotToRepay,

@@ -254,6 +254,7 @@ class AfterSaleRepository(Repository):
             "SELECT 1 FROM after_sale_case k WHERE k.order_id = stock_item.order_id AND k.outcome IS NULL)"
             " AND NOT EXISTS (SELECT 1 FROM recall_item x JOIN recall r ON r.id = x.recall_id"
             " WHERE x.device_id = stock_item.device_id AND x.back_at IS NULL AND r.ended_at IS NULL)"
+            " AND NOT used_since_promised(device_id)"
             " AND (grade = ANY($3::text[]) OR device_id = $4) ORDER BY device_id <> $4, grade DESC, label LIMIT 100",
             scope.ids,
             category.value,

@@ -21,7 +21,6 @@ from distribute.after_sale.errors import (
     NotHandedOver,
     NotTheirsToPay,
 )
-from distribute.after_sale.events import DeviceBroughtBack
 from distribute.after_sale.keeping import keep_another
 from distribute.after_sale.repository import AfterSaleRepository, Case
 from distribute.after_sale.schemas import CaseOut, FaultsOut, GuaranteeOut, Instead, OpenCaseIn, SendBackIn
@@ -29,6 +28,7 @@ from distribute.after_sale.settling import check_refund, named, settle
 from distribute.after_sale.status import UNDER_GUARANTEE, Payer, Way
 from distribute.demand.service import refresh
 from distribute.handovers import service as till
+from distribute.handovers.events import DeviceBroughtBack
 from distribute.handovers.repository import HandedOver, HandoversRepository
 from distribute.handovers.schemas import HandoverOut
 from distribute.handovers.status import HandoverKind

@@ -31,6 +31,7 @@ from distribute.handovers.errors import (
     IsRecalled,
     KeptForACase,
     MayNotSell,
+    MustBeWiped,
     NotDeliveredYet,
     NotInYourStock,
     NotThen,
@@ -68,6 +69,7 @@ _REFUSALS = (
     MayNotSell,
     NotDeliveredYet,
     IsRecalled,
+    MustBeWiped,
     KeptForACase,
     TierDoesNotFit,
     StructurePaysTooMuch,
@@ -95,7 +97,8 @@ async def check_out(body: CheckoutIn, principal: Relais, session: WriteSession) 
 
 @router.post("/{handover_id}/undo", responses=raises(HandoverNotFound, HandoverUndone, UndoIsTheLeads))
 async def undo(handover_id: UUID, body: UndoIn, principal: Relais, session: WriteSession) -> UndoOut:
-    """Take a handover back: a minus entry in the journal, and the device in stock again.
+    """Take a handover back: a minus entry in the journal, and the device in stock again; what somebody used (it does
+    not work, or they change their mind after more than an hour) goes to its workshop instead, which wipes it.
 
     On the same day by whoever made it, later by the person of the Relais whose access is the oldest.
     """
@@ -139,7 +142,10 @@ async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[
     return await HandoversRepository.from_session(session).summary(relais_of(principal))
 
 
-@router.get("/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled, SharedNumber))
+@router.get(
+    "/till/{label}",
+    responses=raises(NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled, MustBeWiped, SharedNumber),
+)
 async def at_till(label: Scanned, principal: Relais, session: ReadSession) -> TillDevice:
     """A delivered device by its label, with its price for each tier."""
     return await service.at_till(session, principal, label)

@@ -31,7 +31,7 @@ from distribute.handovers import service
 from distribute.handovers.cart_form import CartForm
 from distribute.handovers.checkout import check_out
 from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
-from distribute.handovers.errors import CheckoutKeyReused, IsRecalled, KeptForACase
+from distribute.handovers.errors import CheckoutKeyReused, IsRecalled, KeptForACase, MustBeWiped
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import MOST_AT_ONCE
 from distribute.handovers.status import Criterion
@@ -47,7 +47,7 @@ Relais = Annotated[Principal, allow(Role.RELAIS)]
 @router.get("/equipements/{label}", name="till_device")
 async def device(request: Request, label: Scanned, principal: Relais, session: ReadSession) -> Response:
     """Where the QR code on a device leads: a cart that begins with it, or the till, which says why it may not."""
-    async with attempt(request, None, KeptForACase, IsRecalled) as tried:
+    async with attempt(request, None, KeptForACase, IsRecalled, MustBeWiped) as tried:
         found = await service.at_till(session, principal, label)
         return redirect(f"{path('cart')}?e={found.label}")
     flash(request, told(tried.refusal.sentence), "stop")

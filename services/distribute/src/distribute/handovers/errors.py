@@ -38,6 +38,10 @@ class KeptForACase(Conflict):
         )
 
 
+class MustBeWiped(Conflict):
+    title = "Quelqu'un s'est servi de cet équipement : il repart d'abord à son atelier, qui l'efface."
+
+
 class IsRecalled(Conflict):
     title = "La coordination rappelle cet équipement : ne le remettez pas."
 

@@ -37,6 +37,7 @@ from distribute.handovers.errors import HandoverUndone, UndoIsTheLeads
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverOut, UndoIn
 from distribute.handovers.status import HandoverKind
+from distribute.handovers.used import was_used
 from distribute.handovers.warranty import warranty
 from distribute.instruction_links import page_of
 from distribute.relais.repository import RelaisRepository
@@ -67,7 +68,7 @@ async def undo(request: Request, handover_id: UUID, principal: Relais, session: 
     if form.is_valid:
         async with attempt(request, form, HandoverUndone, UndoIsTheLeads):
             await undoing.undo(session, principal, handover_id, form.data.reason)
-            flash(request, _("Remise annulée : l'équipement est de nouveau dans votre stock."))
+            flash(request, _("Remise annulée."))
             return redirect(path("receipt", handover_id=handover_id))
     return await _receipt(request, handover_id, principal, session, form, 422)
 
@@ -113,6 +114,7 @@ async def _receipt(
             status=status,
             sale=sale,
             undone=undone,
+            is_used=was_used(sale, undone.draft.reason, undone.draft.at) if undone.draft.reason else False,
         )
     handover = await service.get(session, principal, handover_id)
     repository = HandoversRepository.from_session(session)

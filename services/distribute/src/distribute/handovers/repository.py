@@ -22,7 +22,8 @@ SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.
        i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on, i.ready_at,
        EXISTS (SELECT 1 FROM after_sale_case c WHERE c.order_id = i.order_id AND c.outcome IS NULL) AS is_kept,
        EXISTS (SELECT 1 FROM recall_item x JOIN recall c ON c.id = x.recall_id
-               WHERE x.device_id = i.device_id AND x.back_at IS NULL AND c.ended_at IS NULL) AS is_recalled
+               WHERE x.device_id = i.device_id AND x.back_at IS NULL AND c.ended_at IS NULL) AS is_recalled,
+       used_since_promised(i.device_id) AS is_used
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
 WHERE i.relais_id = ANY($1::uuid[])
 """
@@ -58,6 +59,14 @@ WITH added AS (
     RETURNING device_id
 )
 UPDATE stock_item i SET status = 'handed_over', updated_at = now() FROM added a WHERE i.device_id = a.device_id
+"""
+
+
+# Few ever came back: those are asked about, and no device else.
+_USED = """
+i.status = 'delivered' AND (i.device_id IN (SELECT device_id FROM loan_item WHERE outcome = 'returned')
+    OR i.device_id IN (SELECT device_id FROM till_entry WHERE kind = 'undo'))
+AND used_since_promised(i.device_id)
 """
 
 
@@ -284,6 +293,20 @@ class HandoversRepository(Repository):
         await driver.execute(
             "UPDATE stock_item SET status = 'delivered', updated_at = now() WHERE device_id = $1", handover.device_id
         )
+
+    # every tenant: what was used is nobody's to hand over
+    async def orders_of_the_used(self) -> list[UUID]:
+        """The orders of what lies at a Relais though somebody has used it, so that they can be locked first."""
+        rows = await (await self.driver()).fetch(f"SELECT DISTINCT order_id FROM stock_item i WHERE {_USED} ORDER BY 1")
+        return [row[0] for row in rows]
+
+    # every tenant: what was used is nobody's to hand over
+    async def used_for_update(self) -> list[UUID]:
+        """Hold those, in id order like everybody."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT device_id FROM stock_item i WHERE {_USED} ORDER BY device_id FOR UPDATE"
+        )
+        return [row[0] for row in rows]
 
     # every tenant: of a handover that the caller has locked
     async def came_back(self, handover_id: UUID) -> None:

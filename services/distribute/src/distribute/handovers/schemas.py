@@ -175,6 +175,7 @@ class TillDevice(BaseModel):
     may_sell: bool
     status: str
     is_kept: bool = Field(False, description="Kept for whoever brought a broken one back: handed over by their case.")
+    is_used: bool = Field(False, description="Somebody used it since it came: wiped before anybody else has it.")
     is_recalled: bool = Field(False, description="The coordination takes it back: handed over to nobody.")
     prices: list[TierPrice]
 

@@ -13,6 +13,7 @@ from distribute.handovers.errors import (
     HandoverNotFound,
     IsRecalled,
     KeptForACase,
+    MustBeWiped,
     NotDeliveredYet,
     NotInYourStock,
     SharedNumber,
@@ -29,7 +30,7 @@ from distribute.tenancy import own_relais_of
 async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:
     """The device that a label, a serial, an IMEI or an inventory number names, with its price per tier.
 
-    Raises NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled, SharedNumber.
+    Raises NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled, MustBeWiped, SharedNumber.
     """
     values = readings(typed)
     found = await HandoversRepository.from_session(session).named_at_till(own_relais_of(principal), values)
@@ -55,7 +56,11 @@ async def cart(
         for one in await HandoversRepository.from_session(session).at_till(own_relais_of(principal), labels)
     }
     there = [found[label] for label in dict.fromkeys(labels) if label in found]
-    return [one for one in there if one.status == StockStatus.DELIVERED and not (one.is_kept or one.is_recalled)]
+    return [
+        one
+        for one in there
+        if one.status == StockStatus.DELIVERED and not (one.is_kept or one.is_recalled or one.is_used)
+    ]
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, handover_id: UUID) -> HandoverOut:
@@ -91,17 +96,22 @@ def priced(book: PriceBook, found: AtTill) -> TillDevice:
 
 
 def deliverable(device: TillDevice) -> TillDevice:
-    """The device itself, which anybody may have. Raises NotDeliveredYet, KeptForACase, IsRecalled."""
+    """The device itself, which anybody may have. Raises NotDeliveredYet, KeptForACase, IsRecalled, MustBeWiped."""
     if delivered(device).is_kept:
         raise KeptForACase(device.label)
     return device
 
 
 def delivered(device: TillDevice) -> TillDevice:
-    """The device itself, which lies at the Relais and is not recalled. Raises NotDeliveredYet, IsRecalled."""
+    """The device itself, which lies at the Relais and may be handed over.
+
+    Raises NotDeliveredYet, IsRecalled, MustBeWiped.
+    """
     status = StockStatus(device.status)
     if status is not StockStatus.DELIVERED:
         raise NotDeliveredYet(device.label, status)
     if device.is_recalled:
         raise IsRecalled
+    if device.is_used:
+        raise MustBeWiped
     return device

@@ -11,8 +11,10 @@ from distribute.handovers.chaining import locked_journal
 from distribute.handovers.errors import HandoverNotFound, HandoverUndone, UndoIsTheLeads
 from distribute.handovers.events import DeviceHandoverUndone
 from distribute.handovers.repository import HandoversRepository
+from distribute.handovers.used import send_to_its_workshop, was_used
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
+from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.entry import Draft, Entry
 from distribute.till_journal.repository import TillJournalRepository
@@ -21,7 +23,9 @@ from distribute.till_journal.status import EntryKind, UndoReason
 
 
 async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, reason: UndoReason) -> Entry:
-    """Take a handover back; returns the entry that does. Raises HandoverNotFound, HandoverUndone, UndoIsTheLeads."""
+    """Take a handover back; returns the entry that does. What somebody used goes to its workshop.
+
+    Raises HandoverNotFound, HandoverUndone, UndoIsTheLeads."""
     scope = own_relais_of(principal)
     repository, journal = HandoversRepository.from_session(session), TillJournalRepository.from_session(session)
     order_id = await repository.order_of_handover(scope, handover_id)
@@ -42,6 +46,9 @@ async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, r
         device_id=handover.device_id, relais_id=handover.relais_id, territory=handover.territory
     )
     await outbox.append(session, [told])
+    if was_used(entry, reason, now()):
+        is_broken = reason is UndoReason.DOES_NOT_WORK
+        await send_to_its_workshop(session, [handover.device_id], held=StockStatus.DELIVERED, is_broken=is_broken)
     await restate(session, [handover.order_id])
     return made
 

@@ -36,6 +36,7 @@ class DeviceLoanEnded(_OfALoan):
     """The device is not lent any more. What is lost says so itself (device-lost, while_lent)."""
 
     outcome: Literal[LoanOutcome.RETURNED, LoanOutcome.GIVEN] = Field(
-        description="returned: it lies at the Relais again. given: its handover follows."
+        description="returned: its Relais has it again, or it is brought back to be wiped, which follows. given: its"
+        " handover follows."
     )
     example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "outcome": "returned"}

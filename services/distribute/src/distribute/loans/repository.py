@@ -34,7 +34,7 @@ class Here(NamedTuple):
     status: str
     relais_id: UUID
     order_id: UUID
-    # Kept for a person who brought a broken one back, or recalled.
+    # Kept for a person who brought a broken one back, recalled, or used by somebody.
     is_bound: bool
 
 
@@ -112,7 +112,7 @@ class LoansRepository(Repository):
             "SELECT device_id, label, status, relais_id, order_id, EXISTS (SELECT 1 FROM after_sale_case c"
             " WHERE c.order_id = stock_item.order_id AND c.outcome IS NULL) OR EXISTS (SELECT 1 FROM recall_item x"
             " JOIN recall r ON r.id = x.recall_id WHERE x.device_id = stock_item.device_id AND x.back_at IS NULL"
-            " AND r.ended_at IS NULL) FROM stock_item"
+            " AND r.ended_at IS NULL) OR used_since_promised(device_id) FROM stock_item"
             " WHERE relais_id = ANY($1::uuid[]) AND label = ANY($2::text[]) ORDER BY device_id"
             f"{' FOR UPDATE' if for_update else ''}",
             scope.ids,
@@ -125,7 +125,7 @@ class LoansRepository(Repository):
         rows = await (await self.driver()).fetch(
             "SELECT device_id, label, category, manufacturer, model, NULL AS outcome, NULL AS settled_at"
             " FROM stock_item WHERE relais_id = ANY($1::uuid[]) AND status = 'delivered'"
-            " ORDER BY category, label LIMIT 300",
+            " AND NOT used_since_promised(device_id) ORDER BY category, label LIMIT 300",
             scope.ids,
         )
         return [LentDevice.model_validate(dict(row)) for row in rows]

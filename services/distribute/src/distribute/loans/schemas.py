@@ -33,9 +33,16 @@ class SettleLoanIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    returned: list[UUID] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    returned: list[UUID] = Field(
+        default_factory=list,
+        max_length=MOST_AT_ONCE,
+        description="From the street: back in stock. From a place, where somebody used it: back to its workshop, which"
+        " wipes it, and its line is short again.",
+    )
     given: list[UUID] = Field(
-        default_factory=list, max_length=MOST_AT_ONCE, description="Each is written as a gift of the till."
+        default_factory=list,
+        max_length=MOST_AT_ONCE,
+        description="Each is written as a gift of the till. Lent to a place: it stays with whoever uses it there.",
     )
     lost: list[UUID] = Field(
         default_factory=list, max_length=MOST_AT_ONCE, description="Gone for good: promised to nobody any more."

@@ -1,6 +1,7 @@
 """Lend and settle: each device is out once, and comes back or is given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Literal
 from uuid import UUID
 
 from filiere import outbox
@@ -14,6 +15,7 @@ from distribute.demand.service import refresh
 from distribute.handovers.checkout import check_out
 from distribute.handovers.schemas import CartDeviceIn, CheckoutIn
 from distribute.handovers.status import HandoverKind
+from distribute.handovers.used import send_to_its_workshop
 from distribute.incidents.events import DeviceFound, DeviceLost
 from distribute.loans.errors import (
     BackAndGiven,
@@ -28,7 +30,7 @@ from distribute.loans.errors import (
 from distribute.loans.events import DeviceLent, DeviceLoanEnded
 from distribute.loans.repository import Carried, LoansRepository
 from distribute.loans.schemas import LoanIn, LoanOut, SettleLoanIn
-from distribute.loans.status import LoanOutcome
+from distribute.loans.status import LoanKind, LoanOutcome
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.statuses import StockStatus
@@ -67,7 +69,8 @@ async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> Loa
 
 
 async def settle(session: AsyncSession, principal: Principal, loan_id: UUID, said: SettleLoanIn) -> LoanOut:
-    """What came back is ready to hand over; what was given goes through the till as a gift, each with its receipt; what
+    """What came back from the street is ready to hand over: nobody had it. What came back from a place was used there:
+    it goes to its workshop, which wipes it. What was given goes through the till as a gift, each with its receipt; what
     is lost is promised to nobody, and its line is short again; what is found again goes back to its workshop.
 
     Raises LoanNotFound, NothingToSettle, BackAndGiven, NotInThisLoan, and what the till does.
@@ -76,7 +79,7 @@ async def settle(session: AsyncSession, principal: Principal, loan_id: UUID, sai
         raise NothingToSettle
     if len({*said.still_out, *said.found}) < len(said.still_out) + len(said.found):
         raise BackAndGiven
-    await get(session, principal, loan_id)
+    loan = await get(session, principal, loan_id)
     repository = LoansRepository.from_session(session)
     orders = await repository.orders_of(own_relais_of(principal), loan_id)
     await OrdersRepository.from_session(session).for_update(orders)
@@ -84,7 +87,11 @@ async def settle(session: AsyncSession, principal: Principal, loan_id: UUID, sai
     if {*said.still_out} - held[StockStatus.LENT] or {*said.found} - held[StockStatus.LOST]:
         raise NotInThisLoan
     carried = {one.device_id: one for one in await repository.carried(loan_id)}
-    await _back(session, principal, loan_id, said, carried)
+    if loan.kind is LoanKind.PLACE:
+        await _to_wipe(session, loan_id, said, carried)
+    else:
+        await _back(session, loan_id, said.returned, carried, LoanOutcome.RETURNED)
+    await _given(session, principal, loan_id, said, carried)
     await _lost_or_found(session, loan_id, said, carried)
     if said.lost:
         await refresh(session, orders)
@@ -92,22 +99,52 @@ async def settle(session: AsyncSession, principal: Principal, loan_id: UUID, sai
 
 
 async def _back(
+    session: AsyncSession,
+    loan_id: UUID,
+    devices: Sequence[UUID],
+    carried: Mapping[UUID, Carried],
+    outcome: Literal[LoanOutcome.RETURNED, LoanOutcome.GIVEN],
+) -> None:
+    """They lie at the Relais again."""
+    if not devices:
+        return
+    repository = LoansRepository.from_session(session)
+    await repository.end(loan_id, devices, outcome)
+    await repository.move(devices, StockStatus.DELIVERED)
+    await outbox.append(session, _ended(devices, carried, outcome))
+
+
+async def _to_wipe(session: AsyncSession, loan_id: UUID, said: SettleLoanIn, carried: Mapping[UUID, Carried]) -> None:
+    """Somebody wrote on them where they were: nobody else has them before their workshop has wiped them."""
+    if not said.returned:
+        return
+    await LoansRepository.from_session(session).end(loan_id, said.returned, LoanOutcome.RETURNED)
+    await outbox.append(session, _ended(said.returned, carried, LoanOutcome.RETURNED))
+    await send_to_its_workshop(session, said.returned, held=StockStatus.LENT)
+
+
+async def _given(
     session: AsyncSession, principal: Principal, loan_id: UUID, said: SettleLoanIn, carried: Mapping[UUID, Carried]
 ) -> None:
-    repository = LoansRepository.from_session(session)
-    for devices, outcome in ((said.returned, LoanOutcome.RETURNED), (said.given, LoanOutcome.GIVEN)):
-        if not devices:
-            continue
-        await repository.end(loan_id, devices, outcome)
-        await repository.move(devices, StockStatus.DELIVERED)
-        ended = [
-            DeviceLoanEnded(device_id=one, relais_id=where.relais_id, territory=where.territory, outcome=outcome)
-            for one, where in ((device_id, carried[device_id]) for device_id in sorted(devices))
-        ]
-        await outbox.append(session, ended)
-    if said.given:
-        cart = [CartDeviceIn(device_id=device_id) for device_id in said.given]
-        await check_out(session, principal, CheckoutIn(devices=cart, kind=HandoverKind.GIVEN))
+    """Whoever uses it keeps it."""
+    if not said.given:
+        return
+    await _back(session, loan_id, said.given, carried, LoanOutcome.GIVEN)
+    cart = [CartDeviceIn(device_id=device_id) for device_id in said.given]
+    await check_out(session, principal, CheckoutIn(devices=cart, kind=HandoverKind.GIVEN))
+
+
+def _ended(
+    devices: Sequence[UUID],
+    carried: Mapping[UUID, Carried],
+    outcome: Literal[LoanOutcome.RETURNED, LoanOutcome.GIVEN],
+) -> list[DeviceLoanEnded]:
+    return [
+        DeviceLoanEnded(
+            device_id=one, relais_id=carried[one].relais_id, territory=carried[one].territory, outcome=outcome
+        )
+        for one in sorted(devices)
+    ]
 
 
 async def _lost_or_found(

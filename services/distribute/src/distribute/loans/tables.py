@@ -48,5 +48,7 @@ class LoanItemTable(Base):
     __table_args__ = (
         sa.CheckConstraint(one_of("outcome", LoanOutcome), name="outcome_known"),
         sa.CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled_is_dated"),
+        # What a device lived is asked before it is handed over.
+        sa.Index("ix_loan_item_device_id", "device_id"),
         sa.Index("uq_loan_item_open", "device_id", unique=True, postgresql_where=sa.text("settled_at IS NULL")),
     )

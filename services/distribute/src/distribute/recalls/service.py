@@ -9,11 +9,11 @@ from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
 from distribute.after_sale import service as after_sale
-from distribute.after_sale.events import DeviceBroughtBack
 from distribute.after_sale.schemas import OpenCaseIn
 from distribute.after_sale.status import Way
 from distribute.allocation.replacing import promise_another, release_and_replace
 from distribute.demand.service import refresh
+from distribute.handovers.events import DeviceBroughtBack
 from distribute.news import service as news
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository

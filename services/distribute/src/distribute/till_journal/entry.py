@@ -47,6 +47,12 @@ class Draft:
     def amount_cents(self) -> int:
         return self.person_cents + self.structure_cents
 
+    @property
+    def handed_over_at(self) -> datetime:
+        """Of a sale or a gift: without the network it was before it was entered."""
+        sold_at = self.details.get("sold_at")
+        return datetime.fromisoformat(sold_at) if sold_at else self.at
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -54,5 +54,7 @@ class TillEntryTable(Base):
         # Nothing is taken back twice; no handover is entered twice.
         sa.UniqueConstraint("relais_id", "undoes"),
         sa.Index("uq_till_entry_handover", "handover_id", unique=True, postgresql_where=sa.text("undoes IS NULL")),
+        # What a device lived is asked before it is handed over.
+        sa.Index("ix_till_entry_undone", "device_id", postgresql_where=sa.text("kind = 'undo'")),
         sa.Index("ix_till_entry_day", "relais_id", "day", "sequence"),
     )

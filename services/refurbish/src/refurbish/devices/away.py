@@ -16,11 +16,12 @@ class Away(StrEnum):
     WRONG = "wrong"
     KEPT = "kept"
     BROKEN = "broken"
+    USED = "used"
 
     @property
     def comes_back(self) -> bool:
         """Whether its workshop may expect it."""
-        return self in (Away.FOUND, Away.DAMAGED, Away.WRONG, Away.BROKEN)
+        return self in (Away.FOUND, Away.DAMAGED, Away.WRONG, Away.BROKEN, Away.USED)
 
     @property
     def sentence_fr(self) -> str:
@@ -42,5 +43,11 @@ _FRENCH = {
     Away.WRONG: "Le Relais dit que ce n'est pas l'appareil écrit sur l'étiquette : il revient ici, à revoir.",
     Away.KEPT: "Le Relais l'a reçu abîmé et le garde.",
     Away.BROKEN: "Il est tombé en panne après sa remise : il revient ici, à effacer et à réparer.",
+    Away.USED: "Quelqu'un s'en est servi : il revient ici, à effacer.",
 }
-_REASONS = {Away.DAMAGED: RecallReason.FAULT, Away.WRONG: RecallReason.MISTAKE, Away.BROKEN: RecallReason.FAULT}
+_REASONS = {
+    Away.DAMAGED: RecallReason.FAULT,
+    Away.WRONG: RecallReason.MISTAKE,
+    Away.BROKEN: RecallReason.FAULT,
+    Away.USED: RecallReason.OTHER,
+}

@@ -94,10 +94,15 @@ class DeviceFound(Incoming, type="org.filiere.distribute.device-found.v1"):
 
 
 class DeviceBroughtBack(Incoming, type="org.filiere.distribute.device-brought-back.v1"):
-    """It was handed over, and does not work any more."""
+    """Somebody had it, and it comes back: it does not work any more, or it is to be wiped for somebody else."""
 
-    word: ClassVar = Away.BROKEN
     device_id: UUID
     occurred_at: datetime
     fault: str
     is_recall: bool = False
+    to_wipe: bool = False
+
+    @property
+    def word(self) -> Away:
+        """As the device keeps it."""
+        return Away.USED if self.to_wipe else Away.BROKEN

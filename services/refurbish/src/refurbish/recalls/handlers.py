@@ -47,7 +47,7 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
         await DeviceRepository.from_session(session).say_away(words)
     if used := {event.device_id for event in heard if isinstance(event, Used)}:
         await DeviceRepository.from_session(session).say_used(sorted(used))
-    if broken := {one.device_id: one for one in heard if isinstance(one, DeviceBroughtBack)}:
+    if broken := {one.device_id: one for one in heard if isinstance(one, DeviceBroughtBack) and not one.to_wipe}:
         await ComplaintRepository.from_session(session).keep(
             {
                 device_id: (fault_of(one.fault, is_recall=one.is_recall), one.occurred_at)

@@ -42,6 +42,7 @@ _TITLES = {
     "loan_ended": "De nouveau à la structure",
     "found_again": "Retrouvé : il revient à l'atelier",
     "broken": "En réparation",
+    "used": "Il revient à l'atelier pour être effacé de nouveau",
     "returned": "De nouveau à l'atelier",
     "handover_undone": "Remise annulée : de nouveau à la structure",
 }

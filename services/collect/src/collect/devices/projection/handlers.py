@@ -14,6 +14,7 @@ from collect.devices.projection.incoming import (
     LOT_EVENTS,
     PROMISE_EVENTS,
     WORK_EVENTS,
+    BroughtBack,
     Lost,
     LotArrived,
     LotReconciled,
@@ -93,7 +94,7 @@ def _kind(event: PromiseEvent) -> str:
     """What the history calls it."""
     if isinstance(event, Reported):
         return event.away if event.comes_back else "kept"
-    if isinstance(event, Lost):
+    if isinstance(event, Lost | BroughtBack):
         return event.away
     return event.kind or event.promise
 

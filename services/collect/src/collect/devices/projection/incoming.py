@@ -290,8 +290,12 @@ class BroughtBack(PromiseEvent, type="org.filiere.distribute.device-brought-back
     """Whoever had it brought it back: it goes to its workshop. Not what is wrong, not who."""
 
     promise = Stage.SHIPPED
+    to_wipe: bool = False
     kind: ClassVar[str] = "broken"
-    goes_away: ClassVar[str | None] = "broken"
+
+    @property
+    def away(self) -> str:
+        return "used" if self.to_wipe else "broken"
 
 
 class Returned(PromiseEvent, type="org.filiere.distribute.device-returned.v1"):
