@@ -81,7 +81,9 @@ async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDev
     stock = StockProjection.from_session(session)
     found = await stock.in_stock(list(withdrawn))
     for one in found:
-        if one.status in GONE and one.status != StockStatus.SHIPPED:
+        # A word of a later release: whoever has the device, a person looks.
+        is_gone = one.status in GONE or not StockStatus(one.status).is_known
+        if is_gone and one.status != StockStatus.SHIPPED:
             words = StockStatus(one.status).label_fr.lower()
             raise Invalid(f"L'équipement {one.label} est déjà « {words} » : il ne peut plus être retiré à l'atelier.")
     await stock.withdraw_free([one.device_id for one in found])
@@ -128,7 +130,7 @@ async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice
         status = StockStatus(one.status)
         if status is StockStatus.RESERVED or (status is StockStatus.SHIPPED and asked[device_id].never_left):
             promised.setdefault((status, asked[device_id].reason), []).append(device_id)
-        elif status in GONE:
+        elif status in GONE or not status.is_known:
             kept.add(device_id)
     await stock.withdraw_free(list(found))
     await _returned(session, list(found))

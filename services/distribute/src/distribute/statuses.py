@@ -3,9 +3,10 @@
 from enum import StrEnum
 
 from filiere.catalogue import ShownStatus
+from filiere.open_words import OpenWords
 
 
-class OrderStatus(StrEnum):
+class OrderStatus(OpenWords):
     """The stage that the order's devices have reached; a line may still wait for more at any of them."""
 
     PLACED = "placed"
@@ -18,7 +19,7 @@ class OrderStatus(StrEnum):
 
     @property
     def label_fr(self) -> str:
-        return _ORDER_FR[self]
+        return _ORDER_FR.get(self, self.value)
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +49,7 @@ OPEN = frozenset({OrderStatus.APPROVED, OrderStatus.ALLOCATED, OrderStatus.SHIPP
 IS_OPEN = "status IN ('approved', 'allocated', 'shipped', 'delivered')"
 
 
-class StockStatus(StrEnum):
+class StockStatus(OpenWords):
     """Where a device stands here. Each device is in exactly one."""
 
     AVAILABLE = "available"
@@ -70,7 +71,7 @@ class StockStatus(StrEnum):
 
     @property
     def label_fr(self) -> str:
-        return self.shown.label_fr if self.shown else _STOCK_FR[self]
+        return self.shown.label_fr if self.shown else _STOCK_FR.get(self, self.value)
 
 
 _SHOWN = {
@@ -111,7 +112,7 @@ _SWAPS = {
 }
 
 
-class ShipmentStatus(StrEnum):
+class ShipmentStatus(OpenWords):
     """Where a shipment is."""
 
     PREPARING = "preparing"
@@ -121,7 +122,7 @@ class ShipmentStatus(StrEnum):
 
     @property
     def label_fr(self) -> str:
-        return _SHIPMENT_FR[self]
+        return _SHIPMENT_FR.get(self, self.value)
 
 
 _SHIPMENT_FR = {

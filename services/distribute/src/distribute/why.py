@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from filiere.catalogue import Category
 from filiere.web.i18n import gettext, language, ngettext
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from distribute.engine import Binding
 from distribute.engine.sentences import FRENCH, SENTENCES, Facts, Words, sentence
@@ -109,8 +109,13 @@ _WHY: TypeAdapter[Why] = TypeAdapter(Why)
 
 
 def read(column: object) -> Why | None:
-    """The reason in a column of the database."""
-    return _WHY.validate_python(column) if column is not None else None
+    """The reason in a column of the database; None where a later release said it in words that this one lacks: the
+    line keeps its French sentence beside it.
+    """
+    try:
+        return _WHY.validate_python(column) if column is not None else None
+    except ValidationError:
+        return None
 
 
 def say(why: Why, words: Words = FRENCH, counted: Callable[[Category, int], str] = Category.counted_fr) -> str:

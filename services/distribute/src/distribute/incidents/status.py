@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from filiere.open_words import OpenWords
+
 
 class IncidentKind(StrEnum):
     """What is said of a device that was sent."""
@@ -27,7 +29,7 @@ class Side(StrEnum):
         return _SIDES[self]
 
 
-class Outcome(StrEnum):
+class Outcome(OpenWords):
     """How it ended."""
 
     RECEIVED = "received"  # scanned after all
@@ -41,7 +43,7 @@ class Outcome(StrEnum):
 
     @property
     def label_fr(self) -> str:
-        return _OUTCOMES[self]
+        return _OUTCOMES.get(self, self.value)
 
 
 _KINDS = {

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from filiere.open_words import OpenWords
+
 
 class LoanKind(StrEnum):
     """What devices leave the Relais for."""
@@ -14,7 +16,7 @@ class LoanKind(StrEnum):
         return _KINDS[self]
 
 
-class LoanOutcome(StrEnum):
+class LoanOutcome(OpenWords):
     """How it ended for one device."""
 
     RETURNED = "returned"
@@ -24,7 +26,7 @@ class LoanOutcome(StrEnum):
 
     @property
     def label_fr(self) -> str:
-        return _OUTCOMES[self]
+        return _OUTCOMES.get(self, self.value)
 
 
 _KINDS = {LoanKind.STREET: "En maraude", LoanKind.PLACE: "Prêté à la structure"}

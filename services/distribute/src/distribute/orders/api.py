@@ -5,8 +5,10 @@ from uuid import UUID
 
 from fastapi import Query
 from filiere.calendar import today
+from filiere.open_words import known
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.errors import Unprocessable
+from pydantic import AfterValidator
 
 from distribute.orders import approval, changes, consent, service
 from distribute.orders.errors import (
@@ -60,7 +62,7 @@ async def listing(
     principal: RelaisOrCoordinator,
     session: ReadSession,
     paging: Paging,
-    status: OrderStatus | None = None,
+    status: Annotated[OrderStatus | None, AfterValidator(known)] = None,
     q: Annotated[str, Query(max_length=200)] = "",
     relais_id: UUID | None = None,
 ) -> Page[OrderRowOut]:

@@ -82,7 +82,7 @@ class RecalledOut(BaseModel):
 
     @property
     def place(self) -> Place:
-        return Place.BACK if self.back_at is not None else PLACE_OF[self.status]
+        return Place.BACK if self.back_at is not None else PLACE_OF.get(self.status, Place.STOCK)
 
 
 class BringBackOut(BaseModel):
@@ -96,7 +96,7 @@ def place_counts(rows: list[Any]) -> list[PlaceCount]:
     """(status, Relais, workshop, devices) as counts per place and holder."""
     found: dict[tuple[Place, str], int] = {}
     for status, relais, workshop, devices in rows:
-        place = PLACE_OF[StockStatus(status)]
+        place = PLACE_OF.get(StockStatus(status), Place.STOCK)
         key = (place, relais if relais and place.is_outside else workshop)
         found[key] = found.get(key, 0) + devices
     order = list(Place)

@@ -83,7 +83,7 @@ async def one(request: Request, device_id: UUID, principal: InHand, session: Rea
         "screens/templates/stock/one.html",
         principal=principal,
         device=device,
-        stands=gettext(STANDS[device.status]),
+        stands=gettext(STANDS.get(device.status, device.status.label_fr)),
         check_reason=SwapReason(device.check_reason or SwapReason.OTHER).label_fr,
         stops=[(stop, _said(stop)) for stop in stops],
         is_mine=own_relais_of(principal).includes(device.relais_id) if device.relais_id else False,

@@ -3,7 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.open_words import known
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
+from pydantic import AfterValidator
 
 from distribute.orders.errors import OrderNotFound
 from distribute.shipments import receiving, service
@@ -41,7 +43,7 @@ async def listing(
     principal: Reader,
     session: ReadSession,
     paging: Paging,
-    status: ShipmentStatus | None = None,
+    status: Annotated[ShipmentStatus | None, AfterValidator(known)] = None,
     order_id: UUID | None = None,
 ) -> Page[ShipmentOut]:
     """Shipments, newest first: to a Relais, from a workshop."""

@@ -6,8 +6,10 @@ from uuid import UUID
 from fastapi import Path, Query
 from filiere.calendar import today
 from filiere.catalogue import Category
+from filiere.open_words import known
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.bounded_types import Day, Scanned
+from pydantic import AfterValidator
 
 from distribute.statuses import StockStatus
 from distribute.stock import service
@@ -40,7 +42,7 @@ async def devices(
     principal: Reader,
     session: ReadSession,
     paging: Paging,
-    status: StockStatus | None = None,
+    status: Annotated[StockStatus | None, AfterValidator(known)] = None,
     category: Category | None = None,
     campaign: Annotated[str, Query(max_length=100, description="Set aside for this one.")] = "",
     order_id: UUID | None = None,
