@@ -1,4 +1,4 @@
-"""While a release rolls out, the next one writes words that this one does not know: pages show them, nothing crashes."""
+"""While a release rolls out, the next one writes words that this one does not know: pages show them, none crashes."""
 
 import pytest
 from distribute.statuses import StockStatus
