@@ -152,7 +152,7 @@ async def test_time_and_cost_are_summed_by_lot_and_of_a_person_only_the_sum(worl
     assert sheet.count("EliteBook") == 4  # three devices' models, and what the part fits
     assert "ada" not in sheet
     assert "touche" not in sheet
-    assert ";75;1990" in (await ada.get("/reparations/lots.csv")).text
+    assert ";75;19,90" in (await ada.get("/reparations/lots.csv")).text
     assert "Aucune réparation" in (await ada.get("/reparations?du=2001-01-01&au=2001-02-01")).text
     assert (await ada.get("/reparations?du=9999-99-99&au=x")).status_code == 200
     yann = await world.register("Atelier de Brest", "29200", "yann")

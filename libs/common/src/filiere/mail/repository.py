@@ -123,13 +123,6 @@ class MailRepository(Repository):
             *(mail_id, failure, pause_s),
         )
 
-    async def next_due_s(self) -> float | None:
-        """How long until a letter is due; None when none waits."""
-        found: float | None = await (await self.driver()).fetchval(
-            "SELECT extract(epoch FROM min(next_attempt_at) - now())::float8 FROM mail WHERE ended_at IS NULL"
-        )
-        return found
-
     async def again(self, mail_id: UUID) -> bool:
         """Try a letter that was given up once more, as if it were new; False when there is none to try."""
         driver = await self.driver()

@@ -121,13 +121,6 @@ class MembershipRepository(Repository):
         )
         return row is not None
 
-    async def of_organisation(self, role: str, organisation_id: UUID) -> list[str]:
-        """Subjects who act for one organisation."""
-        rows = await (await self.driver()).fetch(
-            "SELECT subject FROM membership WHERE role = $1 AND organisation_id = $2 ORDER BY id", role, organisation_id
-        )
-        return [row["subject"] for row in rows]
-
     async def moment(self) -> float:
         """Seconds since 1970 by the database's clock: the one that says when sessions ended."""
         return float(await (await self.driver()).fetchval("SELECT extract(epoch FROM clock_timestamp())"))

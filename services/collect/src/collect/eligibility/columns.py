@@ -23,11 +23,6 @@ def parameters(first: int) -> str:
     return ", ".join(f"${first + n}::{kind}" for n, kind in enumerate(LINE_TYPES))
 
 
-def unnested(first: int) -> str:
-    """`unnest($first::int[], …) AS l(position, …)` from `$first` on; IMEIs and flags come joined by commas."""
-    return f"unnest({parameters(first)}) AS l({LINE_COLUMNS})"
-
-
 SELECTED = (
     LINE_COLUMNS.removesuffix("imeis, flags, cells")
     + "string_to_array(imeis, ','), string_to_array(flags, ','), cells::jsonb"

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
+from filiere.catalogue.money import in_euros
 from filiere.web import Choice, Column, Search, Table
 from filiere.web import gettext as _
 
@@ -25,7 +26,7 @@ TABLE = Table(
         Choice("stock", "Stock", {LEFT: "Ce qui reste"}, everything="Tout"),
     ),
 )
-CSV_HEADER = ("Pièce", "Va sur", "Origine", "Prise sur", "Quantité", "Utilisées", "Perdues", "Reste", "Coût (centimes)",
+CSV_HEADER = ("Pièce", "Va sur", "Origine", "Prise sur", "Quantité", "Utilisées", "Perdues", "Reste", "Coût (€)",
               "Ajoutée le")  # fmt: skip
 
 
@@ -41,6 +42,6 @@ async def csv_rows(parts: AsyncIterator[SparePart]) -> AsyncIterator[Sequence[ob
             part.used,
             part.lost,
             part.left,
-            part.unit_cents,
+            in_euros(part.unit_cents),
             part.added_at,
         )

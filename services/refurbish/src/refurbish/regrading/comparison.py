@@ -12,6 +12,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Grade
+from filiere.catalogue.money import in_euros
 from filiere.catalogue.prices import quote
 from filiere.catalogue.pricing_files import Tier
 from filiere.web import gettext as _
@@ -178,7 +179,7 @@ def sheet(comparison: Comparison) -> Iterable[Sequence[object]]:
             prices = [
                 quote(one.category, grade, Tier.SOLIDARY, comparison.on, False) for grade in (one.after, one.before)
             ]
-            difference = (prices[0].amount_cents - prices[1].amount_cents) / 100
+            difference = in_euros(prices[0].amount_cents - prices[1].amount_cents)
         yield (
             one.label,
             one.workshop,
@@ -186,10 +187,6 @@ def sheet(comparison: Comparison) -> Iterable[Sequence[object]]:
             _("Prêt") if one.is_ready else _("Classé"),
             one.before,
             one.after or _("aucune"),
-            _("promis : garde sa catégorie")
-            if one.is_promised
-            else _("oui")
-            if one.follows
-            else _("à revoir à l'établi"),
+            _follows(one),
             difference,
         )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from filiere.catalogue.categories import Category
+from filiere.catalogue.money import in_euros
 from filiere.web import gettext as _
 
 from refurbish.parts.kinds import Origin, PartKind
@@ -12,9 +13,9 @@ from refurbish.repairs.repository import LotSum
 
 REPAIRS = (
     "Étiquette", "Équipement", "Marque", "Modèle", "Lot", "Passage", "Réparé le", "Quoi", "Résultat", "Empêchement",
-    "Minutes", "Pièce", "Va sur", "Origine de la pièce", "Prise sur", "Combien", "Coût (centimes)",
+    "Minutes", "Pièce", "Va sur", "Origine de la pièce", "Prise sur", "Combien", "Coût (€)",
 )  # fmt: skip
-LOTS = ("Lot", "Équipements", "Réparations", "Réussies", "Minutes", "Pièces (centimes)")
+LOTS = ("Lot", "Équipements", "Réparations", "Réussies", "Minutes", "Pièces (€)")
 
 
 async def repair_rows(found: AsyncIterator[Any]) -> AsyncIterator[Sequence[object]]:
@@ -38,9 +39,9 @@ async def repair_rows(found: AsyncIterator[Any]) -> AsyncIterator[Sequence[objec
             _(Origin(origin).label_fr) if origin else None,
             row["source_label"],
             row["pieces"],
-            row["cents"],
+            in_euros(row["cents"]) if row["cents"] is not None else None,
         )
 
 
 def lot_rows(sums: Sequence[LotSum]) -> list[Sequence[object]]:
-    return [(one.lot, one.devices, one.repairs, one.fixed, one.minutes, one.cents) for one in sums]
+    return [(one.lot, one.devices, one.repairs, one.fixed, one.minutes, in_euros(one.cents)) for one in sums]
