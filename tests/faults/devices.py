@@ -62,7 +62,14 @@ def _places(device: Any, at_workshop: Any, in_stock: Any) -> list[str]:
 
 
 # What collect shows of a device that distribute holds; a road back shows as a road.
-_SHOWN = {"available": "ready", "lent": "delivered", "returning": "shipped", "lost": "shipped"}
+_SHOWN = {
+    "available": "ready",
+    "held": "ready",
+    "to_check": "ready",
+    "lent": "delivered",
+    "returning": "shipped",
+    "lost": "shipped",
+}
 _AT_WORK = {"arrived", "erased", "tested", "graded"}
 
 

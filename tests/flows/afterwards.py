@@ -28,9 +28,11 @@ async def weeks(chain: Chain, there: Organisations) -> None:
     await coordinator.post(f"/shipments/{parcel['id']}/ship")
     here = await _received(relais, coordinator, parcel["id"])
     await _handed_out(relais, here)
-    # Another order's parcel is being packed.
+    # Another order's parcel is being packed; one of it is damaged, and waits for somebody to look at it.
     other = await reserve(chain, there, Life(category="tablet", wanted=2, relais=1))
-    await coordinator.post("/shipments", {"order_id": other["id"]})
+    (packing,) = await coordinator.post("/shipments", {"order_id": other["id"]})
+    first, *_ = (await coordinator.get(f"/shipments/{packing['id']}"))["items"]
+    await coordinator.post(f"/shipments/{packing['id']}/devices/{first['device_id']}/swap", {"reason": "damaged"})
     await _at_the_bench(chain, there)
 
 

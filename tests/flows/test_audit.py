@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
+from distribute.statuses import StockStatus
 from stack.audit import Report, audit, settled_audit
+from stack.audit.conservation import BY_STOCK_STATUS, PLACES
 from stack.demo import organisations
 from stack.demo.api import Chain
 
@@ -14,6 +16,11 @@ from tests.flows.lives import Life, cancelled, live
 from tests.flows.running import running_chain
 
 Story = Callable[[Chain], Awaitable[None]]
+
+
+def test_the_audit_has_a_place_for_every_status_of_the_stock() -> None:
+    assert BY_STOCK_STATUS.keys() == {*StockStatus}
+    assert {*BY_STOCK_STATUS.values()} <= {*PLACES}
 
 
 async def one_handover(chain: Chain) -> None:
@@ -40,7 +47,8 @@ async def weeks_at_a_relais(chain: Chain) -> None:
         pytest.param(
             weeks_at_a_relais,
             {
-                "reserved": 3,
+                "in_stock": 1,
+                "reserved": 2,
                 "shipped": 1,
                 "delivered": 1,
                 "lent": 1,

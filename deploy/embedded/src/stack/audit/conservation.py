@@ -32,9 +32,10 @@ PLACES = (
     "at_donor", "cancelled", "missing", "in_transit", "at_workshop", "withdrawn",
     "in_stock", "reserved", "shipped", "delivered", "lent", "handed_over", "returning", "lost",
 )  # fmt: skip
-_BY_STOCK_STATUS = {
+BY_STOCK_STATUS = {
     "available": "in_stock",
     "held": "in_stock",
+    "to_check": "in_stock",
     "reserved": "reserved",
     "shipped": "shipped",
     "delivered": "delivered",
@@ -116,7 +117,7 @@ def place(chain: Chain, device_id: Any) -> str:
     """Where a device is, by the word of its holder: one of PLACES."""
     item = chain.distribute.get(device_id)
     if item is not None and item["status"] != "withdrawn":
-        return _BY_STOCK_STATUS[item["status"]]
+        return BY_STOCK_STATUS[item["status"]]
     worked_on = chain.refurbish.get(device_id)
     if worked_on is not None and worked_on["stage"] not in ("expected",):
         if worked_on["stage"] in ("missing", "withdrawn"):
