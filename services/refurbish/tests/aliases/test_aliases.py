@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from refurbish.aliases.errors import NotAnIdentifier
 from refurbish.aliases.kinds import AliasKind, identifier_in, written
 
-from ..conftest import World
+from ..conftest import World, token_of
 
 IMEI = "356938035643809"
 NUMBERS = [("imei", "35-693803-564380-9"), ("own", "LIPC24-0007"), ("asset_tag", "inv 00042"), ("serial", "PF0XYZ12")]
@@ -21,7 +21,7 @@ async def test_a_scan_a_look_up_and_a_search_find_a_device_by_any_of_its_numbers
     world: World, kind: str, value: str
 ) -> None:
     device = await world.arrived()
-    kept = (await world.post(f"/devices/{device}/aliases", {"kind": kind, "value": value}))[0]
+    kept = (await world.post(f"/devices/{device}/aliases", {"kind": kind, "value": value, "reason": "declared"}))[0]
     await world.arrived()  # another one, that nobody means
     scanned = await world.post("/scan", {"label": f" {value} "})
     assert (scanned["outcome"], scanned["device_id"]) == ("already", device)
@@ -77,6 +77,42 @@ async def test_a_number_that_another_device_has_is_refused_with_its_label(world:
     refusal = await world.post(f"/devices/{other['device_id']}/aliases", body, status=409)
     assert one["label"] in refusal["detail"]
     assert len(await world.post(f"/devices/{one['device_id']}/aliases", body)) == 0  # it is its serial already
+
+
+async def test_an_imei_comes_and_goes_with_a_reason_that_the_journal_keeps(world: World) -> None:
+    device = await world.arrived()
+    refusal = await world.post(f"/devices/{device}/aliases", {"kind": "imei", "value": IMEI}, status=422)
+    assert refusal["errors"][0]["field"] == "reason"
+    said = {"kind": "imei", "value": IMEI, "reason": "misread"}
+    [alias] = await world.post(f"/devices/{device}/aliases", said)
+    address = f"/api/v1/devices/{device}/aliases/{alias['id']}"
+    assert (await world.api.delete(address)).status_code == 422
+    assert len(await world.get(f"/devices/{device}/aliases")) == 1
+    assert (await world.api.delete(address, params={"reason": "part"})).status_code == 204
+    page = (await (await world.browser()).get(f"/equipements/{device}")).text.replace("\xa0", " ")
+    assert f"Numéro ajouté, IMEI : {IMEI} (Mal lu ou mal tapé)" in page
+    assert f"Numéro retiré, IMEI : {IMEI} (Une pièce a été changée)" in page
+
+
+async def test_the_page_asks_for_the_reason_of_an_imei_and_of_no_other_number(world: World) -> None:
+    device, browser = await world.arrived(), await world.browser()
+    numbers = f"/equipements/{device}/identifiants"
+    token = token_of(await browser.get(numbers))
+
+    async def says(address: str, **said: str) -> Any:
+        return await browser.post(address, data={**said, "csrf_token": token})
+
+    asked = await says(numbers, kind="imei", value=IMEI)
+    assert asked.status_code == 422
+    assert "Choisis la raison." in asked.text
+    await says(numbers, kind="imei", value=IMEI, reason="declared")
+    await says(numbers, kind="own", value="LIPC24-0007")
+    imei, own = await world.get(f"/devices/{device}/aliases")
+    asked = await says(f"{numbers}/{imei['id']}/retirer")
+    assert (asked.status_code, len(await world.get(f"/devices/{device}/aliases"))) == (422, 2)
+    await says(f"{numbers}/{imei['id']}/retirer", reason="swapped")
+    await says(f"{numbers}/{own['id']}/retirer")
+    assert await world.get(f"/devices/{device}/aliases") == []
 
 
 async def test_a_number_of_two_devices_names_neither(world: World) -> None:

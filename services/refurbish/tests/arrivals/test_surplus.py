@@ -79,11 +79,46 @@ async def test_an_unknown_thing_is_received_and_found_by_what_was_read_on_it(wor
 
 
 async def test_a_label_of_the_network_is_another_workshops_and_no_new_device(world: World) -> None:
-    lot = await world.expects(world.device())
-    await world.post(f"/lots/{lot}/arrive", {"labels": [label_code(500_000)]})
+    lot, theirs = await world.expects(world.device()), world.device()
+    there = await world.register("Atelier de Thiers", "63300", "bo")
+    await world.expects(theirs, workshop=there)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [theirs["label"]]})
+    [entry] = await world.get("/mismatches")
+    for body in ({"category": "laptop"}, {"category": "laptop", "relabel": True}):
+        refused = await world.post(f"/mismatches/{entry['id']}/receive", body, status=409)
+        assert refused["type"].endswith("labelled-elsewhere")
+
+
+async def test_a_label_that_no_workshop_knows_is_received_with_a_new_one_and_found_by_both(world: World) -> None:
+    lot, foreign = await world.expects(world.device()), label_code(500_000)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [foreign]})
     [entry] = await world.get("/mismatches")
     refused = await world.post(f"/mismatches/{entry['id']}/receive", {"category": "laptop"}, status=409)
-    assert refused["type"].endswith("labelled-elsewhere")
+    assert refused["type"].endswith("label-of-nobody")
+    assert "coche la case" in refused["detail"]
+
+    browser = await world.browser()
+    token = token_of(await browser.get("/ecarts"))
+    said = {"category": "laptop", "relabel": "true", "csrf_token": token}
+    received = await browser.post(f"/ecarts/{entry['id']}/recevoir", data=said)
+    assert "colle son étiquette" in received.text
+    [device] = [one for one in (await world.get("/devices"))["items"] if one["stage"] == "arrived"]
+    assert device["label"] != foreign
+    for label in (foreign, device["label"]):
+        assert (await world.get(f"/devices/by-label/{label}"))["id"] == device["id"]
+        assert (await world.post("/scan", {"label": label, "lot_id": lot}))["outcome"] == "already"
+
+
+async def test_a_manifest_that_names_the_foreign_label_after_all_makes_one_device_of_two(world: World) -> None:
+    lot, late = await world.expects(world.device()), world.device()
+    await world.post(f"/lots/{lot}/arrive", {"labels": [late["label"]]})
+    [entry] = await world.get("/mismatches")
+    extra = await world.post(f"/mismatches/{entry['id']}/receive", {"category": "laptop", "relabel": True})
+    await world.expects(late)
+    assert (await world.get(f"/devices/by-label/{late['label']}"))["id"] == late["device_id"]
+    kept = await world.post(f"/devices/{extra['id']}/merge", {"other": late["label"]})
+    assert (kept["id"], kept["stage"]) == (late["device_id"], "arrived")
+    assert (await world.get(f"/devices/by-label/{extra['label']}"))["id"] == late["device_id"]
 
 
 async def test_what_was_found_without_a_lot_is_put_into_one_first(world: World) -> None:

@@ -11,9 +11,9 @@ from filiere.database import Database
 from filiere.testing.events import published
 from hypothesis import given
 from hypothesis import strategies as st
-from refurbish.corrections.reasons import CorrectionReason
 from refurbish.corrections.rules import correct
 from refurbish.corrections.schemas import Correction
+from refurbish.devices.correction_reasons import CorrectionReason
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.gate import is_wiped
 from refurbish.devices.stages import Custody, Stage

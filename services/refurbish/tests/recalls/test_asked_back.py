@@ -202,7 +202,7 @@ async def test_what_its_relais_lends_is_known_and_what_is_lost_there_too(world: 
 
 async def test_a_ready_device_tells_the_numbers_that_are_read_on_it(world: World, database: Database) -> None:
     device = await made_ready(world)
-    await world.post(f"/devices/{device}/aliases", {"kind": "imei", "value": "490154203237518"})
+    await world.post(f"/devices/{device}/aliases", {"kind": "imei", "value": "490154203237518", "reason": "declared"})
     await world.post(f"/devices/{device}/recall", {"reason": "fault"})
     await world.tested(device)
     await world.graded(device)

@@ -6,9 +6,10 @@ from uuid import UUID
 from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 
 from refurbish.aliases import service
-from refurbish.aliases.errors import AliasTaken, NotAnIdentifier, TooManyAliases
+from refurbish.aliases.errors import AliasTaken, NoReasonGiven, NotAnIdentifier, TooManyAliases
 from refurbish.aliases.repository import AliasRepository
 from refurbish.aliases.schemas import AliasOut, NewAlias
+from refurbish.devices.correction_reasons import CorrectionReason
 from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.service import find
 from refurbish.tenancy import AT_WORK
@@ -27,7 +28,10 @@ async def list_aliases(
     ]
 
 
-@router.post("/{device_id}/aliases", responses=raises(DeviceNotFound, NotAnIdentifier, AliasTaken, TooManyAliases))
+@router.post(
+    "/{device_id}/aliases",
+    responses=raises(DeviceNotFound, NotAnIdentifier, NoReasonGiven, AliasTaken, TooManyAliases),
+)
 async def add_alias(
     device_id: UUID, body: NewAlias, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> list[AliasOut]:
@@ -35,9 +39,13 @@ async def add_alias(
     return [AliasOut.model_validate(alias) for alias in await service.add(session, principal, device_id, body)]
 
 
-@router.delete("/{device_id}/aliases/{alias_id}", status_code=204, responses=raises(DeviceNotFound))
+@router.delete("/{device_id}/aliases/{alias_id}", status_code=204, responses=raises(DeviceNotFound, NoReasonGiven))
 async def remove_alias(
-    device_id: UUID, alias_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+    device_id: UUID,
+    alias_id: UUID,
+    principal: Annotated[Principal, AT_WORK],
+    session: WriteSession,
+    reason: CorrectionReason | None = None,
 ) -> None:
-    """It was not its own."""
-    await service.remove(session, principal, device_id, alias_id)
+    """It was not its own. An IMEI asks for the reason."""
+    await service.remove(session, principal, device_id, alias_id, reason)

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from refurbish.aliases.kinds import AliasKind
+from refurbish.devices.correction_reasons import CorrectionReason
 
 
 class NewAlias(BaseModel):
@@ -15,6 +16,7 @@ class NewAlias(BaseModel):
 
     kind: AliasKind
     value: str = Field(min_length=1, max_length=300)
+    reason: CorrectionReason | None = Field(default=None, description="why; an IMEI asks for it")
 
 
 class AliasOut(BaseModel):

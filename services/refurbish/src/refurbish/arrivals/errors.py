@@ -33,6 +33,18 @@ class LabelledElsewhere(Conflict):
         )
 
 
+class LabelOfNobody(Conflict):
+    """A label that no workshop expects: of another network, or of a donation that has not left."""
+
+    title = "Aucun lot connu n'a cette étiquette."
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} vient d'un autre réseau, ou d'un don qui n'est pas encore parti. Si c'est sûr, coche la case : "
+            "il reçoit une étiquette d'ici, et l'ancienne le retrouve aussi."
+        )
+
+
 class OfNoLot(Conflict):
     title = "On ne sait pas avec quel lot c'est venu."
 

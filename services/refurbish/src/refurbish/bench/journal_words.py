@@ -9,7 +9,7 @@ from refurbish.aliases.kinds import AliasKind
 from refurbish.arrivals.remarks.kinds import RemarkKind
 from refurbish.audits.audit import WithdrawnFor
 from refurbish.bulk.acts import BulkAct
-from refurbish.corrections.reasons import CorrectionReason
+from refurbish.devices.correction_reasons import CorrectionReason
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.merges.differences import MergeReason, What
@@ -38,9 +38,9 @@ def said(entry: Entry) -> str:
         case "arrival-undone":
             return _("Arrivée annulée : scanné par erreur")
         case "alias-added":
-            return _("Numéro ajouté, {kind} : {value}").format(**_alias(entry))
+            return _("Numéro ajouté, {kind} : {value}").format(**_alias(entry)) + _because(entry)
         case "alias-removed":
-            return _("Numéro retiré, {kind} : {value}").format(**_alias(entry))
+            return _("Numéro retiré, {kind} : {value}").format(**_alias(entry)) + _because(entry)
         case "repaired":
             kind, outcome = RepairKind(entry.details["kind"]), Outcome(entry.details["outcome"])
             return _("Réparation : {what} ({outcome})").format(what=_(kind.label_fr), outcome=_(outcome.label_fr))
@@ -126,6 +126,12 @@ def _exit(entry: Entry) -> dict[str, str]:
 
 def _alias(entry: Entry) -> dict[str, str]:
     return {"kind": _(AliasKind(entry.details["kind"]).label_fr), "value": entry.details["value"]}
+
+
+def _because(entry: Entry) -> str:
+    """The reason of a closed list, where one was asked."""
+    code = entry.details.get("code")
+    return f" ({_(CorrectionReason(code).label_fr)})" if code is not None else ""
 
 
 def _corrected(entry: Entry) -> dict[str, str]:

@@ -6,7 +6,7 @@ from filiere.catalogue.categories import Category
 from filiere.events import event
 from pydantic import Field
 
-from refurbish.corrections.reasons import CorrectionReason
+from refurbish.devices.correction_reasons import CorrectionReason
 from refurbish.devices.events import TOPIC, DeviceEvent
 
 

@@ -22,9 +22,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.corrections import service
-from refurbish.corrections.reasons import CorrectionReason
 from refurbish.corrections.schemas import Correction
 from refurbish.devices import service as devices
+from refurbish.devices.correction_reasons import CorrectionReason
 from refurbish.devices.device import Device
 from refurbish.tenancy import AT_WORK
 

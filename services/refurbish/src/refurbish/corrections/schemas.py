@@ -5,7 +5,7 @@ from typing import Annotated
 from filiere.catalogue.categories import Category
 from pydantic import BaseModel, ConfigDict, Field
 
-from refurbish.corrections.reasons import CorrectionReason
+from refurbish.devices.correction_reasons import CorrectionReason
 
 Name = Annotated[str, Field(max_length=200)]
 

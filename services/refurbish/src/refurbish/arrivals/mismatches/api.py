@@ -12,6 +12,7 @@ from refurbish.arrivals.errors import (
     AlreadyResolved,
     CannotAttach,
     LabelledElsewhere,
+    LabelOfNobody,
     MismatchNotFound,
     NotAnnounced,
     OfNoLot,
@@ -49,11 +50,12 @@ class Attachment(BaseModel):
 
 
 class Surplus(BaseModel):
-    """What the thing is."""
+    """What the thing is. `relabel`: its label is of another network; it gets one of here, and is found by both."""
 
     model_config = ConfigDict(extra="forbid")
 
     category: Category
+    relabel: bool = False
 
 
 class Dismissal(BaseModel):
@@ -81,13 +83,15 @@ async def attach(
 
 @router.post(
     "/{mismatch_id}/receive",
-    responses=raises(MismatchNotFound, AlreadyResolved, OfNoLot, NotAnnounced, LabelledElsewhere),
+    responses=raises(MismatchNotFound, AlreadyResolved, OfNoLot, NotAnnounced, LabelledElsewhere, LabelOfNobody),
 )
 async def receive(
     mismatch_id: UUID, body: Surplus, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:
     """No lot lists it: it is received as surplus, with a label of its own."""
-    return DeviceOut.of(await service.receive_as_surplus(session, principal, mismatch_id, body.category))
+    return DeviceOut.of(
+        await service.receive_as_surplus(session, principal, mismatch_id, body.category, relabel=body.relabel)
+    )
 
 
 @router.post("/{mismatch_id}/dismiss", status_code=204, responses=raises(MismatchNotFound, AlreadyResolved))

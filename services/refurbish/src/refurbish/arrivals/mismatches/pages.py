@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
+from filiere.identifiers import is_label
 from filiere.web import (
     Form,
     Principal,
@@ -31,9 +32,10 @@ router = page_router("/ecarts")
 
 
 class Surplus(BaseModel):
-    """What the thing is."""
+    """What the thing is, and whether its label is of another network."""
 
     category: Category
+    relabel: bool = False
 
 
 QUEUE = Table(columns=())
@@ -61,7 +63,7 @@ async def _queue(
         request, "arrivals/mismatches/templates/mismatches.html", principal=principal,
         view=view.fill(found.rows, found), form=form or Form(), refused=entry, status=status,
         candidates=await mismatches.candidates(workshops_of(principal), [one.id for one in found.rows]),
-        category_of=Category, categories=list(Category),
+        category_of=Category, categories=list(Category), is_label=is_label,
     )  # fmt: skip
 
 
@@ -91,7 +93,9 @@ async def receive(
     status = 422
     if form.is_valid:
         async with attempt(request, form, field="category") as tried:
-            device = await service.receive_as_surplus(session, principal, mismatch_id, form.data.category)
+            device = await service.receive_as_surplus(
+                session, principal, mismatch_id, form.data.category, relabel=form.data.relabel
+            )
             flash(request, gettext("{label} est reçu en trop : colle son étiquette.").format(label=device.label))
             return redirect(path("device_label", device_id=device.id))
         status = tried.refusal.status_code

@@ -5,7 +5,7 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import now
 from filiere.catalogue.categories import Category
-from filiere.database import AsyncSession
+from filiere.database import EVERYBODY, AsyncSession
 from filiere.identifiers import is_label, readings
 from filiere.web import Principal
 
@@ -15,6 +15,7 @@ from refurbish.arrivals.errors import (
     AlreadyResolved,
     CannotAttach,
     LabelledElsewhere,
+    LabelOfNobody,
     LotNotFound,
     MismatchNotFound,
     OfNoLot,
@@ -92,11 +93,13 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
 
 
 async def receive_as_surplus(
-    session: AsyncSession, principal: Principal, mismatch_id: UUID, category: Category
+    session: AsyncSession, principal: Principal, mismatch_id: UUID, category: Category, *, relabel: bool = False
 ) -> Device:
     """No lot lists the thing, and it is here: it is a device from now on, with a label of its own.
 
-    What was read on it finds it. Raises MismatchNotFound, AlreadyResolved, OfNoLot, NotAnnounced, LabelledElsewhere.
+    What was read on it finds it; also a label in the form of ours that no workshop expects, once somebody says that it
+    is of another network (`relabel`). Raises MismatchNotFound, AlreadyResolved, OfNoLot, NotAnnounced,
+    LabelledElsewhere, LabelOfNobody.
     """
     repository = ArrivalRepository.from_session(session)
     lots = await repository.lots_for_update(workshops_of(principal), await _its_lot(session, principal, mismatch_id))
@@ -104,7 +107,11 @@ async def receive_as_surplus(
     if mismatch.lot_id is None or mismatch.lot_id not in lots:
         raise OfNoLot
     if is_label(mismatch.label):
-        raise LabelledElsewhere(mismatch.label)
+        # Of everybody's devices, for the answer alone: what another workshop expects is not made twice.
+        if await AliasRepository.from_session(session).known(EVERYBODY, [mismatch.label]):
+            raise LabelledElsewhere(mismatch.label)
+        if not relabel:
+            raise LabelOfNobody(mismatch.label)
     at, by = now(), person(principal)
     [device] = await receive_surplus(session, lots[mismatch.lot_id], {category: 1}, at)
     if (read := identifier_in(mismatch.label)) is not None:
