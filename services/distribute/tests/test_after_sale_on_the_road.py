@@ -1,10 +1,15 @@
 """A case and the network: a device kept for it, the broken one on its road, the repaired one back for who waits."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
+import distribute
+from distribute.after_sale.schemas import WHERE
+from distribute.statuses import StockStatus
 from filiere.calendar import months_after, today
 from filiere.testing.answers import Json
+from filiere.web.i18n import read_catalogue
 
 from .conftest import World
 from .test_after_sale import back, sold, status_of, till_total
@@ -26,6 +31,12 @@ async def arrives(world: World, relais: Any, case: Json) -> None:
     for shipment in await world.send({"id": case["order_id"]}):
         labels = [one["label"] for one in shipment["items"]]
         await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+
+
+def test_wherever_a_repaired_device_is_people_read_it_in_both_languages() -> None:
+    assert WHERE.keys() == {*StockStatus}
+    english = read_catalogue(Path(distribute.__file__).parent / "locales" / "en.po")
+    assert [text for text in WHERE.values() if text not in english] == []
 
 
 async def test_a_free_device_is_kept_at_once_and_handed_over_without_money(world: World) -> None:

@@ -165,7 +165,7 @@ class CaseOut(BaseModel):
             return "À l'atelier : il ne se répare pas"
         if self.status is StockStatus.RETURNING and self.sent_at is None:
             return "À renvoyer à l'atelier"
-        return _WHERE.get(self.status, "Réparé, de nouveau en stock")
+        return WHERE[self.status]
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -202,12 +202,16 @@ class CaseOut(BaseModel):
         return self.kept_label == self.label
 
 
-_WHERE = {
+WHERE = {
+    StockStatus.AVAILABLE: "Réparé, de nouveau en stock",
+    StockStatus.HELD: "Réparé, retenu à l'atelier",
+    StockStatus.TO_CHECK: "Réparé, à revoir à l'atelier",
     StockStatus.RETURNING: "En route vers l'atelier",
     StockStatus.WITHDRAWN: "En réparation",
     StockStatus.LOST: "Perdu",
     StockStatus.RESERVED: "Réparé, gardé pour la personne",
     StockStatus.SHIPPED: "Réparé, en route vers le Relais",
     StockStatus.DELIVERED: "Réparé, au Relais",
+    StockStatus.LENT: "Réparé, prêté par le Relais",
     StockStatus.HANDED_OVER: "Réparé, chez une personne",
 }
