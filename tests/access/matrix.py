@@ -45,12 +45,14 @@ GET   /api/v1/members          coordinator shared
 POST  /api/v1/members/revoke   coordinator shared
 POST  /api/v1/sessions/end     coordinator shared
 GET   /acces                   coordinator shared
+GET   /acces/liste.csv         coordinator shared
 POST  /acces/retirer           coordinator shared
 POST  /acces/deconnecter       coordinator shared
 POST  /acces/confier           coordinator shared
 GET   /api/v1/me               anyone shared keys=any
 POST  /invitation/{token}      anyone shared
 GET   /courriels               coordinator shared
+GET   /courriels/liste.csv     coordinator shared
 POST  /courriels/{mail_id}/reessayer  coordinator shared
 GET   /courriels/{mail_id}     coordinator shared
 GET   /courriels/{mail_id}/page  coordinator shared
@@ -67,8 +69,10 @@ POST  /cles/{{owner}}/{{key_id}}/revoquer                  coordinator {role}
 """
 # {role}: of those who act for one of the service's organisations.
 KIT_OF_TEAMS = """
+POST  /api/v1/members/duty                             coordinator {role} keys=none
 GET   /equipe                                          coordinator {role}
 GET   /equipe/{{organisation_id}}                        coordinator {role}
+GET   /equipe/{{organisation_id}}/liste.csv              coordinator {role}
 POST  /equipe/{{organisation_id}}/inviter                coordinator {role}
 POST  /equipe/{{organisation_id}}/fonction               coordinator {role}
 POST  /equipe/{{organisation_id}}/retirer                coordinator {role}

@@ -51,6 +51,28 @@ async def test_another_duty_counts_at_the_next_request_and_stands_in_the_journal
     assert "fonction changée" in donor
 
 
+async def test_a_duty_is_changed_by_the_api_as_on_the_page(chain: Chain) -> None:
+    await team_of(chain, "zoe")
+    address = "/api/v1/members/duty"
+    body = {"subject": "zoe", "organisation_id": chain.donor_id, "duty": "colleague"}
+    for changed in (True, False):  # said twice
+        answer = await chain.donor.post(address, json=body)
+        assert (answer.status_code, answer.json()) == (200, {"changed": changed})
+    zoe = await chain.client.as_("zoe")
+    assert (await zoe.post(address, json=body | {"duty": "lead"})).status_code == 403
+    last = await chain.coordinator.post(address, json=body | {"subject": "camille"})
+    assert (last.status_code, last.json()["type"]) == (409, "urn:filiere:problem:last-lead")
+    refused = {
+        404: body | {"organisation_id": str(uuid4())},
+        409: body | {"subject": "nobody"},
+        422: body | {"duty": "king"},
+    }
+    for status, wrong in refused.items():
+        assert (await chain.donor.post(address, json=wrong)).status_code == status
+    assert await duties(chain) == {"camille": "lead", "zoe": "colleague"}
+    assert "fonction changée" in (await (await chain.client.login("camille")).get(f"/equipe/{chain.donor_id}")).text
+
+
 async def test_the_last_lead_keeps_the_duty(chain: Chain) -> None:
     team = await team_of(chain, "zoe")
     camille, nadia = await chain.client.login("camille"), await chain.client.login("nadia")

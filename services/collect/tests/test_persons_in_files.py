@@ -62,6 +62,17 @@ async def test_no_name_in_any_cell_is_kept(chain: Chain) -> None:
         ({"category": "Ordinateur de Bureau"}, ["M. Bureau"], {"category": "Ordinateur de Bureau"}),
         ({"category": "PC de bureau"}, [], {"category": "PC de bureau"}),
         ({"model": "Galaxy A52 06 12 34 56 78"}, [], {"model": "Galaxy A52"}),
+        ({"model": r"EXEMPLE\zvautrin Latitude 5490"}, [], {"model": "Latitude 5490"}),
+        ({"category": r"Portable (EXEMPLE\zvautrin)"}, [], {"category": "Portable"}),
+        ({"model": r"Latitude 5490 C:\Users\zvautrin"}, [], {"model": "Latitude 5490"}),
+        ({"model": r"Dell\Latitude 5490"}, [], {"model": r"Dell\Latitude 5490"}),
+        ({"model": "ProBook 450 zoe@volta.fr"}, [], {"model": "ProBook 450"}),
+        ({"model": "ProBook 450 zoe @ volta.fr"}, [], {"model": "ProBook 450"}),
+        ({"model": "ProBook 450 zoe＠volta.fr"}, [], {"model": "ProBook 450"}),
+        ({"category": "Core i5-8250U @ 1.60GHz"}, [], {"category": "Core i5-8250U @ 1.60GHz"}),
+        ({"model": "Galaxy A52 0145678901"}, [], {"model": "Galaxy A52"}),
+        ({"model": "Galaxy A52 +32 470 12 34 56"}, [], {"model": "Galaxy A52"}),
+        ({"model": "Galaxy A52 8933011234567890123"}, [], {"model": "Galaxy A52"}),
         ({"asset_tag": "0612345678"}, [], {}),
         ({"asset_tag": "0112345678"}, [], {"asset_tag": "0112345678"}),
         ({"asset_tag": "INV-0012"}, ["Jean Inv"], {"asset_tag": "INV-0012"}),
@@ -122,6 +133,21 @@ def test_no_number_holds_an_address_or_a_login(before: str, somebody: str, after
     written = f"{before}{somebody}{after}"
     found = equipment(category="laptop", serial=written, imei=written, asset_tag=written).equipment
     assert not {"@", "\\"} & set(f"{found.serial}{found.asset_tag}")
+
+
+REACHED = [PIERRE, LOGIN, SIM, "pierre @ volta.fr", "+33 6 12 34 56 78", "0612345678", "01 45 67 89 01", "0145678901"]
+SAYS = ("pierre", "jdupont", SIM, "6 12 34", "612345678", "45 67 89", "145678901")
+
+
+@given(st.text(max_size=150), st.sampled_from(REACHED), st.text(max_size=40))
+def test_no_cell_of_words_holds_what_reaches_somebody(before: str, somebody: str, after: str) -> None:
+    r"""« VOLTA\jdupont », an address, a telephone: in the type, the make and the model no more than in a number."""
+    written = f"{before} {somebody} {after}"
+    found = equipment(category=written, manufacturer=written, model=written).equipment
+    kept = f"{found.written_category} {found.manufacturer} {found.model}".lower()
+    for said in SAYS:
+        if said in somebody and said not in f"{before} {after}".lower():
+            assert said not in kept
 
 
 async def test_no_address_login_or_sim_card_written_as_a_number_is_kept(chain: Chain) -> None:

@@ -115,6 +115,7 @@ GET   /documents/{document_id}.pdf                       coordinator donor
 GET   /dons/{donation_id}/epcis.jsonld                   coordinator donor
 GET   /api/v1/wanted                                     public shared short
 GET   /besoins                                           public shared
+GET   /besoins/liste.csv                                 public shared
 GET   /api/v1/appeals                                    coordinator
 POST  /api/v1/appeals                                    coordinator
 GET   /api/v1/appeals/audience                           coordinator
@@ -164,6 +165,7 @@ GET   /dons/{donation_id}/modifier                       coordinator donor
 POST  /dons/{donation_id}/modifier                       coordinator donor
 POST  /dons/{donation_id}/supprimer                      coordinator donor
 GET   /dons/{donation_id}/a-revoir.csv                   coordinator donor
+GET   /dons/{donation_id}/brouillon.csv                  coordinator donor
 POST  /dons/{donation_id}/fichier                        coordinator donor
 POST  /imports/{import_id}/brouillon                     coordinator donor
 GET   /imports/{import_id}                               coordinator donor
@@ -219,6 +221,7 @@ POST  /api/v1/webhook-deliveries/{delivery_id}/again     donor keys=webhooks
 GET   /donateurs/{donor_id}/webhooks                     donor
 POST  /donateurs/{donor_id}/webhooks                     donor
 GET   /webhooks/{endpoint_id}                            donor
+GET   /webhooks/{endpoint_id}/messages.csv               donor
 POST  /webhooks/{endpoint_id}/essayer                    donor
 POST  /webhooks/{endpoint_id}/secret                     donor
 POST  /webhooks/{endpoint_id}/pause                      donor

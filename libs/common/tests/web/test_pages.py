@@ -13,7 +13,7 @@ from filiere.mail.composing import TEMPLATES as LETTERS
 from filiere.mail.invitation import INVITATION
 from filiere.testing.client import ServiceClient
 from filiere.testing.translations import messages, untranslated
-from filiere.web import Role
+from filiere.web import Role, mail_pages, members, team_pages
 from filiere.web.access import RoleMissing
 from filiere.web.assets import STATIC, Assets
 from filiere.web.i18n import WEB_LOCALES, Catalogue, read_catalogue, speak
@@ -235,13 +235,16 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
     words = {status.label_fr for status in ShownStatus}
     words |= {word for duty in Duty for word in (duty.label_fr, duty.says_fr)}
     words |= {role.label_fr for role in Role} | {*MAIL_STATES.values()} | {INVITATION.label} | {*OVERLAPS.values()}
+    headings = {*members.HEADER, *mail_pages.HEADER, *team_pages.HEADER}
+    assert headings - read_catalogue(WEB_LOCALES / "en.po").keys() == set()
+    words |= headings
     # Letters: their frame, and the button of those that name none.
     words |= messages(LETTERS).keys() | {INVITATION.button, MailKind("", Role.DONOR, "", "").button}
     used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
     files = [file for room in SENTENCES_BELOW for file in (WEB_LOCALES.parents[1] / room).rglob("*")]
     below = "".join(file.read_text() for file in files if file.suffix in (".py", ".yaml"))
     unused = {one for one in written - used if not _is_said_in(below, str(one))}
-    assert unused == {"Collecte", "Distribution", "Tous", "identifiant exact"}
+    assert unused == {"Collecte", "Distribution", "Tous", "nom, courriel, organisation ou identifiant"}
 
 
 def _is_said_in(sources: str, message: str) -> bool:

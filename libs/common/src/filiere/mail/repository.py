@@ -1,7 +1,7 @@
 """Queries of letters and of who reads them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -136,14 +136,13 @@ class MailRepository(Repository):
 
     async def listing(self, state: str, part: Part, kind: str = "", address: str = "") -> Found[MailRow]:
         """Letters in this state, of this kind, to an address that holds this text (all when empty); newest first."""
-        wanted = Where()
-        wanted.contains("r.address", address)
-        if kind:
-            wanted.add("m.kind = {}", kind)
-        if state:
-            wanted.add("m.state = {}", state)
-        found = await _LISTED.page(await self.driver(), wanted, part, "-created")
+        found = await _LISTED.page(await self.driver(), _wanted(state, kind, address), part, "-created")
         return found.of(lambda row: MailRow(**listed(row)))
+
+    async def each(self, state: str, kind: str = "", address: str = "") -> AsyncIterator[MailRow]:
+        """All that `listing` finds, while they are read."""
+        async for row in _LISTED.each(await self.driver(), _wanted(state, kind, address), "-created"):
+            yield MailRow(**dict(row))
 
     async def reader(self, reader_id: UUID) -> Reader | None:
         row = await (await self.driver()).fetchrow(
@@ -190,3 +189,13 @@ class MailRepository(Repository):
             *(older_than_s, limit),
         )
         return int(status.split()[-1])
+
+
+def _wanted(state: str, kind: str, address: str) -> Where:
+    wanted = Where()
+    wanted.contains("r.address", address)
+    if kind:
+        wanted.add("m.kind = {}", kind)
+    if state:
+        wanted.add("m.state = {}", state)
+    return wanted

@@ -40,6 +40,7 @@ from filiere.web.offline import offline_router
 from filiere.web.openapi import describe
 from filiere.web.page_middleware import PageState
 from filiere.web.rendering import Pages
+from filiere.web.team_api import team_api
 from filiere.web.team_pages import invitation_router, team_router
 
 
@@ -129,7 +130,7 @@ def _kit_routes(service: Service, root_path: str) -> list[BaseRoute]:
         members_router(),
         members_api(),
         *((mail_router(service.mails), one_click_router()) if service.mails else ()),
-        *((team_router(service), invitation_router(service)) if service.organisation_role else ()),
+        *((team_router(service), invitation_router(service), team_api(service)) if service.organisation_role else ()),
         *((key_router(service),) if service.key_scopes else ()),
         *((guide_router(guides),) if guides else ()),
         documentation_router(),

@@ -17,7 +17,7 @@ from filiere.mail import Letter, post, readable_address
 from filiere.mail.invitation import INVITATION, PAGE
 from filiere.roles import Role
 from filiere.service import Service
-from filiere.web.errors import Conflict, FieldError, Unprocessable
+from filiere.web.errors import Conflict, FieldError, NotFound, Unprocessable
 from filiere.web.invitation_repository import Invitation, InvitationRepository
 from filiere.web.memberships import grant
 from filiere.web.person_repository import PersonRepository
@@ -114,6 +114,21 @@ async def name_of(session: AsyncReadSession, service: Service, organisation_id: 
     """An organisation's name; None for one that there is not."""
     names = await MembershipRepository.from_session(session).names(service.organisation_table, [organisation_id])
     return names.get(organisation_id)
+
+
+class OrganisationUnknown(NotFound):
+    title = "Cette organisation n'existe pas, ou n'est pas la vôtre."
+
+
+async def organisation_of(
+    session: AsyncReadSession, service: Service, organisation_id: UUID, principal: Principal
+) -> str:
+    """The organisation's name. Raises OrganisationUnknown for what does not exist and for somebody else's."""
+    assert service.organisation_role is not None
+    name = await name_of(session, service, organisation_id)
+    if name is None or not principal.may_act_for(service.organisation_role, organisation_id):
+        raise OrganisationUnknown
+    return name
 
 
 async def noted(

@@ -1,7 +1,7 @@
 """Mail, for those who read it (what they get) and for the coordination (what was sent, and what was not)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,19 +14,21 @@ from starlette.responses import HTMLResponse, Response
 from filiere.database import AsyncReadSession
 from filiere.mail import MailKind
 from filiere.mail.opened import OpenedLetter, open_letter
-from filiere.mail.repository import MailRepository, Reader
+from filiere.mail.repository import MailRepository, MailRow, Reader
 from filiere.roles import Role
 from filiere.web.access import allow, public
 from filiere.web.addresses import path
 from filiere.web.app_state import app_state
 from filiere.web.errors import Conflict, NotFound
 from filiere.web.i18n import gettext as _
+from filiere.web.i18n import told
 from filiere.web.pages import flash, page, redirect
 from filiere.web.person_repository import PersonRepository
 from filiere.web.principal import Principal
 from filiere.web.request_limits import KIB, body_limit
 from filiere.web.routers import page_router
-from filiere.web.sessions import ReadSession, UnitRoute, WriteSession
+from filiere.web.sessions import ReadSession, StreamSession, UnitRoute, WriteSession
+from filiere.web.sheet_export import sheet_response
 from filiere.web.tables import Choice, Column, Search, Table
 
 Anybody = Annotated[Principal, allow()]
@@ -49,6 +51,15 @@ class LetterElsewhere(NotFound):
     title = "Ce courriel ne s'ouvre pas ici : seul son lecteur l'a."
 
 
+HEADER = ("Courriel", "Pour", "Écrit", "État", "Essais", "Panne", "Fini")
+
+
+async def _rows(letters: AsyncIterator[MailRow], kinds: Mapping[str, MailKind]) -> AsyncIterator[tuple[object, ...]]:
+    async for one in letters:
+        label = told(kinds[one.kind].label) if one.kind in kinds else one.kind
+        yield (label, one.address, one.created_at, told(STATES[one.state]), one.attempts, one.failure, one.ended_at)
+
+
 def letters(kinds: Sequence[MailKind]) -> Table:
     """The list of what a service wrote."""
     return Table(
@@ -56,14 +67,15 @@ def letters(kinds: Sequence[MailKind]) -> Table:
             Column("kind", "Courriel"),
             Column("address", "Pour"),
             Column("created_at", "Écrit"),
-            Column("state", "État"),
-            Column("actions", "Agir"),
+            Column("state", "État", sheet=("État", "Essais", "Panne", "Fini")),
+            Column("actions", "Agir", sheet=("",)),
         ),
         filters=(
             Search("q", "Adresse"),
             Choice("sujet", "Courriel", {kind.name: kind.label for kind in kinds}),
             Choice("etat", "État", STATES),
         ),
+        always=("Courriel", "Écrit"),
     )
 
 
@@ -79,6 +91,13 @@ def mail_router(kinds: Sequence[MailKind]) -> APIRouter:
         view = view.fill(found.rows, found)
         opens = _folder(request) is not None
         return page(request, "mails.html", principal=principal, view=view, kinds=by_name, states=STATES, opens=opens)
+
+    @router.get("/liste.csv", name="mails_csv")
+    async def export(request: Request, principal: Coordinator, session: StreamSession) -> Response:
+        """What was written as a spreadsheet, under the page's filters."""
+        view = table.read(request)
+        found = MailRepository.from_session(session).each(view["etat"], view["sujet"], view.q)
+        return sheet_response("courriels.csv", HEADER, _rows(found, by_name), view, spoken=True)
 
     @router.post("/{mail_id}/reessayer", name="mail_again")
     async def again(mail_id: UUID, request: Request, principal: Coordinator, session: WriteSession) -> Response:

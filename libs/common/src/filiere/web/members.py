@@ -1,6 +1,6 @@
 """Who may act here, for the coordination: seen, taken away, logged out; by page and by API."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Literal, Self, TypeVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from starlette.requests import Request
 from starlette.responses import Response
 
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import AsyncSession
 from filiere.duties import Duty
 from filiere.keys import ANY_KEY
 from filiere.roles import Role
@@ -20,6 +20,7 @@ from filiere.web.app_state import app_state
 from filiere.web.errors import Conflict
 from filiere.web.forms import read_form
 from filiere.web.i18n import gettext as _
+from filiere.web.i18n import told
 from filiere.web.invitation_repository import InvitationRepository
 from filiere.web.memberships import WhomToEnd, end_sessions, grant_known, revoke, show_out
 from filiere.web.openapi import raises
@@ -28,7 +29,8 @@ from filiere.web.pagination import Page, Paging
 from filiere.web.principal import Principal
 from filiere.web.repository import Member, MembershipRepository
 from filiere.web.routers import api_router, page_router
-from filiere.web.sessions import ReadSession, WriteSession
+from filiere.web.sessions import ReadSession, StreamSession, WriteSession
+from filiere.web.sheet_export import sheet_response
 from filiere.web.tables import Column, Search, Table
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -37,14 +39,19 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 MEMBERS = Table(
     columns=(
-        Column("subject", "Personne"),
-        Column("role", "Rôle"),
+        Column("subject", "Personne", sheet=("Identifiant", "Personne", "Courriel")),
+        Column("role", "Rôle", sheet=("Rôle", "Fonction")),
         Column("organisation", "Organisation"),
         Column("since", "Depuis le"),
         Column("seen_at", "Vue pour la dernière fois"),
-        Column("actions", "Agir"),
+        Column("actions", "Agir", sheet=("",)),
     ),
-    filters=(Search("q", "Chercher", "identifiant exact"),),
+    filters=(Search("q", "Chercher", "nom, courriel, organisation ou identifiant"),),
+    always=("Identifiant", "Personne"),
+)
+HEADER = (
+    *("Identifiant", "Personne", "Courriel", "Rôle", "Fonction", "Organisation"),
+    *("Depuis le", "Vue pour la dernière fois"),
 )
 
 
@@ -167,11 +174,18 @@ def members_router() -> APIRouter:
     @router.get("", name="members")
     async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
         view = MEMBERS.read(request)
-        found, total = await MembershipRepository(session).listing(view.q or None, None, view.limit, view.offset)
-        names = await _organisations(request, session, found)
+        table = app_state(request).service.organisation_table
+        found = await MembershipRepository(session).search(view.q, table, view.part)
         open_ = await InvitationRepository(session).open_of(None)
-        view = view.fill(found, total)
-        return page(request, "members.html", principal=principal, view=view, names=names, invitations=open_)
+        view = view.fill(found.rows, found)
+        return page(request, "members.html", principal=principal, view=view, invitations=open_)
+
+    @router.get("/liste.csv", name="members_csv")
+    async def export(request: Request, principal: Coordinator, session: StreamSession) -> Response:
+        """Who may act here as a spreadsheet, under the page's search."""
+        view = MEMBERS.read(request)
+        found = MembershipRepository(session).each(view.q, app_state(request).service.organisation_table)
+        return sheet_response("acces.csv", HEADER, _rows(found), view, spoken=True)
 
     @router.post("/confier", name="make_coordinator")
     async def make_coordinator(request: Request, principal: Coordinator, session: WriteSession) -> Response:
@@ -235,8 +249,8 @@ async def _end(
     return "person" if command.subject is not None else "organisation"
 
 
-async def _organisations(request: Request, session: AsyncReadSession, found: list[Member]) -> Mapping[UUID, str]:
-    """Names of the organisations that the service knows."""
-    table = app_state(request).service.organisation_table
-    ids = {one.organisation_id for one in found if one.organisation_id is not None}
-    return await MembershipRepository(session).names(table, ids) if table and ids else {}
+async def _rows(members: AsyncIterator[Member]) -> AsyncIterator[tuple[object, ...]]:
+    async for one in members:
+        duty = told(Duty(one.duty).label_fr) if one.organisation_id is not None else None
+        who = (one.subject, one.name or None, one.address)
+        yield (*who, told(Role(one.role).label_fr), duty, one.organisation, one.since, one.seen_at)

@@ -1,12 +1,12 @@
 """Queries of memberships and ended sessions. Hand-written SQL, for the first is on every request's path."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,31 @@ class Member:
     name: str = ""  # empty: never seen here
     address: str | None = None
     seen_at: datetime | None = None
+    organisation: str | None = None  # its name, where it was asked for
+
+
+_WORDS = "concat_ws(' ', m.subject, p.name, p.address, o.name)"
+_MOST_WORDS = 8
+
+
+def _searched(table: str | None) -> Listing:
+    """Memberships with the names of their organisations; `table` is the service's own word for where these are."""
+    organisation = f'"{table}"' if table else "(SELECT NULL::uuid AS id, NULL::text AS name)"
+    return Listing(
+        "m.subject, m.role, m.organisation_id, m.duty, m.created_at AS since, coalesce(p.name, '') AS name, p.address,"
+        " p.seen_at, o.name AS organisation",
+        f"""membership m LEFT JOIN person p ON p.subject = m.subject
+        LEFT JOIN {organisation} o ON o.id = m.organisation_id""",
+        {"subject": Order(Key("m.subject"), Key("m.id", Kind.NUMBER))},
+    )
+
+
+def _saying(q: str) -> Where:
+    """Each word of the text stands in the identifier, the name, the address or the organisation's name."""
+    wanted = Where()
+    for word in q.split()[:_MOST_WORDS]:
+        wanted.contains(_WORDS, word)
+    return wanted
 
 
 class MembershipRepository(Repository):
@@ -69,6 +94,16 @@ class MembershipRepository(Repository):
             offset,
         )
         return [Member(**row) for row in rows], total
+
+    async def search(self, q: str, table: str | None, part: Part) -> Found[Member]:
+        """Memberships that these words find, in the order of subjects."""
+        found = await _searched(table).page(await self.driver(), _saying(q), part)
+        return found.of(lambda row: Member(**listed(row)))
+
+    async def each(self, q: str, table: str | None) -> AsyncIterator[Member]:
+        """All that `search` finds, while they are read."""
+        async for row in _searched(table).each(await self.driver(), _saying(q)):
+            yield Member(**dict(row))
 
     async def names(self, table: str, ids: Collection[UUID]) -> dict[UUID, str]:
         """Names of organisations by id; `table` is the service's own word for where they are."""

@@ -18,9 +18,10 @@ from filiere.web import invitations, teams
 from filiere.web.access import allow, public
 from filiere.web.addresses import path
 from filiere.web.app_state import app_state
-from filiere.web.errors import DomainError, NotFound
+from filiere.web.errors import DomainError
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext as _
+from filiere.web.i18n import told
 from filiere.web.invitation_repository import InvitationRepository, TeamMember
 from filiere.web.journal import journal_of
 from filiere.web.members import Subject
@@ -29,10 +30,9 @@ from filiere.web.principal import Principal
 from filiere.web.rendering import own_here
 from filiere.web.routers import page_router
 from filiere.web.sessions import ReadSession, WriteSession, attempt
+from filiere.web.sheet_export import sheet_response
 
-
-class OrganisationUnknown(NotFound):
-    title = "Cette organisation n'existe pas, ou n'est pas la vôtre."
+HEADER = ("Personne", "Courriel", "Fonction", "Depuis le", "Vue pour la dernière fois")
 
 
 class InviteForm(BaseModel):
@@ -93,6 +93,17 @@ def team_router(service: Service) -> APIRouter:
     async def listing(request: Request, organisation_id: UUID, principal: Teammate, session: ReadSession) -> Response:
         return await show(request, session, organisation_id, principal, Form())
 
+    @router.get("/{organisation_id}/liste.csv", name="team_csv")
+    async def export(organisation_id: UUID, principal: Teammate, session: ReadSession) -> Response:
+        """The team as a spreadsheet, as its page shows it."""
+        await _checked(session, organisation_id, principal)
+        team = await InvitationRepository.from_session(session).team(role.value, organisation_id)
+        rows = [
+            (one.name or one.subject, one.address, told(Duty(one.duty).label_fr), one.since, one.seen_at)
+            for one in team
+        ]
+        return sheet_response("equipe.csv", HEADER, rows, spoken=True)
+
     @router.post("/{organisation_id}/inviter", name="invite")
     async def invite(request: Request, organisation_id: UUID, principal: Lead, session: WriteSession) -> Response:
         await _checked(session, organisation_id, principal)
@@ -102,7 +113,7 @@ def team_router(service: Service) -> APIRouter:
                 team = await InvitationRepository.from_session(session).team(role.value, organisation_id)
                 duty = form.data.duty or _proposed(team)
                 link = await invitations.invite(
-                    session, service, principal, form.data.address, role, organisation_id, offered(duty)
+                    session, service, principal, form.data.address, role, organisation_id, teams.offered(service, duty)
                 )
                 _told(request, form.data.address, link)
                 return redirect(path("team", organisation_id=organisation_id))
@@ -127,7 +138,7 @@ def team_router(service: Service) -> APIRouter:
         form = await read_form(request, ChangeOfDuty)
         if not form.is_valid:
             raise teams.MemberUnknown
-        subject, duty = form.data.subject, offered(form.data.duty)
+        subject, duty = form.data.subject, teams.offered(service, form.data.duty)
         await teams.change_duty(session, service, principal, subject, role, organisation_id, duty)
         app_state(request).memberships.forget(subject)
         flash(request, _("C'est fait : cette personne est maintenant notée « %(duty)s ».") % {"duty": _(duty.label_fr)})
@@ -143,12 +154,6 @@ def team_router(service: Service) -> APIRouter:
         app_state(request).memberships.forget(form.data.subject)
         flash(request, _("C'est fait : cette personne n'a plus accès, et sa session est fermée."))
         return redirect(path("team", organisation_id=organisation_id))
-
-    def offered(duty: Duty) -> Duty:
-        """Of those this service has. Raises DutyUnknown."""
-        if duty not in service.duties:
-            raise teams.DutyUnknown
-        return duty
 
     async def show(
         request: Request,
@@ -181,11 +186,7 @@ def team_router(service: Service) -> APIRouter:
         )
 
     async def _checked(session: ReadSession, organisation_id: UUID, principal: Principal) -> str:
-        """The organisation's name. Raises OrganisationUnknown for what does not exist and for somebody else's."""
-        name = await invitations.name_of(session, service, organisation_id)
-        if name is None or not principal.may_act_for(role, organisation_id):
-            raise OrganisationUnknown
-        return name
+        return await invitations.organisation_of(session, service, organisation_id, principal)
 
     return router
 

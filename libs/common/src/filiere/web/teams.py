@@ -44,6 +44,13 @@ class LastLead(Conflict):
     title = "C'est la dernière personne responsable : nommez-en d'abord une autre."
 
 
+def offered(service: Service, duty: Duty) -> Duty:
+    """A duty of those this service has. Raises DutyUnknown."""
+    if duty not in service.duties:
+        raise DutyUnknown
+    return duty
+
+
 async def change_duty(
     session: AsyncSession,
     service: Service,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope
+from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where
 
 from collect.donations.repository import LINES_PER_STATEMENT
 from collect.donations.status import BOUND
@@ -26,6 +26,12 @@ def version(table: str) -> str:
     """What a line of this table says, in short: another one when people or a file have changed it."""
     return f"left(md5(ROW({described(table)}, coalesce({table}.cells, '{{}}') - 'mark')::text), 12)"
 
+
+_VERSIONED = Listing(
+    f"id, {LINE_COLUMNS}, {version('l')} AS version",
+    "donation_line l",
+    {"position": Order(Key("position", Kind.NUMBER))},
+)
 
 # A line that is there keeps its place.
 _SAVE = f"""
@@ -115,10 +121,13 @@ class DraftRepository(Repository):
         self, scope: Scope, donation_id: UUID, *, verdicts: Sequence[str] = (), part: Part
     ) -> Found[DraftLine]:
         """Lines in order, with one of these verdicts or any."""
-        wanted = scope.where("donor_id").add("donation_id = {}", donation_id)
-        if verdicts:
-            wanted.add("verdict = ANY({}::text[])", list(verdicts))
+        wanted = _wanted(scope, donation_id, verdicts)
         return (await _LINES.page(await self.driver(), wanted, part)).of(lambda row: DraftLine(row["id"], line_of(row)))
+
+    async def each(self, scope: Scope, donation_id: UUID, *, verdicts: Sequence[str] = ()) -> AsyncIterator[DraftLine]:
+        """All lines that `listing` finds, with their versions, while they are read."""
+        async for row in _VERSIONED.each(await self.driver(), _wanted(scope, donation_id, verdicts)):
+            yield DraftLine(row["id"], line_of(row), row["version"])
 
     async def some(self, scope: Scope, donation_id: UUID, ids: Sequence[UUID]) -> list[DraftLine]:
         """Those of these lines that are the donation's, in order."""
@@ -260,3 +269,8 @@ class DraftRepository(Repository):
         await driver.execute("DELETE FROM fleet_import WHERE donation_id = $1", donation_id)
         await driver.execute("DELETE FROM donation_line WHERE donation_id = $1", donation_id)
         await driver.execute("DELETE FROM donation WHERE id = $1", donation_id)
+
+
+def _wanted(scope: Scope, donation_id: UUID, verdicts: Sequence[str]) -> Where:
+    wanted = scope.where("donor_id").add("donation_id = {}", donation_id)
+    return wanted.add("verdict = ANY({}::text[])", list(verdicts)) if verdicts else wanted

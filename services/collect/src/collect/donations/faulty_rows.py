@@ -15,9 +15,10 @@ from collect.eligibility.lines import Equipment
 
 # Headers that the importer itself reads. The mark says which line a row is, whatever is corrected in it, and what the
 # line said when the file was written: a line that has changed since is not put back.
+MARK = "Repère Filière (ne pas modifier)"
 HEADER = (
     "Ligne", "Verdict", "Règle", "Explication", "Type", "Quantité", "Marque", "Modèle", "N° de série", "IMEI",
-    "Autres IMEI", "N° d'inventaire", "Année", "RAM (Go)", "Stockage (Go)", "Repère Filière (ne pas modifier)",
+    "Autres IMEI", "N° d'inventaire", "Année", "RAM (Go)", "Stockage (Go)", MARK,
 )  # fmt: skip
 _FIELDS = (
     "category", "quantity", "manufacturer", "model", "serial", "imei", "imei2", "asset_tag", "year", "ram_gb",

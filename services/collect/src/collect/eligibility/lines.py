@@ -51,6 +51,7 @@ LOST = frozenset({"junk-serial", "junk-imei", "spoilt-serial", "spoilt-imei"})
 _NO_TAG = frozenset({"no asset tag", "no asset information", "asset tag", "asset-tag", "chassis asset tag"})
 _EMAIL = re.compile(r"\S+@\S+")
 _MAX_TEXT = 120
+_LONGEST_READ = 1000
 _MOST_IMEIS = 3
 _MOST_RAM_GB = 4096
 _TOLD_OF: dict[Doubt | None, str] = {Doubt.FROM_MODEL: "category-from-model", Doubt.CORRECTED: "category-corrected"}
@@ -241,8 +242,8 @@ def _lost(number: str, kind: str) -> str:
 
 def of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
     """A text that describes equipment: what it says of people is taken out, whichever way it came."""
-    found = clean(text)
-    return without_persons(found, names) or None if found else None
+    found = clean(text, _LONGEST_READ)  # cut afterwards: half a telephone looks like none
+    return without_persons(found, names)[:_MAX_TEXT].strip() or None if found else None
 
 
 def _tag(text: str | None) -> str | None:
@@ -254,7 +255,7 @@ def _tag(text: str | None) -> str | None:
     return None if is_label(tag) else tag
 
 
-def clean(text: str | None) -> str | None:
+def clean(text: str | None, longest: int = _MAX_TEXT) -> str | None:
     """One line of bounded length, without e-mail addresses: free-text columns sometimes hold their user's."""
     if not text:
         return None
@@ -263,7 +264,7 @@ def clean(text: str | None) -> str | None:
         text = "".join(c if c.isprintable() else " " for c in text)
     if "@" in text:
         text = _EMAIL.sub(" ", text)
-    return " ".join(text.split())[:_MAX_TEXT].strip() or None
+    return " ".join(text.split())[:longest].strip() or None
 
 
 def _identity(serial: str | None, imeis: Sequence[str]) -> str | None:

@@ -28,6 +28,11 @@ _REACHED_AT = re.compile(r"[^\s;,|/<>()]* *[@\\] *[^\s;,|/<>()]*")
 _SIM = re.compile(r"(?<![^\W_])89(?:[ .-]?\d){17,18}(?![^\W_])")
 _SHORTEST_SIM = 19
 _PARTS = re.compile(r"[\W_]+")
+# The same in a cell of words: « i5-8250U @ 1.60GHz » is a processor, « Dell\\Latitude » a maker and its model.
+_MAIL_IN_WORDS = re.compile(r"[^\s;,|/<>()]* ?[@＠﹫] ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?!\w)")
+_LOGIN_IN_WORDS = re.compile(r"[^\s;,|/<>()\\＼﹨]*[\\＼﹨]+[^\s;,|/<>()]+")
+_TELEPHONE_IN_WORDS = re.compile(r"(?<!\w)(?:(?:\+33|0033|0)[1-9]\d{8}|\+[1-9]\d{0,2}(?:[ .()-]{0,2}\d){7,12})(?!\w)")
+_REACHES = frozenset("@＠﹫\\＼﹨")
 _AROUND = " ;,|/<>():"
 _LONGEST_NUMBER = 1000
 _TELEPHONE_ALONE = re.compile(rf"(?<!\S)(?:{TELEPHONE.pattern})(?!\S)")
@@ -71,7 +76,7 @@ def number_of_a_thing(text: str) -> str:
     read = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in read)
     found = _REACHED_AT.sub(" ", read) if "@" in read or "\\" in read else read
     if len(found) >= _SHORTEST_SIM and "89" in found:
-        found = _SIM.sub(lambda sim: " " if is_sim_number(re.sub(r"\D", "", sim[0])) else sim[0], found)
+        found = _SIM.sub(_unless_no_sim, found)
     return text if found == read else " ".join(found.split()).strip(_AROUND)
 
 
@@ -96,7 +101,9 @@ def is_telephone(number: str) -> bool:
 
 
 def without_persons(text: str, names: frozenset[str]) -> str:
-    """A text without these names, telephones, and « de Prénom Nom » at its end."""
+    """A text without these names, what reaches somebody (an e-mail address, a login of a domain, a telephone, a SIM
+    card), and « de Prénom Nom » at its end.
+    """
     return _without(text, frozenset() if names.isdisjoint(words_of(text)) else names)
 
 
@@ -108,7 +115,12 @@ def words_of(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _without(text: str, names: frozenset[str]) -> str:
-    found = TELEPHONE.sub(" ", text)
+    found = text
+    if not _REACHES.isdisjoint(found):
+        found = _LOGIN_IN_WORDS.sub(_unless_known, _MAIL_IN_WORDS.sub(" ", found))
+    found = _TELEPHONE_IN_WORDS.sub(" ", TELEPHONE.sub(" ", found))
+    if len(found) >= _SHORTEST_SIM and "89" in found:
+        found = _SIM.sub(_unless_no_sim, found)
     if names:
         found = " ".join(word for word in found.split() if not names & set(plain(word).split()))
     whose = _WHOSE.search(found)
@@ -117,6 +129,14 @@ def _without(text: str, names: frozenset[str]) -> str:
     if found == text:
         return text
     return _LEFT_OVER.sub("", " ".join(found.split())).strip()
+
+
+def _unless_known(login: re.Match[str]) -> str:
+    return login[0] if known_words().issuperset(plain(login[0]).split()) else " "
+
+
+def _unless_no_sim(number: re.Match[str]) -> str:
+    return " " if is_sim_number(re.sub(r"\D", "", number[0])) else number[0]
 
 
 @cache

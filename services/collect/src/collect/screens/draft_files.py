@@ -17,6 +17,7 @@ from filiere.web import (
     page_router,
     path,
     redirect,
+    sheet_response,
     told,
 )
 from filiere.web import gettext as _
@@ -29,6 +30,7 @@ from collect.donations import service
 from collect.donations.draft_repository import DraftRepository
 from collect.donations.errors import DonationNotInState, TooManyDevices
 from collect.donations.faulty_rows import faulty_rows_csv
+from collect.donations.lines_download import OF_A_DRAFT, draft_rows
 from collect.donations.status import DonationStatus
 from collect.imports import service as imports
 from collect.imports.api import OwnSettings
@@ -38,7 +40,7 @@ from collect.imports.schemas import DraftedOut, ImportProgress
 from collect.imports.several import as_one, files_in
 from collect.imports.uploads import taken_up
 from collect.screens.draft_form import ids_in
-from collect.screens.drafts import show
+from collect.screens.drafts import LINES, VERDICTS, show
 from collect.tenancy import donors_of
 
 router = page_router()
@@ -54,6 +56,18 @@ async def faulty(donation_id: UUID, principal: Donor, session: StreamSession) ->
     return faulty_rows_csv(
         donation.reference, DraftRepository.from_session(session).stopped(donors_of(principal), donation_id)
     )
+
+
+@router.get("/dons/{donation_id}/brouillon.csv", name="draft_lines_csv")
+async def lines(request: Request, donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
+    """A draft's lines with their verdicts as a spreadsheet, under the page's filter; it may come back."""
+    donation = await service.get(session, donation_id, principal)
+    view = LINES.read(request)
+    found = DraftRepository.from_session(session).each(
+        donors_of(principal), donation_id, verdicts=VERDICTS.get(view["voir"], ())
+    )
+    name = f"don-{donation.reference}-brouillon.csv"
+    return sheet_response(name, OF_A_DRAFT, draft_rows(found, donation.status), view, spoken=True)
 
 
 @router.post("/dons/{donation_id}/fichier", name="merge_file", openapi_extra=body_limit(UPLOAD))

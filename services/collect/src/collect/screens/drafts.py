@@ -35,6 +35,8 @@ from collect.attachments import service as attachments
 from collect.donations import drafting, service
 from collect.donations.draft_repository import DraftLine, DraftRepository
 from collect.donations.errors import DonationNotFound, DonationNotInState, TooManyDevices
+from collect.donations.faulty_rows import MARK
+from collect.donations.lines_download import DECIDED, DESCRIBING
 from collect.donations.status import DonationStatus, Step
 from collect.donations.words_repository import WordsRepository
 from collect.donors.errors import DonorNotFound
@@ -64,14 +66,16 @@ VERDICTS = {"a-revoir": ("refused", "error"), "acceptees": ("accepted",)}
 LINES = Table(
     columns=(
         Column("position", "Ligne", is_number=True),
-        Column("equipment", "Équipement"),
+        Column("equipment", "Équipement", sheet=DESCRIBING),
         Column("quantity", "Quantité", is_number=True),
         Column("serial", "N° de série"),
         Column("asset_tag", "N° d'inventaire"),
-        Column("verdict", "Verdict"),
-        Column("edit", "Corriger"),
+        Column("verdict", "Verdict", sheet=DECIDED),
+        Column("edit", "Corriger", sheet=("",)),
     ),
     filters=(Choice("voir", "Montrer", {"a-revoir": "À revoir", "acceptees": "Acceptées"}),),
+    name="draft_lines",
+    always=(*DESCRIBING, MARK),
 )
 
 

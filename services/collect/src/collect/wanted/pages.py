@@ -1,9 +1,10 @@
 """The page of what is waited for: to ask donors with, and to share, without a login."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import Request, Response
-from filiere.web import Principal, ReadSession, page, page_router, public
+from filiere.web import Principal, ReadSession, page, page_router, public, sheet_response, told
 from filiere.web import gettext as _
 from filiere.web.formats import number
 
@@ -28,6 +29,31 @@ async def wanted(
         bars=[(_(one.category.plural_fr).capitalize(), one.wanted) for one in told],
         few=[_(one.category.plural_fr) for one in found if one.wanted is None],
     )
+
+
+HEADER = ("Catégorie", "Région", "Équipements attendus")
+
+
+@router.get("/liste.csv", name="wanted_csv", dependencies=[public()])
+async def export(session: ReadSession) -> Response:
+    """The same as a spreadsheet; what is fewer than five has no figure here either."""
+    found = board(await WantedRepository.from_session(session).waiting())
+    return sheet_response("besoins.csv", HEADER, _rows(found), spoken=True)
+
+
+def _rows(found: Sequence[Wanted]) -> Iterator[tuple[object, ...]]:
+    for one in found:
+        name = told(one.category.label_fr)
+        if one.wanted is None:
+            yield (name, None, told(FEW))
+        for region in one.regions:
+            yield (name, region.region, region.wanted)
+        if one.elsewhere:
+            yield (name, told(ELSEWHERE), one.elsewhere)
+
+
+FEW = "moins de 5"
+ELSEWHERE = "ailleurs, ou en région trop peu nombreuse"
 
 
 def sentence(one: Wanted) -> str:

@@ -1,5 +1,6 @@
 """Pages of webhooks: the addresses that a donor has told, and what each was told. For the donor's own people alone."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from filiere.web import (
     Principal,
     ReadSession,
     Role,
+    StreamSession,
     Table,
     WriteSession,
     allow,
@@ -22,6 +24,8 @@ from filiere.web import (
     path,
     read_form,
     redirect,
+    sheet_response,
+    told,
 )
 from filiere.web import gettext as _
 
@@ -32,7 +36,7 @@ from collect.webhooks import service
 from collect.webhooks.errors import EndpointExists, EndpointPaused, NotEncrypted, NotOutside, TooManyEndpoints
 from collect.webhooks.kinds import LABELS, TEST, WebhookKind
 from collect.webhooks.repository import WebhookRepository
-from collect.webhooks.schemas import EndpointIn
+from collect.webhooks.schemas import DeliveryOut, EndpointIn
 
 router = page_router()
 
@@ -57,12 +61,14 @@ PAUSED = {
 DELIVERIES = Table(
     columns=(
         Column("created_at", "Écrit"),
-        Column("kind", "Message"),
-        Column("state", "État"),
-        Column("actions", "Agir"),
+        Column("kind", "Message", sheet=("Message", "Contenu")),
+        Column("state", "État", sheet=("État", "Réponse", "Envois", "Fini")),
+        Column("actions", "Agir", sheet=("",)),
     ),
     filters=(Choice("etat", "État", STATES),),
+    always=("Écrit", "Message"),
 )
+HEADER = ("Écrit", "Message", "Contenu", "État", "Réponse", "Envois", "Fini")
 WORDS = {**{kind.value: label for kind, label in LABELS.items()}, TEST: "Essai"}
 
 
@@ -105,6 +111,22 @@ async def shown(request: Request, endpoint_id: UUID, principal: Donor, session: 
         why=WHY,
         paused=PAUSED,
     )
+
+
+@router.get("/webhooks/{endpoint_id}/messages.csv", name="webhook_csv")
+async def export(request: Request, endpoint_id: UUID, principal: Donor, session: StreamSession) -> Response:
+    """What an address was told as a spreadsheet, under the page's filter."""
+    endpoint = await service.get(session, endpoint_id, principal)
+    view = DELIVERIES.read(request)
+    found = WebhookRepository.from_session(session).each(donors_of(principal), endpoint.id, view["etat"])
+    return sheet_response("webhook-messages.csv", HEADER, _rows(found), view, spoken=True)
+
+
+async def _rows(deliveries: AsyncIterator[DeliveryOut]) -> AsyncIterator[tuple[object, ...]]:
+    async for one in deliveries:
+        kind = told(WORDS[one.kind]) if one.kind in WORDS else one.kind
+        answer = told(WHY[one.answer]) if one.answer in WHY else one.answer
+        yield (one.created_at, kind, one.payload, told(STATES[one.state]), answer, one.attempts, one.ended_at)
 
 
 @router.post("/webhooks/{endpoint_id}/essayer", name="webhook_test")

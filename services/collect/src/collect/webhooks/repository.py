@@ -1,6 +1,6 @@
 """Queries of webhooks."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -168,6 +168,14 @@ class WebhookRepository(Repository):
             wanted.add("d.state = {}", state)
         found = await _LOG.page(await self.driver(), wanted, part, "-created")
         return found.of(lambda row: DeliveryOut(**listed(row)))
+
+    async def each(self, scope: Scope, endpoint_id: UUID, state: str) -> AsyncIterator[DeliveryOut]:
+        """All that `log` finds, while they are read."""
+        wanted: Where = scope.where("d.donor_id").add("d.endpoint_id = {}", endpoint_id)
+        if state:
+            wanted.add("d.state = {}", state)
+        async for row in _LOG.each(await self.driver(), wanted, "-created"):
+            yield DeliveryOut(**dict(row))
 
     async def again(self, scope: Scope, delivery_id: UUID) -> bool:
         """Send a message that was given up, or taken, once more; one that waits goes on waiting.
