@@ -4,7 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Protocol
 
+from filiere.catalogue.categories import Category
 from filiere.catalogue.datafiles import DATA, Versioned, load_file
 
 
@@ -31,6 +33,25 @@ class Model:
 def maker_and_model(manufacturer: str | None, model: str | None) -> str:
     """What a device is called by both, or by the one that is known; empty when neither is."""
     return " ".join(part for part in (manufacturer, model) if part)
+
+
+class _OfAModel(Protocol):
+    @property
+    def category(self) -> Category: ...
+    @property
+    def manufacturer(self) -> str | None: ...
+    @property
+    def model(self) -> str | None: ...
+
+
+class NamedByModel:
+    """What is called by its maker and model, else by what it is: « HP EliteBook 840 G5 », « tablette »."""
+
+    __slots__ = ()
+
+    @property
+    def name(self: _OfAModel) -> str:
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 def normalise_manufacturer(text: str | None) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.catalogue import Category, Fault, Grade
-from filiere.catalogue.device_models import maker_and_model
+from filiere.catalogue.device_models import NamedByModel
 from filiere.web.bounded_types import Flag, Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
@@ -68,7 +68,7 @@ class NamedIn(BaseModel):
     code: Scanned
 
 
-class Instead(BaseModel):
+class Instead(NamedByModel, BaseModel):
     """A device that may be handed over instead."""
 
     device_id: UUID
@@ -78,12 +78,8 @@ class Instead(BaseModel):
     manufacturer: str | None
     model: str | None
 
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
-
-class FaultsOut(BaseModel):
+class FaultsOut(NamedByModel, BaseModel):
     """How often a model came back for a fault in twelve months."""
 
     category: Category
@@ -92,10 +88,6 @@ class FaultsOut(BaseModel):
     fault: Fault
     devices: int
     guaranteed: int = Field(description="Of these, under guarantee.")
-
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 class GuaranteeOut(BaseModel):
@@ -110,7 +102,7 @@ class GuaranteeOut(BaseModel):
     covers: list[Fault] = Field(description="Faults that the guarantee covers today.")
 
 
-class CaseOut(BaseModel):
+class CaseOut(NamedByModel, BaseModel):
     """A device that was brought back."""
 
     id: UUID
@@ -153,10 +145,6 @@ class CaseOut(BaseModel):
     receipt: str | None = Field(None, description="For the Relais that handed it over, for nobody else.")
     handover_id: UUID | None = Field(None, description="For the Relais that handed it over, for nobody else.")
     replacement_handover_id: UUID | None = Field(None, description="For the Relais, for nobody else.")
-
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     @property
     def where_fr(self) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from filiere.catalogue import Category
-from filiere.catalogue.device_models import maker_and_model
+from filiere.catalogue.device_models import NamedByModel
 from filiere.web.bounded_types import Flag, Scanned
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -67,7 +67,7 @@ class SettleIn(BaseModel):
     )
 
 
-class IncidentOut(BaseModel):
+class IncidentOut(NamedByModel, BaseModel):
     """What was said of a device that was sent, and how it ended."""
 
     id: UUID
@@ -96,10 +96,6 @@ class IncidentOut(BaseModel):
     status: StockStatus = Field(description="Where the device stands now.")
     replacement_id: UUID | None
     replacement_label: str | None
-
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     @property
     def decisions(self) -> list[Decision]:

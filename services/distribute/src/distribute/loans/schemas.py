@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category
-from filiere.catalogue.device_models import maker_and_model
+from filiere.catalogue.device_models import NamedByModel
 from filiere.web.bounded_types import Day, Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -59,7 +59,7 @@ class SettleLoanIn(BaseModel):
         return [*self.returned, *self.given, *self.lost]
 
 
-class LentDevice(BaseModel):
+class LentDevice(NamedByModel, BaseModel):
     """A device of a loan."""
 
     device_id: UUID
@@ -69,10 +69,6 @@ class LentDevice(BaseModel):
     model: str | None
     outcome: LoanOutcome | None
     settled_at: datetime | None
-
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 class LoanOut(BaseModel):

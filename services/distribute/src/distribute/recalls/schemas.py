@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.catalogue.device_models import maker_and_model
+from filiere.catalogue.device_models import NamedByModel
 from filiere.web.bounded_types import Scanned
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,7 +60,7 @@ class RecallOut(BaseModel):
     held: int = Field(description="Free devices that nobody is promised meanwhile.")
 
 
-class RecalledOut(BaseModel):
+class RecalledOut(NamedByModel, BaseModel):
     """A device that a recall concerns."""
 
     device_id: UUID
@@ -75,10 +75,6 @@ class RecalledOut(BaseModel):
     relais_name: str | None
     back_at: datetime | None
     case_id: UUID | None = Field(None, description="Its case after the sale, where one is open or was settled since.")
-
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     @property
     def place(self) -> Place:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.catalogue.device_models import maker_and_model
+from filiere.catalogue.device_models import NamedByModel
 from filiere.web import gettext
 from filiere.web.bounded_types import Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -39,7 +39,7 @@ class CarriageIn(BaseModel):
     tracking: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
 
 
-class ShelfDevice(BaseModel):
+class ShelfDevice(NamedByModel, BaseModel):
     """A device to take from its shelf for a parcel in preparation."""
 
     workshop_name: str
@@ -55,10 +55,6 @@ class ShelfDevice(BaseModel):
     serial: str | None
 
     @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
-
-    @property
     def shelf(self) -> str:
         """Type and category, as what is ready is put away."""
         return f"{gettext(self.category.plural_fr).capitalize()} · {gettext(self.grade.label_fr)}"
@@ -72,7 +68,7 @@ class ReceiveIn(BaseModel):
     scanned: list[Scanned] = Field(min_length=1, max_length=1000)
 
 
-class ExpectedDevice(BaseModel):
+class ExpectedDevice(NamedByModel, BaseModel):
     """A device on its way to a Relais."""
 
     shipment_id: UUID
@@ -91,12 +87,8 @@ class ExpectedDevice(BaseModel):
     serial: str | None
     is_missing: bool = Field(description="Somebody has said that it was not in its parcel.")
 
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
-
-class ShipmentItemOut(BaseModel):
+class ShipmentItemOut(NamedByModel, BaseModel):
     device_id: UUID
     label: str
     category: Category
@@ -107,10 +99,6 @@ class ShipmentItemOut(BaseModel):
     status: StockStatus
     scanned_at: datetime | None
     is_missing: bool = Field(description="Somebody has said that it was not in its parcel; not settled yet.")
-
-    @property
-    def name(self) -> str:
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 class ShipmentOut(BaseModel):

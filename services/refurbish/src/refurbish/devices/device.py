@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
-from filiere.catalogue.device_models import maker_and_model
+from filiere.catalogue.device_models import NamedByModel
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.software import OfficePack, System
 
@@ -14,7 +14,7 @@ from refurbish.devices.stages import Custody, Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedByModel):
     """One serialised thing in a workshop. Rules answer with a changed copy; the service saves it."""
 
     workshop_id: UUID
@@ -74,11 +74,6 @@ class Device:
     def here_since(self) -> datetime | None:
         """Nothing that was wiped before says anything of what is on it now."""
         return self.back_at or self.arrived_at
-
-    @property
-    def name(self) -> str:
-        """Maker and model, else what it is: « HP EliteBook 840 G5 », « ordinateur portable »."""
-        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     def ungraded(self) -> "Device":
         """The device without its grade, and so not ready."""
