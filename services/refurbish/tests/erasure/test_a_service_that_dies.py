@@ -24,10 +24,14 @@ KILLED = 137
 
 @asynccontextmanager
 async def served(
-    settings: Settings, *, dies_at: int | None = None, where: str = "api.committed"
+    settings: Settings, *, dies_at: int | None = None, where: str = "api.committed", port: int | None = None
 ) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """The service as a process of its own on the test's database; it may die at its nth commit, or at another point."""
-    (port,) = free_ports(1)
+    """The service as a process of its own on the test's database; it may die at its nth commit, or at another point.
+
+    `port`: where it is found again after its death.
+    """
+    if port is None:
+        (port,) = free_ports(1)
     said = {
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "OIDC_ISSUER": settings.oidc_issuer,

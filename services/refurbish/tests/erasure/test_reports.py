@@ -169,6 +169,13 @@ def test_hdparm_has_erased_when_security_is_off_again() -> None:
     assert "ne dit pas qu'il a été effacé" in described.doubts[0]
 
 
+@pytest.mark.parametrize("status", ["0257", "08x101", "01x4"])
+def test_a_number_of_nvme_with_zeros_before_it_is_read_or_left_alone(status: str) -> None:
+    text = f"nvme sanitize /dev/nvme0 --sanact=4\nSanitize Status (SSTAT) :  {status}\n(SCDW10):  {status}\n"
+    [medium] = read(text.encode()).media
+    assert medium.result is (ErasureResult.SUCCESS if status == "0257" else None)
+
+
 def test_nvme_s_log_says_whether_the_operation_ended() -> None:
     said = of(papers.SANITIZED, "S29NNXAH146409")
     assert (said.result, said.level, said.method) == (GOOD, Level.PURGE, "NVMe sanitize, crypto erase")

@@ -52,6 +52,30 @@ async def test_pages_of_the_leads_are_closed_and_offered_nowhere(world: World, p
         assert f'href="{page}"' not in (await bruno.get(shown)).text
 
 
+async def test_many_are_withdrawn_at_once_by_a_lead_and_one_by_anybody(world: World) -> None:
+    devices = [await world.arrived() for _ in range(3)]
+    bench = await bench_of(world)
+    said = {"act": "withdraw", "reason": "old", "devices": devices[:2]}
+    refused = await bench.api.post("/api/v1/bulks", json=said)
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:filiere:problem:duty-missing")
+    looked_at = await world.post("/bulks", said, status=201)
+    assert (await bench.api.post(f"/api/v1/bulks/{looked_at['id']}/do")).status_code == 403
+    assert {await world.stage(one) for one in devices} == {"arrived"}
+
+    bruno, ada = await bench.browser(), await world.browser()
+    assert (await bruno.get("/ensemble/choisir?geste=withdraw")).status_code == 403
+    assert "geste=withdraw" not in (await bruno.get("/ensemble")).text
+    assert "geste=withdraw" in (await ada.get("/ensemble")).text
+    # The same bench does every other act with many, and withdraws one.
+    assert (await bench.post("/bulks", {"act": "labels", "devices": devices}, status=201))["counts"]
+    await bench.post(f"/devices/{devices[2]}/withdraw", {"reason": "old"})
+
+    done = await world.post(f"/bulks/{looked_at['id']}/do")
+    assert done["counts"]["changes"] == 2
+    # Done, it reads the same for everybody.
+    assert (await bench.post(f"/bulks/{looked_at['id']}/do"))["counts"]["changes"] == 2
+
+
 async def test_quotes_and_agreement_are_the_leads(world: World) -> None:
     lot = await world.expects(world.device())
     bruno = await (await bench_of(world)).browser()

@@ -37,6 +37,11 @@ class BulkAct(StrEnum):
         return list(RecallReason) if self is BulkAct.RECALL else []
 
     @property
+    def is_for_leads(self) -> bool:
+        """Five hundred withdrawn at once are what a workshop has cost its donors: whoever leads it says so."""
+        return self is BulkAct.WITHDRAW
+
+    @property
     def stages(self) -> Sequence[Stage]:
         """Where the devices stand for which it is meant: what the page offers when no filter is asked for."""
         return _STAGES[self]

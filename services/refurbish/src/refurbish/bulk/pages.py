@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from filiere.database import Found, Part
 from filiere.documents.labels import MOST
+from filiere.duties import Duty
 from filiere.web import (
     Form,
     OwnSessions,
@@ -22,6 +23,7 @@ from filiere.web import (
     sheet_response,
 )
 from filiere.web import gettext as _
+from filiere.web.access import DutyMissing
 from filiere.web.app_state import app_state
 from filiere.web.downloads import attached
 from filiere.web.tables import TableView
@@ -78,7 +80,7 @@ class BulkForm(BaseModel):
 @router.get("", name="bulk_acts")
 async def acts(request: Request, principal: AtWork) -> Response:
     """What is to be done with several?"""
-    return page(request, "bulk/templates/acts.html", principal=principal, acts=list(BulkAct))
+    return page(request, "bulk/templates/acts.html", principal=principal, acts=_acts(principal))
 
 
 @router.get("/choisir", name="bulk_devices")
@@ -89,6 +91,8 @@ async def devices(
     """With which ones? Those of the address's filters, else those the act is meant for."""
     if act is None:
         return redirect(path("bulk_acts"))
+    if act not in _acts(principal):
+        raise DutyMissing((Duty.LEAD,))
     return await _choose(request, principal, session, act, Form(), is_ticked=ticked)
 
 
@@ -142,6 +146,11 @@ async def labels(
     address = app_state(request).settings.public_url
     pdf = await printing.labels_of(database, principal, bulk_id, address, tape=tape, part=part)
     return Response(pdf, media_type="application/pdf", headers=attached(f"etiquettes-{part}.pdf"))
+
+
+def _acts(principal: Principal) -> list[BulkAct]:
+    """What the person may do with several."""
+    return [one for one in BulkAct if principal.leads or not one.is_for_leads]
 
 
 async def _choose(

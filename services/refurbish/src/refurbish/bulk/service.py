@@ -29,7 +29,7 @@ from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL
 from refurbish.erasure.service import all_told_wiped
-from refurbish.tenancy import person, workshops_of
+from refurbish.tenancy import check_leads, person, workshops_of
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.waste.repository import WasteRepository
 from refurbish.workshops.repository import WorkshopRepository
@@ -41,13 +41,15 @@ _ELSEWHERE = Why("Il est dans un autre atelier que les autres.")
 async def prepare(session: AsyncSession, principal: Principal, new: NewBulk) -> Bulk:
     """Choose devices, and say of each what the act would do; nothing of them changes.
 
-    Raises ReasonNeeded, NothingChosen, TooManyChosen.
+    Raises ReasonNeeded, NothingChosen, TooManyChosen, DutyMissing.
     """
     if (new.reason or None) not in ([*new.act.reasons] or [None]):
         raise ReasonNeeded
     chosen, unknown = await _chosen(session, principal, new)
     if not chosen:
         raise NothingChosen(named=bool(unknown))
+    if new.act.is_for_leads:
+        check_leads(principal, chosen[0].workshop_id)
     if len(chosen) > MOST_DEVICES:
         raise TooManyChosen(MOST_DEVICES)
     here = [device for device in chosen if device.workshop_id == chosen[0].workshop_id]
@@ -78,7 +80,7 @@ async def find(session: AsyncReadSession, principal: Principal, bulk_id: UUID) -
 async def do(session: AsyncSession, principal: Principal, bulk_id: UUID) -> Bulk:
     """Do it with those that are as they were when they were looked at; done again it is as it was done.
 
-    What moved meanwhile is left alone and named. Raises BulkNotFound.
+    What moved meanwhile is left alone and named. Raises BulkNotFound, DutyMissing.
     """
     bulks = BulkRepository.from_session(session)
     bulk = await bulks.get_for_update(workshops_of(principal), bulk_id)
@@ -86,6 +88,8 @@ async def do(session: AsyncSession, principal: Principal, bulk_id: UUID) -> Bulk
         raise BulkNotFound(bulk_id)
     if bulk.results is not None:
         return bulk
+    if bulk.act.is_for_leads:
+        check_leads(principal, bulk.workshop_id)
     wanted = {line.device_id: line for line in bulk.lines if line.outcome.is_done}
     devices = await DeviceRepository.from_session(session).found_for_update(workshops_of(principal), sorted(wanted))
     bench = await _bench(session, principal, bulk.act, devices)

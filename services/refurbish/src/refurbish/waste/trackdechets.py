@@ -2,9 +2,7 @@
 is sent here, and whether a BSDD is asked for of a
 workshop, or an eco-organisation's pick-up slip is enough, is not concluded (R. 541-45; no source found settles it).
 
-A BSFF is not drafted: Trackdéchets takes it for refrigerant fluids alone, under 14 06 01*, 14 06 02*, 14 06 03*,
-16 05 04* and 13 03 10* (BSFF_WASTE_CODES in libs/shared/constants/src/WASTES.ts); no code of electrical equipment is
-among them.
+A BSFF is not drafted: it takes the codes of refrigerant fluids alone, and none of electrical equipment (decision 0053).
 
 Fields as `CreateFormInput` has them (MTES-MCT/trackdechets, back/src/forms/typeDefs/bsdd.inputs.graphql). What nobody
 knows here (the carrier's SIRET, contacts, the CAP number) is left out, as a draft may: Trackdéchets asks for it when

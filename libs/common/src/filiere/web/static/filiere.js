@@ -139,7 +139,7 @@
 
   // Pressed twice by a nervous hand, such a form is sent once: what answers it is shown only once.
   document.addEventListener("submit", (event) => {
-    if (!event.target.querySelector("[data-once]")) return;
+    if (!event.target.matches("[data-once]") && !event.target.querySelector("[data-once]")) return;
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "yes";
   });

@@ -27,8 +27,8 @@ _BAD = re.compile(
     re.MULTILINE,
 )
 _PROGRESS = re.compile(r"\(SPROG\)\s*:\s*(\d{1,6})")
-_STATUS = re.compile(r"\(SSTAT\)\s*:\s*(0x[0-9a-fA-F]{1,8}|\d{1,8})")
-_WORD10 = re.compile(r"\(SCDW10\)\s*:\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})")
+_STATUS = re.compile(r"\(SSTAT\)\s*:\s*(0x[0-9a-fA-F]{1,8}|\d{1,8})\b")
+_WORD10 = re.compile(r"\(SCDW10\)\s*:\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\b")
 _ACTIONS = {2: "NVMe sanitize, block erase", 3: "NVMe sanitize, overwrite", 4: "NVMe sanitize, crypto erase"}
 _NAMED = {"start-block-erase": 2, "start-overwrite": 3, "start-crypto-erase": 4}
 
@@ -70,12 +70,17 @@ def read(text: str) -> Report:
     return Report(tool="nvme-cli", tool_version=version[1] if version else None, media=for_each(serials, medium))
 
 
+def _as_written(digits: str) -> int:
+    """A number as the tool prints it: in hexadecimal with its mark, else in decimal, zeros before it or not."""
+    return int(digits, 16 if digits[:2] in {"0x", "0X"} else 10)
+
+
 def _done(text: str) -> tuple[Level | None, str, ErasureResult | None, list[str]]:
     status = _STATUS.search(text)
     if status is not None or _SANITIZE.search(text):
         word10 = _WORD10.search(text)
-        action = int(word10[1], 0) & 7 if word10 else _asked(text)
-        state = int(status[1], 0) if status else None
+        action = _as_written(word10[1]) & 7 if word10 else _asked(text)
+        state = _as_written(status[1]) if status else None
         progress = _PROGRESS.search(text)
         return _sanitized(state, action, int(progress[1]) if progress else None)
     command = _COMMAND.search(text)
