@@ -1,17 +1,13 @@
 """Receiving at a Relais: one field for all parcels and identifiers; missing, damaged, wrong; lost and found."""
 
-import base64
-
 from filiere.testing.answers import Json
+from filiere.testing.pictures import PHOTO
 
 from .conftest import World
 from .test_pages import hidden, submit
 
 LYON = "0193a1b2-0000-7000-8000-0000000000a2"
 TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "D"}
-ONE_PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 
 
 async def two_parcels(world: World) -> tuple[Json, Json, list[Json]]:
@@ -170,7 +166,7 @@ async def test_a_photo_stands_beside_what_was_said_and_is_nobody_elses(world: Wo
     browser = await world.client.login(relais["subject"])
     form = f"/envois/{shipment['id']}/equipements/{device['device_id']}/signaler"
     csrf = {"csrf_token": hidden((await browser.get(form)).text)}
-    picture = {"photo": ("a.png", ONE_PIXEL, "image/png")}
+    picture = {"photo": PHOTO}
     words_alone = {"photo": ("a.txt", b"words", "text/plain")}
     refused = await browser.post(form, data={**csrf, "kind": "damaged"}, files=words_alone)
     assert (refused.status_code, "Ajoutez une photo" in refused.text) == (422, True)

@@ -1,19 +1,15 @@
 """What the routes of distribute are asked with, where a rule of who may is not all that is looked at."""
 
-import base64
 from typing import Any
 
 from filiere.catalogue import Category, Grade
 from filiere.identifiers import label_code, uuid7
+from filiere.testing.pictures import PHOTO
 
 from ..matrix import Body
 
 AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
 ACCEPTED = {"min_grade": "D"}
-ONE_PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-PHOTO = ("a.png", ONE_PIXEL, "image/png")
 TERMS = {"from_day": "2099-01-01", "basis": "per_order", "percent": 10}
 PAYMENT = {"id": "0193a1b2-0000-7000-8000-0000000000f1", "received_on": "2026-11-02", "means": "transfer",
            "amount_cents": 1000}  # fmt: skip

@@ -1,9 +1,9 @@
 """What the routes of refurbish are asked with, where a rule of who may is not all that is looked at."""
 
-import base64
 from typing import Any
 
 from filiere.identifiers import label_code, uuid7
+from filiere.testing.pictures import PHOTO
 
 from ..matrix import Body
 from ..world import World
@@ -20,10 +20,6 @@ ERASURE = {
 }
 HOW_TO = {"topic": "open", "maker": "HP", "text": "Deux vis sous le pied.", "source": "essayé ici"}
 
-ONE_PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-PHOTO = ("a.png", ONE_PIXEL, "image/png")
 INSTALLED = {"system": "linux_mint", "office": "libreoffice"}
 REPAIR = {"kind": "cleaned", "outcome": "fixed", "minutes": 20}
 EXIT = {

@@ -9,9 +9,10 @@ from filiere.calendar import today
 from filiere.identifiers import uuid7
 from filiere.links.tokens import LinkSigner
 from filiere.testing.events import deliver, incoming
+from filiere.testing.pictures import PHOTO
 from filiere.web import Role
 
-from ..bodies.distribute import AGREEMENT, KEPT, PAYMENT, PHOTO, draft, order, ready, relais
+from ..bodies.distribute import AGREEMENT, KEPT, PAYMENT, draft, order, ready, relais
 from ..world import World
 
 # An invoice ends with a day that is over, and the world may be one of processes, whose clock nobody moves.

@@ -5,11 +5,12 @@ from datetime import date
 from filiere.calendar import now
 from filiere.identifiers import label_code, uuid7
 from filiere.testing.events import deliver, incoming
+from filiere.testing.pictures import PHOTO
 from filiere.web import Role
 from refurbish.grading.repository import GradingRepository
 from refurbish.grading.switches import Switch
 
-from ..bodies.refurbish import ERASURE, EXIT, HOW_TO, MEDIA, PHOTO, REPAIR, REPORT, SERIAL, device
+from ..bodies.refurbish import ERASURE, EXIT, HOW_TO, MEDIA, REPAIR, REPORT, SERIAL, device
 from ..keys import key_of
 from ..world import World, subject
 
