@@ -9,6 +9,7 @@ from filiere.database import Database
 from filiere.settings import Settings
 from filiere.testing.bank import BANK, healed
 from filiere.testing.engines import Databases
+from filiere.testing.lending import Lent
 from filiere.testing.sql import rows
 from pydantic import SecretStr
 
@@ -21,17 +22,20 @@ def nothing_healed() -> None:
 
 
 @pytest.fixture
-async def bank_url(administered: Databases) -> AsyncIterator[str]:
-    url = await administered.declared("bank", BANK.tables())
-    yield url
-    await administered.drop(url)
+async def bank_lent(administered: Databases) -> AsyncIterator[Lent]:
+    async with administered.lent(await administered.declared("bank", BANK.tables())) as lent:
+        yield lent
 
 
 @pytest.fixture
-async def bank(bank_url: str) -> AsyncIterator[Database]:
-    database = Database(bank_url)
-    yield database
-    await database.dispose()
+def bank_url(bank_lent: Lent) -> str:
+    return bank_lent.url
+
+
+@pytest.fixture
+async def bank(bank_lent: Lent) -> AsyncIterator[Database]:
+    async with bank_lent.database() as database:
+        yield database
 
 
 @pytest.fixture

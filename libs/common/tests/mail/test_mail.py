@@ -17,6 +17,7 @@ from filiere.mail import Letter, post, readable_address
 from filiere.mail.repository import MailRepository
 from filiere.settings import Settings, SmtpSecurity
 from filiere.testing.engines import Databases
+from filiere.testing.lending import Lent
 from filiere.testing.mail_server import MailServer, mail_server
 from filiere.testing.sql import rows, value
 from hypothesis import given
@@ -29,17 +30,20 @@ LETTER = Letter("Hugo@Volta.example", MOVED, {"code": "L-1", "place": "Lens"}, "
 
 
 @pytest.fixture
-async def url(administered: Databases) -> AsyncIterator[str]:
-    made = await administered.declared("mail", metadata)
-    yield made
-    await administered.drop(made)
+async def lent(administered: Databases) -> AsyncIterator[Lent]:
+    async with administered.lent(await administered.declared("mail", metadata)) as lent:
+        yield lent
 
 
 @pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    made = Database(url)
-    yield made
-    await made.dispose()
+def url(lent: Lent) -> str:
+    return lent.url
+
+
+@pytest.fixture
+async def database(lent: Lent) -> AsyncIterator[Database]:
+    async with lent.database() as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,23 +7,27 @@ from filiere.database import Database
 from filiere.settings import Settings
 from filiere.testing.client import ServiceClient, service_client
 from filiere.testing.engines import Databases
+from filiere.testing.lending import Lent
 from pydantic import SecretStr
 
 from .shelf import LENS, LILLE, SHELF, metadata
 
 
 @pytest.fixture
-async def shelf_url(administered: Databases) -> AsyncIterator[str]:
-    url = await administered.declared("shelf", metadata)
-    yield url
-    await administered.drop(url)
+async def shelf_lent(administered: Databases) -> AsyncIterator[Lent]:
+    async with administered.lent(await administered.declared("shelf", metadata)) as lent:
+        yield lent
 
 
 @pytest.fixture
-async def shelf_database(shelf_url: str) -> AsyncIterator[Database]:
-    database = Database(shelf_url)
-    yield database
-    await database.dispose()
+def shelf_url(shelf_lent: Lent) -> str:
+    return shelf_lent.url
+
+
+@pytest.fixture
+async def shelf_database(shelf_lent: Lent) -> AsyncIterator[Database]:
+    async with shelf_lent.database() as database:
+        yield database
 
 
 @pytest.fixture

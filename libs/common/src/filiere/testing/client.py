@@ -38,6 +38,7 @@ _shown: dict[tuple[str, str], tuple[str, str | None]] = {}  # (issuer, subject) 
 _tokens: dict[tuple[str, str], str] = {}
 _common: dict[str, Settings] = {}  # by service
 _described: dict[int, tuple[Service, list[tuple[re.Pattern[str], dict[str, Any]]]]] = {}
+_documents: dict[tuple[int, int, int], tuple[Service, dict[str, Any]]] = {}  # by service, its routes and settings
 
 
 class ServiceClient:
@@ -212,6 +213,7 @@ async def service_client(service: Service, settings: Settings, database: Databas
     app = create_app(service, settings, database)
     state: AppState = app.state.filiere
     of_app = state.tokens
+    _describe_once(app, service, settings)
     state.tokens = _Verifier(of_app.issuer, of_app.audience, takes_plain=of_app.takes_plain)
     async with app.router.lifespan_context(app):
         client = ServiceClient(app, settings, database)
@@ -220,3 +222,16 @@ async def service_client(service: Service, settings: Settings, database: Databas
         finally:
             await client.close()
             await state.tokens.close()
+
+
+def _describe_once(app: FastAPI, service: Service, settings: Settings) -> None:
+    """The API's description is the same for each app of a service, and takes as long as ten tests."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        key = id(service), len(app.routes), settings.max_upload_bytes
+        if key not in _documents:
+            _documents[key] = service, describe()
+        return _documents[key][1]
+
+    app.openapi = openapi  # type: ignore[method-assign]

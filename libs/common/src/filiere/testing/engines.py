@@ -20,6 +20,7 @@ from filiere.embedded.process import EngineError
 from filiere.service import Service
 from filiere.settings import KafkaProfile
 from filiere.testing import infra, kept
+from filiere.testing.lending import Lending, Lent
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -47,6 +48,7 @@ class Databases:
         self._connection: asyncpg.Connection[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._lending = Lending(self.clone, self.drop, self._next_transaction)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
@@ -55,6 +57,7 @@ class Databases:
         self._loop = asyncio.get_running_loop()
         try:
             yield
+            await self._lending.end()
         finally:
             self._connection = self._loop = None
             await connection.close()
@@ -101,6 +104,15 @@ class Databases:
         await self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.url(name)
 
+    @asynccontextmanager
+    async def lent(self, template: str) -> AsyncIterator[Lent]:
+        """A database like the template, for one test: perhaps one that another test has given back, as it was."""
+        lent = await self._lending.lend(template)
+        try:
+            yield lent
+        finally:
+            await self._lending.take_back(lent)
+
     async def furnished(self, template: str, kind: str, furnish: Callable[[str], Awaitable[WhatT]]) -> Furnished[WhatT]:
         """The template with what `furnish` puts in (it gets an address, and lets go of it), made at a kind's first use.
 
@@ -112,14 +124,14 @@ class Databases:
         return self._furnished[template, kind]
 
     async def declared(self, kind: str, metadata: "MetaData") -> str:
-        """A fresh database with these tables, which no migration makes; returns its address."""
+        """The template of databases with these tables, which no migration makes; made at a kind's first use."""
 
         async def furnish(url: str) -> None:
             from filiere.database import migrations
 
             await migrations.create_all(url, metadata)
 
-        return await self.clone((await self.furnished("template1", kind, furnish)).template)
+        return (await self.furnished("template1", kind, furnish)).template
 
     async def drop(self, url: str) -> None:
         await self._administer(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
@@ -128,6 +140,17 @@ class Databases:
         ours = [one.template for one in self._furnished.values()]
         for name in [*ours, *(() if self._lasting else self._templates.values())]:
             asyncio.run(self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+    async def _next_transaction(self) -> int:
+        question = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        if (lasting := self._lasting_connection()) is not None:
+            async with self._one_at_a_time:
+                return int(await lasting.fetchval(question))
+        connection = await asyncpg.connect(self.server_url, timeout=10)
+        try:
+            return int(await connection.fetchval(question))
+        finally:
+            await connection.close()
 
     async def _exists(self, name: str) -> bool:
         connection = await asyncpg.connect(self.server_url, timeout=10)

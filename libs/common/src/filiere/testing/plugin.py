@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from filiere.testing import cheap_setup, infra, kept, memory, properties
+from filiere.testing import cheap_setup, forks, infra, kept, memory, properties
 from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from filiere.testing.client import ServiceClient
     from filiere.testing.engines import Databases
     from filiere.testing.guides import Guided
+    from filiere.testing.lending import Lent
 
 # Imports of the product stand inside the fixtures: pytest loads this plugin in every run, also where coverage or an
 # environment variable must be set first.
@@ -53,6 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # A deadline is a wall clock in a test: a busy machine would fail what is right.
     if config.getoption("--thorough"):
         properties.be_thorough()
+    else:
+        forks.begin()
     settings.register_profile("filiere", settings.default, deadline=None, max_examples=properties.examples())
     settings.load_profile("filiere")
     for name, meaning in infra.MARKERS.items():
@@ -118,6 +121,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     session.config.stash[_FAILED] = bool(exitstatus)
+    forks.end()
     if "filiere.testing.engines" in sys.modules:
         sys.modules["filiere.testing.engines"].end()
     if "filiere.testing.containers" in sys.modules:
@@ -200,21 +204,23 @@ async def administered(databases: "Databases") -> "AsyncIterator[Databases]":
 
 
 @pytest.fixture
-async def database_url(administered: "Databases", template: str) -> AsyncIterator[str]:
-    """A fresh migrated database of the service under test, gone afterwards."""
-    url = await administered.clone(template)
-    yield url
-    await administered.drop(url)
+async def lent(administered: "Databases", template: str) -> "AsyncIterator[Lent]":
+    """A migrated database of the service under test, as it comes from the migrations, until the test is over."""
+    async with administered.lent(template) as lent:
+        yield lent
 
 
 @pytest.fixture
-async def database(database_url: str) -> "AsyncIterator[Database]":
-    """A pool on the test's own database."""
-    from filiere.database import Database
+def database_url(lent: "Lent") -> str:
+    """The address of the test's own database."""
+    return lent.url
 
-    made = Database(database_url, pool_size=8)
-    yield made
-    await made.dispose()
+
+@pytest.fixture
+async def database(lent: "Lent") -> "AsyncIterator[Database]":
+    """A pool on the test's own database."""
+    async with lent.database() as made:
+        yield made
 
 
 @pytest.fixture
