@@ -66,6 +66,8 @@ def in_modules() -> Iterator[str]:
 
 def by_hand_in(source: str) -> list[str]:
     """Texts that look like an address, in a module that makes some; at the routes they are where they belong."""
+    if not any(name in source for name in MAKES_ADDRESSES):
+        return []
     tree = ast.parse(source)
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     if not imported & MAKES_ADDRESSES:

@@ -185,7 +185,9 @@ def read_without_a_model(service: Service) -> Iterator[str]:
     """Functions that call `request.form()` themselves."""
     for file in sorted(service.root.rglob("*.py")):
         place = ".".join((service.root.name, *file.relative_to(service.root).with_suffix("").parts))
-        for function in ast.walk(ast.parse(file.read_text())):
+        if ".form" not in (text := file.read_text()):
+            continue
+        for function in ast.walk(ast.parse(text)):
             if isinstance(function, ast.AsyncFunctionDef) and any(
                 isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".form") for call in ast.walk(function)
             ):

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,9 @@ def test_only_the_unit_of_work_ends_a_transaction() -> None:
     for file in files:
         if inside in file.parents:
             continue
-        for node in ast.walk(ast.parse(file.read_text())):
+        if not re.search("rollback|commit", text := file.read_text()):
+            continue  # a tree costs ten times as much
+        for node in ast.walk(ast.parse(text)):
             if not isinstance(node, ast.Attribute) or node.attr not in ("rollback", "commit"):
                 continue
             if "session" in ast.unparse(node.value):

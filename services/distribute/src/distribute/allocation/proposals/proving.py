@@ -5,11 +5,11 @@
 reads a pickled `Archive` and writes one line of JSON: what came of it, or why it is not proved.
 """
 
-import asyncio
-import json
 import pickle
 import sys
 from dataclasses import asdict
+
+from filiere.jobs.process import Process, ProcessFailed, say
 
 from distribute.engine.archive import Archive, Replay, replay
 from distribute.engine.verify import NotProved
@@ -21,24 +21,16 @@ class ProvingFailed(RuntimeError):
 
 async def proved(archive: Archive) -> Replay:
     """Check a kept proposal's certificate and compute it again. Raises NotProved, ProvingFailed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "distribute.allocation.proposals.proving",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await Process.start("distribute.allocation.proposals.proving", pickle.dumps(archive))
     try:
-        answer, complaint = await process.communicate(pickle.dumps(archive))
+        said = [message async for message in process.messages()]
+    except ProcessFailed as error:
+        raise ProvingFailed(str(error)) from error
     finally:
-        # Also when who asked went away.
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        raise ProvingFailed(complaint.decode(errors="replace").strip()[-500:])
-    result = json.loads(answer)
+        await process.cancel()  # also when who asked went away
+    if not said:
+        raise ProvingFailed("it said nothing")
+    (result,) = said
     if "not_proved" in result:
         raise NotProved(result["not_proved"])
     return Replay(**result)
@@ -52,7 +44,7 @@ def main() -> None:
         result = asdict(replay(archive))
     except NotProved as error:
         result = {"not_proved": str(error)}
-    sys.stdout.write(json.dumps(result))
+    say(**result)
 
 
 if __name__ == "__main__":
