@@ -8,6 +8,7 @@ Protocol: one JSON object and four descriptors per packet; in answer the fourth 
 """
 
 import asyncio
+import contextlib
 import gc
 import importlib
 import json
@@ -88,7 +89,8 @@ class Forked:
 
     def kill(self) -> None:
         if self.returncode is None:
-            os.kill(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(self.pid, signal.SIGKILL)
 
     _watching: "asyncio.Task[None]"
 
