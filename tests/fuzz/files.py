@@ -9,7 +9,6 @@ the checkout, and a few of our own.
 
 import argparse
 import contextlib
-import copy
 import gc
 import json
 import os
@@ -18,13 +17,11 @@ import re
 import resource
 import time
 import traceback
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from collect.imports.kept_copy import opened
@@ -33,7 +30,6 @@ from collect.imports.reading import Unreadable, fingerprint
 from filiere.catalogue.grades import StorageKind
 from filiere.inventories.facts import HardwareFacts
 from filiere.jobs.process import bound
-from filiere.testing.workbooks import ods, xlsx
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.reading import read_inventory
 from refurbish.devices.device import Medium
@@ -45,111 +41,24 @@ from refurbish.erasure.reports.report import Report as Erasures
 from refurbish.erasure.reports.report import Unreadable as NoErasures
 from refurbish.grading.rules import known_facts
 
+from tests.fuzz.mutations import LONG, mutate, spoilt_leaf
+from tests.fuzz.originals import (
+    CERTIFICATE,
+    apart,
+    fleets,
+    inventories,
+    packed,
+    pdf,
+    reports,
+)
+
 MOST_SECONDS = 2.0
 MOST_MB = 200
 SMALL = 16 * 1024
-LONG = 0.005
 LONG_PDF = 0.0005  # a quarter of a second each: ten times as many would be most of what a run does
-SHARED = Path(__file__).parents[2].parent / "shared"
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 DISK = Medium(UUID(int=1), UUID(int=2), "S29NNXAH146409", StorageKind.SSD, 256, "person")
-
-FLEETS = [
-    "Type;Marque;Modèle;N° de série;N° inventaire;Année;RAM (Go);Disque;Utilisateur\n"
-    "PC portable;HP;EliteBook 840 G5;5CG8472QX1;INV-001;2021;7,8;256 Go;jdupont\n"
-    "Écran;Dell;P2214H;;;2018;;;\n"
-    "Smartphone;Samsung;Galaxy A52;356938035643809;;12/03/2021;6;128 Go;\n".encode(),
-    b"Asset Tag,Category,Manufacturer,Model,Serial,Purchase Date\nA1,Laptop,Dell,Latitude 5490,640HP72,2021-03-12\n",
-    "Quantité\tÉquipement\n10\tÉcran\n".encode("utf-16"),
-]
-INVENTORIES = [
-    json.dumps(
-        {
-            "class": "system", "vendor": "LENOVO", "product": "20L6S29E00", "serial": "PF1A2B3C",
-            "configuration": {"chassis": "notebook"},
-            "children": [
-                {"id": "memory", "class": "memory", "size": 8589934592},
-                {"id": "cpu", "class": "processor", "product": "Intel(R) Core(TM) i5-8250U"},
-                {"class": "disk", "serial": "76DXT1234", "size": 1000204886016, "logicalname": ["/dev/sda"],
-                 "capabilities": {"5400rpm": "5400 rotations per minute"}},
-            ],
-        }
-    ).encode(),
-    b"<REQUEST><CONTENT><BIOS><SSN>640HP72</SSN></BIOS><STORAGES><NAME>sda</NAME><DISKSIZE>256060</DISKSIZE>"
-    b"<SERIAL>S29N</SERIAL></STORAGES></CONTENT></REQUEST>",
-]  # fmt: skip
-LOG = """[2026/11/28 20:01:00]    info: nwipe 0.42
-[2026/11/28 20:01:00]  notice: Found /dev/sda, ATA, SAMSUNG MZ7LN256,  256 GB, S/N=S29NNXAH146409
-[2026/11/28 20:01:02]  notice: /dev/sda has serial number S29NNXAH146409
-[2026/11/28 20:01:02]  notice:   Total device bytes   = 256060514304
-[2026/11/28 20:01:02]  notice: Invoking method 'PRNG Stream' on /dev/sda
-[2026/11/28 21:19:42]  notice: 256060514304 bytes written to /dev/sda
-******************************** Error Summary *********************************
-!   Device | Pass Errors | Verifications Errors | Fdatasync I\\O Errors
-       sda |           0 |                    0 |                    0
-********************************* Drive Status *********************************
-!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number
-       sda | Erased |  54 MB/s | 01:18:40 | SAMSUNG MZ7LN256/S29NNXAH146409
-"""
-CERTIFICATE = """Disc Erasure by NWIPE version 0.42
-Make/Model: SAMSUNG MZ7LN256 Serial: S29NNXAH146409
-Bus: ATA Size(Apparent): 256 GB, 256060514304 bytes
-Start time: 2026/11/28 20:01:02 End time: 2026/11/28 21:19:42
-Duration: 01:18:40 Status: ERASED
-Method: PRNG Stream PRNG algorithm: SplitMix64
-*Bytes Erased: 256060514304, (100.00%) Rounds(completed/requested): 1/1
-Errors(pass/sync/verify/retries): 0/0/0/0
-"""
-# One of each tool: each has a reader of its own.
-REPORTS = {
-    "nwipe": [LOG.encode()],
-    "nwipe-pdf": [],
-    "blancco": [
-        b"<root><blancco_data><description><product_version>7.12.0</product_version></description>"
-        b'<blancco_erasure_report><entries name="erasures"><entries name="erasure">'
-        b'<entry name="state">Successful</entry>'
-        b'<entry name="end_time">2026-11-28T21:19:42+0100</entry><entry name="elapsed_time">01:18:40</entry>'
-        b'<entry name="erasure_standard_name">NIST 800-88 Purge - ATA</entry><entries name="target">'
-        b'<entry name="type">SSD</entry><entry name="serial">S29NNXAH146409</entry><entry name="capacity">256060514304'
-        b"</entry></entries></entries></entries></blancco_erasure_report></blancco_data></root>"
-    ],
-    "hdparm": [
-        b"# hdparm --security-erase p /dev/sda\nSECURITY_ERASE\nreal\t2m11.4s\nhdparm v9.65\n\tModel Number:  Samsung\n"
-        b"\tSerial Number:  S29NNXAH146409\n\tdevice size with M = 1000*1000:  256060 MBytes\n\tnot\tenabled\n"
-    ],
-    "nvme": [
-        b"sn : S29NNXAH146409\nnvme sanitize /dev/nvme0 --sanact=4\nSanitize Progress (SPROG) :  65535\n"
-        b"Sanitize Status (SSTAT) :  0x101\nSanitize Command Dword 10 Information (SCDW10):  0x4\n",
-        b"# nvme format /dev/nvme0n1 --ses=2\nSuccess formatting namespace:1\n",
-        b'{"nvme0":{"sprog":65535,"sstat":{"global_erased":1,"status":"(1) Done"},"cdw10_info":2}}',
-    ],
-}
-
-# What has broken a reader somewhere: bytes, cells, values.
-BYTES = [
-    b"\0",
-    b"\xff",
-    b"\xed\xa0\x80",
-    b'"',
-    b"\n",
-    b"\r",
-    b";",
-    b",",
-    b"\t",
-    b"\xef\xbb\xbf",
-    b"\xff\xfe",
-    b"{",
-    b"]",
-]
-CELLS = [
-    "", '"', "=1+1", "1e999", "-1", "9" * 5000, "x" * 3000, "Numero de serye", "٣", "\u202e", "N/A", "2x8 Go", "4096",
-    "0000000", "1/1/1", "31/02/2021", "é" * 300, "8 Go + 8 Go" * 20, "\x85", "a@b.fr", "TRUE", "NaN",
-]  # fmt: skip
-VALUES: list[Any] = [
-    None, True, 0, -1, 5, 10**17, 10**30, 1e308, float("nan"), float("inf"), "", "\0", "\ud800", "x" * 5000, [], {},
-    [[]], {"a": {}}, ["x", 5, None], "999999999999999999", "١٢",
-]  # fmt: skip
 
 
 @dataclass
@@ -203,12 +112,12 @@ def run(seed: int, count: int | None = None, seconds: float | None = None, only:
         long = LONG_PDF if reader == "nwipe-pdf" else LONG
         mutated = mutate(chance, chance.choice(originals[reader]), is_tree=reader == "inventory", long=long)
         if reader == "blancco" and chance.random() < 0.5:  # XML spoilt itself is seldom opened
-            mutated = _leaf(chance, chance.choice(originals[reader]))
+            mutated = spoilt_leaf(chance, chance.choice(originals[reader]))
         if reader == "apart" and chance.random() < 0.5:  # an archive spoilt itself is seldom opened
             mutated = packed([mutated, mutate(chance, chance.choice(originals["inventory"]), is_tree=True)])
         if reader == "nwipe-pdf" and chance.random() < 0.5:  # a PDF spoilt itself as well
             words = mutate(chance, CERTIFICATE.encode(), is_tree=False, long=long)
-            mutated = _pdf(words.decode("ascii", "replace").replace("?", " "))
+            mutated = pdf(words.decode("ascii", "replace").replace("?", " "))
         _read(report, reader, readers[reader], mutated, base)
         done += 1
     return report
@@ -326,119 +235,6 @@ def _data_bytes() -> int:
 def _refuses(sentence: str) -> bool:
     assert sentence
     return False
-
-
-def mutate(chance: random.Random, raw: bytes, *, is_tree: bool, long: float = LONG) -> bytes:
-    """One to four changes; one file in two hundred is made long, unless `long` is another share of them."""
-    for _ in range(chance.randint(1, 4)):
-        change = chance.choice([_bytes, _tree, _tree, _tree, _tree] if is_tree else [_bytes, _lines, _cell])
-        raw = change(chance, raw)
-    if chance.random() < long and raw:
-        raw = raw * chance.randint(2, max(2, 1_000_000 // len(raw)))
-    return raw
-
-
-def _bytes(chance: random.Random, raw: bytes) -> bytes:
-    at = chance.randint(0, len(raw))
-    to = min(len(raw), at + chance.choice([0, 0, 1, 2, 20]))
-    return raw[:at] + chance.choice([*BYTES, bytes([chance.randrange(256)])]) * chance.choice([1, 1, 1, 50]) + raw[to:]
-
-
-def _lines(chance: random.Random, raw: bytes) -> bytes:
-    lines = raw.splitlines(keepends=True) or [raw]
-    at = chance.randrange(len(lines))
-    lines[at : at + 1] = chance.choice([[], lines[at : at + 1] * chance.choice([2, 30]), [b"\n"] * 5, lines[:at]])
-    return b"".join(lines)
-
-
-def _cell(chance: random.Random, raw: bytes) -> bytes:
-    text = raw.decode("utf-8", "replace")
-    mark = max(";,\t|", key=text.count)
-    cells = text.split(mark)
-    cells[chance.randrange(len(cells))] = chance.choice(CELLS)
-    return mark.join(cells).encode("utf-8", "replace")
-
-
-def _tree(chance: random.Random, raw: bytes) -> bytes:
-    try:
-        tree = json.loads(raw)
-    except (ValueError, RecursionError):
-        return _cell(chance, raw)
-    places = list(_places(tree))
-    if places:
-        container, key = chance.choice(places)
-        container[key] = copy.deepcopy(chance.choice(VALUES))
-    return json.dumps(tree).encode()
-
-
-def _leaf(chance: random.Random, raw: bytes) -> bytes:
-    """What stands between two tags, and what stands in one."""
-    leaves = list(re.finditer(rb'(?<=>)[^<>]+(?=<)|(?<=name=")[^"]+', raw))
-    for leaf in chance.sample(leaves, k=min(len(leaves), chance.randint(1, 3))):
-        cell = chance.choice(CELLS).replace("&", "").replace("<", "").replace('"', "")
-        if leaf.end() <= len(raw):
-            raw = raw[: leaf.start()] + cell.encode() + raw[leaf.end() :]
-    return raw
-
-
-def _places(node: Any) -> Iterator[tuple[Any, Any]]:
-    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
-    for key, child in pairs:
-        yield node, key
-        yield from _places(child)
-
-
-def fleets() -> list[bytes]:
-    return FLEETS + _found("cases/fleets", "*.csv") + _found("samples/snipeit", "assets*.csv")
-
-
-def inventories() -> list[bytes]:
-    return INVENTORIES + _found("cases/inventories", "*.json") + _found("samples/glpi", "*_*")
-
-
-def apart() -> list[bytes]:
-    """What a process of its own reads: workbooks, inventories of a donor, archives of them."""
-    rows = [line.split(";") for line in FLEETS[0].decode().splitlines()]
-    return [xlsx(Parc=rows), ods(Parc=rows), packed(inventories()), *inventories()]
-
-
-def packed(files: list[bytes]) -> bytes:
-    """An archive of these, as they are: what is changed in it is read."""
-    content = BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for number, raw in enumerate(files):
-            archive.writestr(f"{number}.json", raw)
-    return content.getvalue()
-
-
-def reports() -> dict[str, list[bytes]]:
-    """Of each tool; what lies beside the checkout is nwipe's."""
-    found = _found("cases/erasures", "*") + _found("samples/nwipe", "*")
-    return REPORTS | {"nwipe": REPORTS["nwipe"] + found, "nwipe-pdf": [_pdf(CERTIFICATE)]}
-
-
-def _pdf(text: str) -> bytes:
-    """One page with a line of text below the other."""
-    lines = text.replace("(", "\\(").replace(")", "\\)").splitlines()
-    said = "\n".join(f"BT /F1 9 Tf 50 {800 - 14 * n} Td ({line}) Tj ET" for n, line in enumerate(lines))
-    bodies = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        "<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 595 842] /Contents 5 0 R >>",  # noqa: E501
-        f"<< /Length {len(said)} >>\nstream\n{said}\nendstream",
-    ]
-    out, table = "%PDF-1.4\n", ""
-    for number, body in enumerate(bodies, 1):
-        table += f"{len(out):010} 00000 n \n"
-        out += f"{number} 0 obj\n{body}\nendobj\n"
-    end = f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-    return (out + end).encode()
-
-
-def _found(folder: str, pattern: str) -> list[bytes]:
-    """Files beside the checkout, cut to what is still a small file."""
-    return [path.read_bytes()[:60_000] for path in sorted((SHARED / folder).glob(pattern)) if path.is_file()]
 
 
 def _peak_mb() -> float:

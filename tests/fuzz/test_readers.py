@@ -3,6 +3,7 @@
 import pytest
 
 from tests.fuzz import files, readers
+from tests.fuzz.originals import REPORTS
 
 EACH = 300
 
@@ -14,7 +15,7 @@ def test_it_says_what_it_has_done_after_each_slice(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_reader_that_falls_over_or_costs_too_much_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    originals = files.REPORTS["hdparm"]
+    originals = REPORTS["hdparm"]
 
     def falls_over(raw: bytes) -> bool:
         if raw in originals:
