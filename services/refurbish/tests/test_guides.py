@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filiere.calendar import clock_at, now
 from filiere.guides import read_guides
-from filiere.identifiers import uuid7
+from filiere.identifiers import label_code, uuid7
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.browser import Live
@@ -136,6 +136,7 @@ async def test_a_workshop_is_run(reader: Reader, world: World) -> None:
     device = world.device(manufacturer="Dell", model="Latitude 5490")
     lot = await world.expects(device, world.device(manufacturer="Dell", model="Latitude 5490"))
     await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
+    await world.colleague("bruno")
     await reader.be("ada")
     async with reader.guide("conduire-l-atelier") as guide:
         await reader.see("/pilotage")
@@ -146,9 +147,17 @@ async def test_a_workshop_is_run(reader: Reader, world: World) -> None:
         await guide.step("agir-sur-plusieurs", "main form button.big")
         await reader.see(f"/ateliers/{world.id}")
         await guide.step("dire-la-capacite", "form[action$='/capacite'] button")
+        await reader.see(f"/ateliers/{world.id}/periodes")
+        await reader.tab.locator("#f-first_day").fill("2027-08-02")
+        await reader.tab.locator("#f-last_day").fill("2027-08-20")
+        await reader.tab.locator("#f-is_closed").check()
+        await guide.step("dire-une-semaine-differente", "#f-is_closed", "main")
         await reader.see(f"/equipe/{world.id}")
         await reader.fill(address="zoe@exemple.fr")
         await guide.step("inviter", "form[action$='/inviter'] button")
+        await reader.see(f"/equipe/{world.id}")
+        await reader.unfold("form[action$='/fonction']:has(input[value=bruno])")
+        await guide.step("dire-qui-fait-quoi", "form:has(input[value=bruno]) button[type=submit]", "dialog")
         await reader.see("/modes-d-emploi/ajouter?maker=Dell&model=Latitude")
         await reader.fill(
             text=reader.words("Deux vis sous le pied avant.", "Two screws below the front foot."),
@@ -204,6 +213,44 @@ async def test_what_comes_back_is_repaired(reader: Reader, world: World) -> None
         await world.hears(incoming(topic, f"{name}device-recall-answered.v1", device, answer))
         await reader.see(f"/equipements/{device}")
         await guide.step("le-reparer", ".card.next a.btn, .card.next button.btn")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_a_pallet_with_more_than_its_lot_is_received(reader: Reader, world: World) -> None:
+    twice = [world.device(manufacturer=None, model=None, serial=f"5CG8411AB{n}") for n in range(2)]
+    lot = await world.expects(*twice)
+    await reader.be("ada")
+    async with reader.guide("palette-et-surplus") as guide:
+        await reader.see(f"/lots/{lot}/palette")
+        await reader.fill(laptop="3")
+        await guide.step("compter-la-palette", "#f-laptop", "main")
+        await reader.press("main form.form button.btn")
+        await guide.step("dire-ce-qui-est-en-trop", "#f-surplus input[value=label]", "main")
+        await world.post(f"/lots/{lot}/arrive", {"labels": [label_code(900_000)]})
+        await reader.see("/ecarts")
+        await reader.unfold("form[action$='/recevoir']")
+        await guide.step("recevoir-une-autre-etiquette", "input[name=relabel]", ".card")
+        await world.post(f"/lots/{lot}/arrive", {"labels": [one["label"] for one in twice]})
+        kept, other = twice[0]["device_id"], twice[1]["label"]
+        await reader.see(f"/equipements/{kept}/meme-machine?autre={other}")
+        await guide.step("comparer-deux-lignes", "#f-compared", "main")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_a_tool_is_given_a_key(reader: Reader, world: World) -> None:
+    await reader.be("ada")
+    async with reader.guide("donner-une-cle") as guide:
+        await reader.see(f"/cles/{world.id}")
+        await reader.fill(name=reader.words("Clé USB d'audit", "Audit USB stick"))
+        await reader.tab.locator("#f-scopes input").first.check()
+        await guide.step("faire-la-cle", "form:has(#f-scopes) button.btn", "main")
+        await reader.press("form:has(#f-scopes) button.btn")
+        await guide.step("la-copier", "[data-copy]", "main")
+        await reader.see(f"/cles/{world.id}")
+        await reader.unfold("form[action$='/revoquer']")
+        await guide.step("la-revoquer", "form[action$='/revoquer'] button[type=submit]", "dialog")
 
 
 async def test_everybody_reads_the_guides_and_each_page_leads_to_its_own(world: World, service: Service) -> None:
