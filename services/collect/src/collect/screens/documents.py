@@ -27,6 +27,7 @@ from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 from filiere.web.pages import UNLISTED
 
+from collect.devices.few import ALIKE, alike
 from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import FEWEST_PEOPLE
@@ -210,16 +211,19 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
     impact = await impact_of_donation(session, EVERYBODY, donation_id)
     found = await devices.listing(EVERYBODY, donation_id=donation_id, part=Part(SHOWN))
     territories = await devices.told_territories(EVERYBODY, donation_id, FEWEST_PEOPLE)
+    reuse = await devices.reuse(EVERYBODY, donation_id)
+    lines = [public_line_of(device, territories) for device in found.rows]
     answer = page(
         request,
         "screens/templates/documents/shared.html",
         donation=donation,
         thread=thread,
-        beads=beads(donation, thread),
-        impact=impact if impact.reused else None,
+        beads=beads(donation, thread, reuse if reuse.is_few else None),
+        is_few=reuse.is_few,
+        impact=impact if impact.reused and not reuse.is_few else None,
         token=token,
         documents=list((await service.newest_for_stranger(session, donation_id)).values()),
-        devices=[public_line_of(device, territories) for device in found.rows],
+        devices=[alike(one, _(ALIKE)) for one in lines] if reuse.is_few else lines,
         total=found.total,
         category_of=Category,
     )

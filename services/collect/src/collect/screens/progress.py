@@ -1,7 +1,9 @@
 """How the state of a donation looks on pages: its chip, and the beads of its thread."""
 
+from filiere.web import gettext as _
 from filiere.web.progress import Bead, State
 
+from collect.devices.few import Reuse
 from collect.devices.schemas import Thread
 from collect.donations.donation import Donation
 from collect.donations.schemas import DonationOut
@@ -21,8 +23,11 @@ DONATION_CHIPS: dict[DonationStatus, tuple[str, str]] = {
 }
 
 
-def beads(donation: Donation | DonationOut, thread: Thread) -> list[Bead]:
-    """The thread of a donation, always the same eight beads: each is done when all that can reach it have."""
+def beads(donation: Donation | DonationOut, thread: Thread, few: Reuse | None = None) -> list[Bead]:
+    """The thread of a donation, always the same eight beads: each is done when all that can reach it have.
+
+    `few`: so few were handed over that the last bead says it in words, and not whether these are all.
+    """
     answered = donation.status not in (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
     if donation.status is DonationStatus.DECLINED:
         return [Bead("déclarés", thread.declared, "done"), Bead("déclinés", thread.declared, "stopped")]
@@ -54,4 +59,6 @@ def beads(donation: Donation | DonationOut, thread: Thread) -> list[Bead]:
         state: State = "done" if is_done else "todo" if is_behind else "now"
         is_behind = is_behind or state == "now"
         found.append(Bead(label, count if answered else None, state))
+    if few is not None:
+        found[-1] = Bead("remis", _(few.said), "now")
     return found

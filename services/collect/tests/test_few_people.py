@@ -1,0 +1,111 @@
+"""While fewer than five people have a device of a donation, a page without a login tells nothing to count them by."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from collect.devices.few import ALIKE, REUSED, Reuse, alike
+from collect.devices.schemas import FEWEST_PEOPLE, DeviceOut, Thread
+from collect.devices.stage import Stage
+from collect.devices.words import public_line_of
+from collect.donations.status import DonationStatus
+from collect.screens.progress import beads
+from filiere.calendar import now
+from filiere.testing.properties import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from .chain import Chain, laptop
+from .test_documents import lived, stranger
+from .test_pages import press
+
+END = [Stage.READY, Stage.RESERVED, Stage.DELIVERED, Stage.HANDED_OVER, Stage.WITHDRAWN, Stage.ERASED]
+KINDS = ["laptop", "smartphone", "monitor"]
+AT = now()
+MADE = st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(END)), max_size=12)
+
+
+class _Given:
+    status = DonationStatus.RECEIVED
+
+
+def device(place: int, kind: str, stage: Stage) -> DeviceOut:
+    nothing: dict[str, Any] = {name: None for name, one in DeviceOut.model_fields.items() if one.is_required()}
+    known = {
+        "id": UUID(int=place),
+        "donation_id": UUID(int=0),
+        "label": f"FIL-{place}",
+        "category": kind,
+        "stage": stage,
+    }
+    more = {"label": f"FIL-{place}", "created_at": AT, "erased_at": AT, "territory": "59", "how": "given", "model": f"Modèle {place}"}
+    return DeviceOut(**nothing | known | more | {"public_body": False, "erasures": [], "failures": []})
+
+
+def shown(made: list[tuple[str, Stage]]) -> list[Any]:
+    """All that the page says of them."""
+    devices = [device(place, kind, stage) for place, (kind, stage) in enumerate(made)]
+    promised = {Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER}
+    thread = Thread(
+        **dict.fromkeys(("declared", "accepted", "collected", "erased", "wiped", "tested"), len(devices)),
+        ready=sum(one.stage in REUSED for one in devices),
+        reserved=sum(one.stage in promised for one in devices),
+        handed_over=sum(one.stage is Stage.HANDED_OVER for one in devices),
+        missing=0,
+        withdrawn=sum(one.stage is Stage.WITHDRAWN for one in devices),
+    )
+    few = Reuse.of(devices)
+    lines = [public_line_of(one, ()) for one in devices]
+    told = [alike(one, ALIKE) for one in lines] if few.is_few else lines
+    words = [(one.category, one.model, one.label, one.stage, one.status_fr, one.why) for one in told]
+    impact = None if few.is_few else [one.category for one in devices if one.stage is Stage.HANDED_OVER]
+    return [beads(_Given(), thread, few if few.is_few else None), words, impact]  # type: ignore[arg-type]
+
+
+def people(made: list[tuple[str, Stage]]) -> int:
+    return sum(kind != "monitor" and stage is Stage.HANDED_OVER for kind, stage in made)
+
+
+@given(MADE)
+@settings(max_examples=examples(200))
+def test_fewer_than_five_cannot_be_told_from_one_fewer(made: list[tuple[str, Stage]]) -> None:
+    """One device less handed over, delivered only: the page is the same, so nobody can count, nor by difference."""
+    handed = [place for place, (_, stage) in enumerate(made) if stage is Stage.HANDED_OVER]
+    if 0 < len(handed) < FEWEST_PEOPLE:
+        other = list(made)
+        other[handed[0]] = (made[handed[0]][0], Stage.DELIVERED)
+        assert shown(other) == shown(made)
+    if 0 < people(made) < FEWEST_PEOPLE:
+        place = next(place for place in handed if made[place][0] != "monitor")
+        other = list(made)
+        other[place] = (made[place][0], Stage.DELIVERED)
+        mine, others = shown(made), shown(other)
+        assert mine[1:] == others[1:]
+        # Of all that were handed over no more is told than whether they are five.
+        assert mine[0][-1].value in ("moins de 5", "5 ou plus")
+
+
+@given(MADE)
+@settings(max_examples=examples(100))
+def test_five_people_and_more_are_told_as_they_are(made: list[tuple[str, Stage]]) -> None:
+    if people(made) >= FEWEST_PEOPLE:
+        assert shown(made)[0][-1].value == sum(stage is Stage.HANDED_OVER for _, stage in made)
+
+
+@pytest.mark.parametrize(("quantity", "said"), [(1, "moins de 5"), (4, "moins de 5"), (5, "5")])
+async def test_a_stranger_reads_fewer_than_five_in_words(chain: Chain, quantity: int, said: str) -> None:
+    donation = await lived(chain, laptop(quantity=quantity))
+    browser = await chain.client.login("camille")
+    home = f"/dons/{donation['id']}"
+    page = await press(browser, home, f"{home}/preuve", {})
+    address = httpx.URL(re.search(r'value="([^"]+/preuve/[^"]+)"', page.text)[1])  # type: ignore[index]
+    async with stranger(chain) as anybody:
+        seen = (await anybody.get(address.path)).text
+    assert f"<b>{said}</b>remis" in seen
+    assert ("Distribué" in seen) is (quantity >= 5)
+    assert ("kg CO2e évités" in seen) is (quantity >= 5)
+    assert ("prêt, attribué ou remis" in seen) is (quantity < 5)
+    own = (await browser.get(home)).text
+    assert f"<b>{quantity}</b>remis" in own, "its donor reads how many"
