@@ -39,8 +39,16 @@ def device(place: int, kind: str, stage: Stage) -> DeviceOut:
         "label": f"FIL-{place}",
         "category": kind,
         "stage": stage,
+        "model": f"Modèle {place}",
     }
-    more = {"label": f"FIL-{place}", "created_at": AT, "erased_at": AT, "territory": "59", "how": "given", "model": f"Modèle {place}"}
+    more = {
+        "label": f"FIL-{place}",
+        "created_at": AT,
+        "erased_at": AT,
+        "territory": "59",
+        "how": "given",
+        "model": f"Modèle {place}",
+    }
     return DeviceOut(**nothing | known | more | {"public_body": False, "erasures": [], "failures": []})
 
 

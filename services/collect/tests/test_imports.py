@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -281,8 +282,26 @@ async def test_the_same_list_in_another_file_is_recognised_before_it_is_declared
         page = (await browser.get(f"/imports/{seen['import_id']}")).text.replace("\u00a0", " ").replace("&#39;", "'")
         assert "c'est donner 21 équipements de plus." in page
         assert "Déclarer quand même" in page
+        todo = page[page.index("À faire") :]
+        main = re.search(r'<(?:a|button) class="btn"[^>]*>([^<]+)', todo)
+        assert main
+        assert main[1] == f"Voir le don {donation['reference']}", "the donation that exists, before declaring again"
+        assert "Déclarer cette liste une seconde fois ?" in todo
     for other in (RESENT.replace(";12", ";11"), f"{RESENT}Écran;Dell;P2419H;1\n"):
         assert (await preview(chain, other))["same_as"] is None
+
+
+async def test_a_list_with_numbers_leads_to_its_donation_too(chain: Chain) -> None:
+    fleet = "Type;Marque;Modèle;N° de série\n" + "".join(f"PC portable;Dell;Latitude 5400;ABC{n}21X\n" for n in (1, 2))
+    donation = await confirm(chain, (await preview(chain, fleet))["import_id"])
+    seen = await preview(chain, f"{fleet};;;\n")
+    page = (await (await chain.client.login("camille")).get(f"/imports/{seen['import_id']}")).text
+    assert (seen["accepted"], seen["refused"]) == (0, 2)
+    todo = page[page.index("À faire") :]
+    main = re.search(r'<(?:a|button) class="btn"[^>]*>([^<]+)', todo)
+    assert main
+    assert donation["reference"] in main[1]
+    assert "Déclarer quand même" not in todo, "nothing of it is new"
 
 
 async def test_a_declined_list_is_no_earlier_one(chain: Chain) -> None:

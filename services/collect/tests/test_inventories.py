@@ -95,7 +95,8 @@ async def test_an_archive_is_a_line_for_each_file_and_says_which_cannot_be_read(
     assert (seen["rows"], seen["accepted"], seen["refused"], seen["errors"]) == (6, 2, 2, 2)
     assert seen["layout"]["inventories"] == "archive"
     said = {problem["row"]: problem for problem in seen["problems"]}
-    assert said[3]["reason"] == "Fichier n° 3 de l'archive, par ordre alphabétique : Le JSON n'est pas lisible."
+    place = "Fichier n° 3 sur 6 de l'archive, par ordre alphabétique (.json, 1 Ko)"
+    assert said[3]["reason"] == f"{place} : Le JSON n'est pas lisible."
     assert "DOCTYPE" in said[4]["reason"]
     assert (said[5]["rule"], said[6]["rule"]) == ("duplicate", "category")
     await confirm(chain, seen["import_id"])

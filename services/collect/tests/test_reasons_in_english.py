@@ -42,7 +42,7 @@ SAY = [
     COLLECT / "lots" / "sharing.py",
     *(COLLECT / "eligibility" / name for name in ("judge.py", "unknown.py")),
     *(COLLECT / "imports" / f"{name}.py" for name in ("inventories", "own_export", "parsing", "reading", "rows")),
-    *(COLLECT / "imports" / f"{name}.py" for name in ("workbooks", "repository")),
+    *(COLLECT / "imports" / f"{name}.py" for name in ("workbooks", "repository", "declared_before_repository")),
     COLLECT / "donations" / "draft_repository.py",
     *(COLLECT / "workshops" / f"{name}.py" for name in ("suggestion", "splitting")),
     *(COLLECT / "documents" / f"{name}.py" for name in ("job", "kinds")),
@@ -63,7 +63,7 @@ def test_every_sentence_of_a_module_that_gives_reasons_has_its_english(path: Pat
 def test_the_walk_sees_what_it_is_for() -> None:
     found = {path.name: list(sentences(path)) for path in SAY}
     assert "En double : même 7 que la ligne 7." in found["judge.py"]
-    assert any(text.startswith("Déjà déclaré : même 7") for text in found["repository.py"])
+    assert any(text.startswith("Déjà déclaré : même 7") for text in found["declared_before_repository.py"])
     assert is_french("Une phrase que personne n'a traduite.")
 
 
@@ -198,7 +198,7 @@ async def test_the_sheet_of_lines_says_what_the_page_says(chain: Chain) -> None:
     browser = await chain.client.login("camille")
     sheet = f"/dons/{draft['donation_id']}/lignes.csv"
     french = (await browser.get(f"{sheet}?lang=fr")).text.replace("\u00a0", " ").splitlines()
-    assert [row.split(";")[10] for row in french[1:]] == ["Acceptée", "Refusée", "Non déclarée, à corriger"]
+    assert [row.split(";")[11] for row in french[1:]] == ["Acceptée", "Refusée", "Non déclarée, à corriger"]
     english = (await browser.get(f"{sheet}?lang=en")).text.splitlines()
     assert "Too old: laptop of 2009" in english[2]
     assert "Fauteuil" in english[3]

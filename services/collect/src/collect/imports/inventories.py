@@ -5,15 +5,17 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import count
+from pathlib import PurePath
 
 from filiere.catalogue import Doubt
 from filiere.identifiers import valid_imei
 from filiere.inventories.reading import MAX_BYTES, Machine, looks_like_an_inventory, read_machine
 from filiere.inventories.values import Unreadable as NoInventory
 
-from collect.eligibility.judge import Judge, JudgedLine, unreadable
+from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, unreadable
 from collect.eligibility.lines import Equipment, Understood, equipment
 from collect.eligibility.unknown import uncertain
 from collect.imports.reading import Unreadable
@@ -21,6 +23,12 @@ from collect.imports.values import sold_storage
 
 # Nobody can write a category into what a machine says.
 _SAYS_NOTHING = "L'inventaire ne dit ni le châssis ni un modèle connu : déclarez cette machine par une ligne."
+_KINDS = frozenset(
+    f".{ending}" for ending in (
+        "json", "xml", "ocs", "csv", "txt", "log", "html", "pdf", "zip", "gz", "xlsx", "xls", "ods", "docx", "jpg",
+        "jpeg", "png", "yaml", "yml", "ini", "bak",
+    )
+)  # fmt: skip
 # What zipfile raises for an archive that is none: it checks little before it reads.
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 
@@ -60,6 +68,7 @@ def of_archive(content: bytes, on: date, most: int) -> tuple[int, Iterator[Judge
 
 
 def _lines(archive: zipfile.ZipFile, names: list[str], on: date) -> Iterator[JudgedLine]:
+    """A line for each; one that cannot be read says where its file is found, without its name."""
     judge = Judge(on)
     for number, name in zip(count(1), names, strict=False):
         try:
@@ -68,10 +77,22 @@ def _lines(archive: zipfile.ZipFile, names: list[str], on: date) -> Iterator[Jud
                 machine = _read(file.read(MAX_BYTES + 1))
         except (NoInventory, *_BROKEN) as error:
             why = str(error) if isinstance(error, NoInventory) else "Il ne se décompresse pas."
-            reason = f"Fichier n° {number} de l'archive, par ordre alphabétique : {why}"
-            yield unreadable(number, Equipment(), "unreadable-inventory", reason)
+            yield unreadable(number, Equipment(), "unreadable-inventory", f"{_which(archive, names, number)} : {why}")
         else:
-            yield _judged(judge, number, machine)
+            line = _judged(judge, number, machine)
+            if line.verdict is LineVerdict.ERROR:
+                line = replace(line, reason=f"{_which(archive, names, number)} : {line.reason}")
+            yield line
+
+
+def _which(archive: zipfile.ZipFile, names: list[str], number: int) -> str:
+    """By what its sender finds a file again: its place, its kind and its size. A file's name may name somebody, an
+    unknown ending too."""
+    name = names[number - 1]
+    ending = PurePath(name).suffix.lower()
+    kind = ending if ending in _KINDS else "d'une autre sorte"
+    size = max(1, round(archive.getinfo(name).file_size / 1000))
+    return f"Fichier n° {number} sur {len(names)} de l'archive, par ordre alphabétique ({kind}, {size} Ko)"
 
 
 def _read(raw: bytes) -> Machine:
