@@ -1,4 +1,4 @@
-"""`make bench [ONLY="backbone kafka growth year allocation rest large list regrade scan"]`: what it costs.
+"""`make bench [ONLY="backbone kafka growth year allocation proposal rest large list regrade scan"]`: what it costs.
 
 The last line is JSON.
 """

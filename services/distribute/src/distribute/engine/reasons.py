@@ -14,6 +14,9 @@ from distribute.engine.result import Binding, Bottleneck, Reason, RelaisResult
 from distribute.engine.whole_shares import Shares
 
 
+_BYTES_AT_ONCE = 1 << 19
+
+
 def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], dict[int, int]]:
     """The tight sets of a network, lowest level first, and the number of each by its part."""
     parts, plan = shares.fair, shares.plan
@@ -124,13 +127,19 @@ def competition(instance: Instance) -> tuple[Integers, Integers]:
     demand = np.zeros(width, np.int64)
     np.add.at(demand, instance.line_pattern[instance.relevant], instance.quantity[instance.relevant])
     # What each of the 256 values of a byte of such a row means in demand, per byte.
-    meant = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.int64) @ demand.reshape(-1, 8).T
-    byte = np.arange(width // 8)
+    meant = demand.reshape(-1, 8) @ np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.int64).T
+    byte = 256 * np.arange(width // 8)
     order = np.argsort(patterns.pattern, kind="stable")
-    classes = np.split(held[order], np.searchsorted(patterns.pattern[order], np.arange(1, patterns.count)))
+    held = held[order]
+    first = np.searchsorted(patterns.pattern[order], np.arange(patterns.count + 1))
     rivals = np.zeros(patterns.count, np.int64)
-    for number in range(patterns.count):
-        rivals[number] = meant[np.bitwise_or.reduce(words[classes[number]], axis=0).view(np.uint8), byte].sum()
+    # So many patterns at once that their rows fit into the cache of a small machine.
+    at_once = max(1, _BYTES_AT_ONCE // max(width, 1))
+    for start in range(0, patterns.count, at_once):
+        end = min(start + at_once, patterns.count)
+        rows = words[held[first[start] : first[end]]]
+        any_of_them = np.bitwise_or.reduceat(rows, first[start:end] - first[start], axis=0)
+        rivals[start:end] = meant.ravel()[any_of_them.view(np.uint8) + byte].sum(axis=1)
     return ready, rivals
 
 

@@ -100,8 +100,8 @@ def facts_of(reason: Reason, received: int | None = None) -> Facts:
     return Facts(
         reason.binding,
         reason.substitutes,
-        percent(Fraction(relais.before, asked)),
-        percent(Fraction(relais.before + got, asked)),
+        percent_of_parts(relais.before, asked),
+        percent_of_parts(relais.before + got, asked),
         got,
         percent(bottleneck.level) if bottleneck is not None else 0,
         bottleneck.devices if bottleneck is not None else 0,
@@ -130,10 +130,15 @@ def sentence(facts: Facts, words: Words = FRENCH) -> str:
 
 def percent(share: Fraction) -> int:
     """To the nearest whole percent, halves go up; what is not all is never told as all, nor something as nothing."""
-    nearest = (200 * share.numerator + share.denominator) // (2 * share.denominator)
-    if share > 0:
+    return percent_of_parts(share.numerator, share.denominator)
+
+
+def percent_of_parts(part: int, whole: int) -> int:
+    """The same of `part` out of `whole`, which is at least 1: a run says so of each of its lines."""
+    nearest = (200 * part + whole) // (2 * whole)
+    if part > 0:
         nearest = max(nearest, 1)
-    return min(nearest, 99) if share < 1 else nearest
+    return min(nearest, 99) if part < whole else nearest
 
 
 def percent_of(share: float) -> int:

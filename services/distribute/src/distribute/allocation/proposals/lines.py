@@ -102,15 +102,14 @@ async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> 
 
 
 async def lay_out(found: Decided, requested: Mapping[UUID, RequestedLine]) -> list[Line]:
-    """What was decided of each line beside what it asks for.
+    """What was decided of each line beside what it asks for, in the order of `requested`.
 
     In turns: a thread would hold the interpreter for longer than a neighbour's whole answer takes.
     """
+    decisions = {one.line_id: one for one in found.decisions}
     lines: list[Line] = []
-    async for one in in_turns(found.decisions):
-        line_id = one.line_id
-        lines.append(Line(one, requested[line_id], found.reasons[line_id], line_id in found.changes))
-    lines.sort(key=lambda one: one.requested[:2])
+    async for line_id, asked in in_turns(requested.items()):
+        lines.append(Line(decisions[line_id], asked, found.reasons[line_id], line_id in found.changes))
     return lines
 
 

@@ -9,6 +9,7 @@ from filiere.calendar import day_sql
 from filiere.catalogue import Category, Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
+from filiere.loop_turns import in_turns
 
 from distribute.allocation.proposals.computing import Proposal
 from distribute.allocation.proposals.snapshot import FreeDevice, Kept, OpenLine, Orderer
@@ -101,6 +102,7 @@ SELECT l.id, o.number, l.position, o.id, l.relais_id, r.name, r.territory, l.cat
        l.publics, l.urgent, l.wanted_on, l.campaign
 FROM order_line l JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id = l.relais_id
 WHERE l.id = ANY($1::uuid[])
+ORDER BY o.number, l.position, l.id
 """
 _CHANGE = """
 INSERT INTO proposal_override (proposal_id, line_id, given, computed, reason, decided_by)
@@ -277,9 +279,12 @@ class ProposalsRepository(Repository):
         return (await _LISTED.page(await self.driver(), wanted, part)).of(listed)
 
     async def requested_lines(self, line_ids: Sequence[UUID]) -> dict[UUID, RequestedLine]:
-        """Whose lines these are and what they ask for."""
+        """Whose lines these are and what they ask for, the oldest order first."""
         rows = await (await self.driver()).fetch(_WISHES, line_ids)
-        return {row[0]: RequestedLine(*row[1:]) for row in rows}
+        found = {}
+        async for row in in_turns(rows):
+            found[row[0]] = RequestedLine(*row[1:])
+        return found
 
     async def places(self, relais_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
         """(name, département) of these Relais."""
