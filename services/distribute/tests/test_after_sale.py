@@ -59,6 +59,11 @@ async def test_an_order_that_is_open_waits_for_another_one_and_a_closed_one_stay
         await back(world, relais, await sold(world, relais, one))
     seen = [await world.read(relais["client"], f"/orders/{one['id']}") for one in (order, whole)]
     assert [(one["status"], one["lines"][0]["allocated"]) for one in seen] == [("approved", 0), ("closed", 0)]
+    browser = await world.client.login(relais["subject"])
+    cases = (await world.read(relais["client"], "/after-sale"))["items"]
+    waits = f"La commande {seen[0]['reference']} attend de nouveau un équipement"
+    told = {one["label"]: waits in words(await browser.get(f"/sav/{one['id']}")) for one in cases}
+    assert told == {label: True, other: False}
     await world.ready(2)
     await world.allocate()
     assert await world.statuses() == {"returning": 2, "reserved": 2}

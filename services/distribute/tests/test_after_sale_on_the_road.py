@@ -131,8 +131,13 @@ async def test_what_cannot_be_repaired_says_so_and_leads_to_another_one(world: W
     case = await back(world, relais, await sold(world, relais, label))
     device = {"device_id": case["device_id"], "label": label}
     await world.deliver(world.asked_back_event(device, never_left=True))
+    await world.client.login(relais["subject"])
+    await world.rows("UPDATE person SET address = subject || '@relais.example' WHERE subject LIKE 'person-%'")
     await world.deliver(world.withdrawn_event(device, "Irréparable"))
+    await world.deliver(world.withdrawn_event(device, "Irréparable"))  # told again
     assert (await seen(world, relais, case))["unrepairable_at"] is not None
+    (letter,) = await world.rows("SELECT page, data::text FROM mail WHERE kind = 'case-unrepairable'")
+    assert letter == {"page": f"/sav/{case['id']}", "data": f'{{"label": "{label}"}}'}
     (good,) = await world.ready()
     asked = await world.call(world.coordinator, f"/after-sale/{case['id']}/ask-the-network")
     assert asked["kept_label"] == good["label"]

@@ -11,6 +11,7 @@ import pytest
 from distribute.dues.aging import bucket
 from distribute.dues.papers import content
 from distribute.dues.schemas import DueOut, InvoiceOut
+from distribute.dues.service import remind_of_invoices
 from distribute.dues.settling import Credit, Open, settle
 from filiere.calendar import clock_at, now, today
 from filiere.service import Service
@@ -280,6 +281,23 @@ async def test_the_aged_balance_says_since_when_and_each_invoice_is_reminded_onc
     (letter,) = await world.rows("SELECT page, data::text FROM mail WHERE kind = 'invoices-overdue'")
     assert letter["page"] == f"/relais/{relais['id']}/releve"
     assert made["number"] in letter["data"]
+
+
+async def test_what_nobody_wrote_about_in_a_week_is_reminded_by_itself_once(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, (label,) = await world.delivered(relais)
+    await sold(world, relais, label)
+    made = await invoiced(world, relais)
+    await world.rows("UPDATE person SET address = subject || '@relais.example' WHERE subject LIKE 'person-%'")
+    days = (date.fromisoformat(made["due_on"]) - today()).days
+    for later, told in ((days + 7, 0), (days + 8, 1), (days + 9, 0)):
+        with tomorrow(later):
+            assert await remind_of_invoices(world.database) == told
+    (letter,) = await world.rows("SELECT data::text FROM mail WHERE kind = 'invoices-overdue'")
+    assert made["number"] in letter["data"]
+    with tomorrow(days + 10):
+        camille = await world.client.as_("camille")
+        assert await world.call(camille, "/aged-balance/reminders") == {"relais": 0, "invoices": 0}
 
 
 async def test_a_relais_sees_its_own_statement_and_nobody_elses(world: World) -> None:

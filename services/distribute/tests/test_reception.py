@@ -4,7 +4,7 @@ from filiere.testing.answers import Json
 from filiere.testing.pictures import PHOTO
 
 from .conftest import World
-from .test_pages import hidden, submit
+from .test_pages import hidden, submit, words
 
 LYON = "0193a1b2-0000-7000-8000-0000000000a2"
 TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "D"}
@@ -198,3 +198,18 @@ async def test_the_page_of_reception_receives_and_reports_in_one_tap(world: Worl
     )
     assert "Retrouvé, il arrive" in settled.text
     assert await world.statuses() == {"delivered": 1, "shipped": 1}
+
+
+async def test_a_parcel_of_which_nothing_arrives_is_lost_and_not_cancelled(world: World) -> None:
+    relais, _, shipment = await one_parcel(world, 1)
+    (incident,) = await world.call(relais["client"], f"/shipments/{shipment['id']}/missing", {})
+    await world.call(world.coordinator, f"/incidents/{incident['id']}/settle", {"outcome": "lost"})
+    seen = await world.read(relais["client"], f"/shipments/{shipment['id']}")
+    assert (seen["status"], seen["is_lost"]) == ("cancelled", True)
+    browser = await world.client.login(relais["subject"])
+    page = words(await browser.get(f"/envois/{shipment['id']}"))
+    assert "Perdu" in page
+    assert "Annulé" not in page
+    listed = words(await browser.get("/envois", params={"statut": "cancelled"}))
+    assert shipment["reference"] in listed
+    assert "Perdu" in listed

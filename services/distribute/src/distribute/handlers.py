@@ -15,6 +15,7 @@ from distribute.demand.service import refresh
 from distribute.incidents.events import DeviceReturned
 from distribute.incidents.repository import IncidentsRepository
 from distribute.incidents.status import Outcome
+from distribute.news import service as news
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.recalls.repository import RecallsRepository
@@ -95,7 +96,8 @@ async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDev
             promised.setdefault((status, withdrawn[one.device_id].reason), []).append(one.device_id)
     await _take_back(session, promised, Ending.WITHDRAWN)
     given_up = [device_id for device_id, event in withdrawn.items() if isinstance(event, WithdrawnDevice)]
-    await AfterSaleRepository.from_session(session).given_up(given_up)
+    for one_case in await AfterSaleRepository.from_session(session).given_up(given_up):
+        await news.not_repairable(session, one_case.relais_id, one_case.id, one_case.label)
     return _orders_of(found, promised)
 
 

@@ -7,6 +7,7 @@ from filiere.housekeeping import take_away_files, until_stopped
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
+from distribute.dues.service import remind_of_invoices
 from distribute.handovers.before_the_journal import enter_what_is_from_before
 from distribute.handovers.used import send_back_what_was_used
 from distribute.loans.reminders import remind_of_loans
@@ -33,6 +34,7 @@ async def write_reminders(database: Database, settings: DistributeSettings, stop
     async def once() -> None:
         await write_of_what_is_near(database)
         await remind_of_loans(database)
+        await remind_of_invoices(database)
 
     await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
 

@@ -39,10 +39,12 @@ from distribute.after_sale.errors import (
 )
 from distribute.after_sale.forms import SettleForm
 from distribute.after_sale.pages import ALREADY, KEPT, MADE, REFUSED
+from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.road import road_of
 from distribute.after_sale.schemas import CaseOut, PayerIn, SendBackIn
 from distribute.after_sale.status import UNDER_GUARANTEE, Way
 from distribute.handovers.repository import HandoversRepository
+from distribute.orders.schemas import reference
 from distribute.relais.errors import AgreementMissing
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
@@ -170,6 +172,8 @@ async def _case(
     if may_settle and case.handover_id is not None:
         till = HandoversRepository.from_session(session)
         paid = await till.paid_before(own_relais_of(principal), case.handover_id)
+    own = own_relais_of(principal)
+    waits = await AfterSaleRepository.from_session(session).waits_again(own, case_id) if is_own else None
     ways = {Way.SWAP.value: _("Remettre un équipement")}
     return page(
         request,
@@ -178,6 +182,8 @@ async def _case(
         status=422 if form.errors else 200,
         case=case,
         road=road_of(case),
+        waits=waits,
+        waiting_reference=reference(waits.number) if waits else "",
         may_settle=may_settle,
         may_bill=may_bill,
         may_send=is_own and case.status is StockStatus.RETURNING and case.sent_at is None,

@@ -91,7 +91,7 @@ CASES = Table(
     ),
 )
 HEADER = (
-    "etiquette", "categorie", "modele", "relais", "atelier", "panne", "sous_garantie", "rapporte_le", "ou",
+    "etiquette", "categorie", "modele", "relais", "atelier", "panne", "sous_garantie", "rapporte_le", "lieu",
     "suite", "regle_le", "a_la_place",
 )  # fmt: skip
 ALREADY = "Quelqu'un l'a déjà fait : voici où en est le dossier."
@@ -125,7 +125,7 @@ async def csv(request: Request, principal: EitherSide, session: StreamSession) -
         is_open=_is_open(view["suite"]),
         fault=_fault(view["panne"]),
     )
-    return sheet_response("sav.csv", HEADER, _rows(found))
+    return sheet_response("sav.csv", HEADER, _rows(found), spoken=True)
 
 
 @router.get("/pannes", name="faults_by_model")
@@ -226,15 +226,15 @@ async def _rows(found: AsyncIterator[CaseOut]) -> AsyncIterator[Sequence[object]
     async for one in found:
         yield (
             one.label,
-            one.category.label_fr,
+            _(one.category.label_fr),
             one.name,
             one.relais_name,
             one.workshop_name,
-            one.fault.label_fr,
+            _(one.fault.label_fr),
             one.is_guaranteed,
             one.opened_at,
-            one.where_fr,
-            one.outcome.label_fr if one.outcome else "",
+            _(one.where_fr),
+            _(one.outcome.label_fr) if one.outcome else "",
             one.settled_at,
             one.replacement_label,
         )

@@ -73,6 +73,21 @@ class Repaired(NamedTuple):
     campaign: str | None
 
 
+class GivenUp(NamedTuple):
+    """A case whose device does not come back."""
+
+    id: UUID
+    relais_id: UUID
+    label: str
+
+
+class WaitsAgain(NamedTuple):
+    """An order that is short again since its device was brought back."""
+
+    order_id: UUID
+    number: int
+
+
 class AfterSaleRepository(Repository):
     async def listing(
         self, relais: Scope, workshops: Scope, own: Scope, *, is_open: bool | None, fault: Fault | None, part: Part
@@ -195,14 +210,35 @@ class AfterSaleRepository(Repository):
             )
         )
 
+    async def waits_again(self, relais: Scope, case_id: UUID) -> WaitsAgain | None:
+        """The open order that lost its device to this case, and waits for another one because of it."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT o.id, o.number FROM after_sale_case c JOIN reservation v ON v.device_id = c.device_id"
+            " AND v.relais_id = c.relais_id AND v.released_at >= c.opened_at"
+            " JOIN order_line l ON l.id = v.line_id AND l.allocated < l.quantity"
+            " JOIN relais_order o ON o.id = v.order_id AND o.id IS DISTINCT FROM c.order_id"
+            f" WHERE c.relais_id = ANY($1::uuid[]) AND c.id = $2 AND o.{IS_OPEN} ORDER BY v.released_at LIMIT 1",
+            relais.ids,
+            case_id,
+        )
+        return WaitsAgain(*row) if row is not None else None
+
+    # every tenant: events act for no caller
     async def arrived(self, device_ids: Sequence[UUID]) -> None:
         """Their workshop has them again."""
         await self._dated(device_ids, "at_workshop_at = now()", "c.at_workshop_at IS NULL")
 
-    async def given_up(self, device_ids: Sequence[UUID]) -> None:
-        """Their workshop will not make them ready any more."""
+    # every tenant: events act for no caller
+    async def given_up(self, device_ids: Sequence[UUID]) -> list[GivenUp]:
+        """Their workshop will not make them ready any more; the cases that still wait, in the order of their ids."""
         gone = "c.at_workshop_at IS NOT NULL AND c.repaired_at IS NULL AND c.unrepairable_at IS NULL"
-        await self._dated(device_ids, "unrepairable_at = now()", gone)
+        found = await self._dated(device_ids, "unrepairable_at = now()", gone)
+        rows = await (await self.driver()).fetch(
+            "SELECT c.id, c.relais_id, i.label FROM after_sale_case c JOIN stock_item i USING (device_id)"
+            " WHERE c.id = ANY($1::uuid[]) AND c.outcome IS NULL ORDER BY c.id",
+            found,
+        )
+        return [GivenUp(*row) for row in rows]
 
     async def repaired(self, device_ids: Sequence[UUID]) -> None:
         """They are ready anew."""
@@ -210,13 +246,14 @@ class AfterSaleRepository(Repository):
         await self._dated(device_ids, "repaired_at = now(), unrepairable_at = NULL", there)
 
     # every tenant: events act for no caller
-    async def _dated(self, device_ids: Sequence[UUID], what: str, where: str) -> None:
-        await (await self.driver()).execute(
+    async def _dated(self, device_ids: Sequence[UUID], what: str, where: str) -> list[UUID]:
+        rows = await (await self.driver()).fetch(
             f"UPDATE after_sale_case c SET {what} WHERE c.device_id = ANY($1::uuid[]) AND {where}"
             " AND NOT EXISTS (SELECT 1 FROM after_sale_case l WHERE l.device_id = c.device_id"
-            " AND l.opened_at > c.opened_at)",
+            " AND l.opened_at > c.opened_at) RETURNING c.id",
             list(device_ids),
         )
+        return [row[0] for row in rows]
 
     # every tenant: events act for no caller
     async def waited_for(self, device_ids: Sequence[UUID]) -> list[UUID]:

@@ -43,6 +43,7 @@ from distribute.allocation.runs_repository import RunsRepository
 from distribute.allocation.schemas import RunOut
 from distribute.settings import DistributeSettings
 from distribute.shipments import service as shipments
+from distribute.why import reason_here
 
 router = page_router("/attributions")
 
@@ -108,6 +109,7 @@ async def export_runs(principal: Coordinator, session: ReadSession) -> Response:
             )
             for one in rows
         ),
+        spoken=True,
     )  # fmt: skip
 
 
@@ -169,11 +171,12 @@ async def export(request: Request, run_id: UUID, principal: Coordinator, session
         RESULTS_CSV,
         (
             (
-                one.reference, one.relais_name, one.territory, one.category.label_fr, one.min_grade.value,
-                one.requested, one.allocated, one.kept, one.reason,
+                one.reference, one.relais_name, one.territory, gettext(one.category.label_fr), one.min_grade.value,
+                one.requested, one.allocated, one.kept, reason_here(one.why, one.reason),
             )
             for one in rows
         ),
+        spoken=True,
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ async def statement_sheet(
     """Its lines, for a spreadsheet."""
     await relais_service.get(session, principal, relais_id)
     each = DuesRepository.from_session(session).each(relais_of(principal), relais_id, *_period(first, last))
-    return sheet_response("releve.csv", sheets.DUES, sheets.dues(each))
+    return sheet_response("releve.csv", sheets.DUES, sheets.dues(each), spoken=True)
 
 
 @router.post("/relais/{relais_id}/releve/conditions", name="dues_terms")
@@ -196,7 +196,7 @@ async def aged(request: Request, principal: Coordinator, session: ReadSession) -
 async def aged_sheet(principal: Coordinator, session: ReadSession) -> Response:
     """The same as a sheet."""
     balance = await service.aged_balance(session, principal, today())
-    return sheet_response("balance-agee.csv", sheets.AGED, sheets.aged(balance.relais))
+    return sheet_response("balance-agee.csv", sheets.AGED, sheets.aged(balance.relais), spoken=True)
 
 
 @router.post("/balance-agee/rappels", name="remind")

@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import today
 from filiere.catalogue import euros
-from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession, Scope
+from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession, Database, Scope
 from filiere.web import Principal
 
 from distribute.dues.aging import bucket
@@ -44,6 +44,8 @@ from distribute.relais.schemas import RelaisOut
 from distribute.settings import DistributeSettings
 from distribute.tenancy import relais_of
 
+# A Relais pays a few days late without being written to, unless the coordination does.
+GRACE = timedelta(days=7)
 OBJECT = "dues"  # of the journal; its id is the Relais
 WITHOUT_TERMS_DAYS = 30
 
@@ -198,13 +200,21 @@ async def aged_balance(session: AsyncReadSession | AsyncSession, principal: Prin
 
 async def remind(session: AsyncSession, principal: Principal, relais_id: UUID | None = None) -> RemindedOut:
     """Write to each Relais, or to one, about its overdue invoices, of each once for ever."""
-    money = MoneyRepository.from_session(session)
-    late = [
-        one
-        for one in await money.unpaid(relais_of(principal))
-        if one.due_on < today() and relais_id in (None, one.relais_id)
-    ]
-    told = await money.remind([one.id for one in late])
+    unpaid = await MoneyRepository.from_session(session).unpaid(relais_of(principal))
+    late = [one for one in unpaid if one.due_on < today() and relais_id in (None, one.relais_id)]
+    return await _remind(session, principal, late)
+
+
+async def remind_of_invoices(database: Database) -> int:
+    """What nobody has written about after a week is told by itself, as the button tells it. How many invoices."""
+    async with database.unit_of_work() as session:
+        unpaid = await MoneyRepository.from_session(session).unpaid(EVERYBODY)
+        late = [one for one in unpaid if one.due_on + GRACE < today()]
+        return (await _remind(session, journal.NETWORK, late)).invoices
+
+
+async def _remind(session: AsyncSession, by: journal.Actor, late: Sequence[InvoiceOut]) -> RemindedOut:
+    told = await MoneyRepository.from_session(session).remind([one.id for one in late if one.reminded_at is None])
     by_relais: dict[UUID, list[InvoiceOut]] = {}
     for one in late:
         if one.id in told:
@@ -212,7 +222,7 @@ async def remind(session: AsyncSession, principal: Principal, relais_id: UUID | 
     for each, invoices in by_relais.items():
         await news.overdue(session, each, _told(invoices))
         said = {"invoices": len(invoices)}
-        await journal.note(session, principal, OBJECT, each, "reminded", said)
+        await journal.note(session, by, OBJECT, each, "reminded", said)
     return RemindedOut(relais=len(by_relais), invoices=len(told))
 
 

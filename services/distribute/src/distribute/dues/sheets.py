@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 from filiere.catalogue.money import in_euros
+from filiere.web import gettext
 
 from distribute.dues.schemas import AgedRowOut, DueOut
 
 DUES = (
-    "Date", "Nature", "Reçu", "Étiquette", "Équipement", "Prix (€)", "Part (%)", "Dû (€)", "Facture",
+    "Date", "Nature", "N° de reçu", "Étiquette", "Équipement", "Prix (€)", "Part (%)", "Dû (€)", "Facture",
 )  # fmt: skip
 AGED = (
     "Relais", "Non échu (€)", "0 à 30 jours (€)", "31 à 60 jours (€)", "61 à 90 jours (€)", "Plus de 90 jours (€)",
@@ -25,10 +26,10 @@ async def dues(each: AsyncIterator[DueOut]) -> AsyncIterator[tuple[Any, ...]]:
 def due_row(one: DueOut) -> tuple[Any, ...]:
     return (
         one.day,
-        one.kind.label_fr,
+        gettext(one.kind.label_fr),
         one.receipt,
         one.label,
-        one.category.label_fr,
+        gettext(one.category.label_fr),
         in_euros(one.base_cents),
         one.percent,
         in_euros(one.amount_cents),

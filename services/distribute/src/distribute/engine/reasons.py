@@ -13,7 +13,6 @@ from distribute.engine.instance import NOWHERE, Instance
 from distribute.engine.result import Binding, Bottleneck, Reason, RelaisResult
 from distribute.engine.whole_shares import Shares
 
-
 _BYTES_AT_ONCE = 1 << 19
 
 

@@ -30,9 +30,17 @@ RECALLED_AT_WORKSHOP = MailKind(
     f"{_HERE}/recalled_at_workshop.txt",
     "Voir le rappel",
 )
+CASE = "/sav/{case_id}"
+UNREPAIRABLE = MailKind(
+    "case-unrepairable",
+    Role.RELAIS,
+    "Un équipement ne se répare pas",
+    f"{_HERE}/unrepairable.txt",
+    "Voir le dossier",
+)
 STATEMENT = "/relais/{relais_id}/releve"
 OVERDUE = MailKind(
     "invoices-overdue", Role.RELAIS, "Une facture reste à payer", f"{_HERE}/overdue.txt", "Voir le relevé"
 )
 
-MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, OVERDUE]
+MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, UNREPAIRABLE, OVERDUE]

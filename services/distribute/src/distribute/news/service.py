@@ -9,6 +9,7 @@ from filiere.mail import Letter, MailKind, post
 
 from distribute.news.kinds import (
     APPROVED,
+    CASE,
     DEPARTED,
     LOANS,
     NEAR,
@@ -21,6 +22,7 @@ from distribute.news.kinds import (
     REFUSED,
     SHIPMENT,
     STATEMENT,
+    UNREPAIRABLE,
 )
 from distribute.news.repository import NewsRepository
 
@@ -83,6 +85,11 @@ async def recalled_at_workshop(
     people = await NewsRepository.from_session(session).people_at(Scope([workshop_id]))
     page = RECALL.format(recall_id=recall_id)
     await post(session, [Letter(address, RECALLED_AT_WORKSHOP, data, page) for address in people])
+
+
+async def not_repairable(session: AsyncSession, relais_id: UUID, case_id: UUID, label: str) -> None:
+    """A workshop gives up the device of a case: its Relais decides what the person gets instead."""
+    await _write(session, relais_id, UNREPAIRABLE, CASE.format(case_id=case_id), {"label": label})
 
 
 async def overdue(session: AsyncSession, relais_id: UUID, invoices: Sequence[Mapping[str, Any]]) -> None:

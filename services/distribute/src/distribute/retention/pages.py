@@ -13,6 +13,7 @@ from filiere.web import (
     allow,
     attempt,
     flash,
+    gettext,
     ngettext,
     page,
     page_router,
@@ -60,7 +61,7 @@ async def export(request: Request, principal: Relais, session: ReadSession) -> R
     if form.is_valid:
         async with attempt(request, form, NothingKept, field="alias"):
             found = await service.kept(session, principal, form.data.alias)
-            return sheet_response("ce-qui-est-garde.csv", HEADER, _rows(found))
+            return sheet_response("ce-qui-est-garde.csv", HEADER, _rows(found), spoken=True)
     return await _show(request, principal, session, form, None, 422)
 
 
@@ -108,11 +109,11 @@ def _rows(found: AliasOut) -> list[list[object]]:
         [
             one.receipt,
             day_of(one.handed_over_at).isoformat(),
-            one.name or one.category.label_fr,
+            one.name or gettext(one.category.label_fr),
             one.label,
-            one.tier.label_fr,
+            gettext(one.tier.label_fr),
             in_euros(one.amount_cents),
-            public_label(one.public) if one.public else "",
+            gettext(public_label(one.public)) if one.public else "",
         ]
         for one in found.handovers
     ]

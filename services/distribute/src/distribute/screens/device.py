@@ -131,7 +131,7 @@ async def own_file(
     found = StockRepository.from_session(session).each(
         own_relais_of(principal), NOBODY, status=view["statut"], category=view["categorie"], q=view.q, is_here=True
     )
-    return sheet_response("mon-stock.csv", HEADER, _rows(found))
+    return sheet_response("mon-stock.csv", HEADER, _rows(found), spoken=True)
 
 
 @router.get("/stock.csv", name="stock_csv")
@@ -149,7 +149,7 @@ async def whole_file(
         q=asked["q"],
         is_here=True,
     )
-    return sheet_response("stock.csv", HEADER, _rows(found))
+    return sheet_response("stock.csv", HEADER, _rows(found), spoken=True)
 
 
 def _said(stop: Stop) -> str:
@@ -161,6 +161,7 @@ def _said(stop: Stop) -> str:
 async def _rows(found: AsyncIterator[DeviceOut]) -> AsyncIterator[Sequence[object]]:
     async for one in found:
         yield (
-            one.label, one.category.label_fr, one.manufacturer, one.model, one.serial, one.grade.value, one.cosmetic,
-            one.battery, one.status.label_fr, one.workshop_name, one.ready_at, one.updated_at, one.campaign,
+            one.label, gettext(one.category.label_fr), one.manufacturer, one.model, one.serial, one.grade.value,
+            one.cosmetic, one.battery, gettext(one.status.label_fr), one.workshop_name, one.ready_at,
+            one.updated_at, one.campaign,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from filiere.web import Principal, Role, StreamSession, allow, page_router, sheet_response
+from filiere.web import Principal, Role, StreamSession, allow, gettext, page_router, sheet_response
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,7 +31,7 @@ async def own(
     """The Relais' own orders."""
     view = MINE.read(request)
     found = OrdersRepository.from_session(session).each(own_relais_of(principal), status=view["statut"])
-    return sheet_response("mes-commandes.csv", ORDERS, _orders(found))
+    return sheet_response("mes-commandes.csv", ORDERS, _orders(found), spoken=True)
 
 
 @router.get("/commandes.csv", name="orders_csv")
@@ -41,7 +41,7 @@ async def everything(
     """All orders."""
     view = ALL.read(request)
     found = OrdersRepository.from_session(session).each(relais_of(principal), status=view["statut"], q=view.q)
-    return sheet_response("commandes.csv", ORDERS, _orders(found))
+    return sheet_response("commandes.csv", ORDERS, _orders(found), spoken=True)
 
 
 @router.get("/relais.csv", name="relais_csv")
@@ -51,7 +51,7 @@ async def structures(
     """All Relais, with their agreement."""
     view = RELAIS.read(request)
     found = RelaisRepository.from_session(session).each(relais_of(principal), q=view.q, agreement=view["convention"])
-    return sheet_response("relais.csv", STRUCTURES, _structures(found))
+    return sheet_response("relais.csv", STRUCTURES, _structures(found), spoken=True)
 
 
 async def _orders(found: AsyncIterator[OrderRowOut]) -> AsyncIterator[Sequence[object]]:
@@ -61,7 +61,7 @@ async def _orders(found: AsyncIterator[OrderRowOut]) -> AsyncIterator[Sequence[o
             one.relais_name,
             one.territory,
             one.placed_at,
-            one.standing_fr,
+            gettext(one.standing_fr),
             one.requested,
             one.allocated,
         )
@@ -71,7 +71,7 @@ async def _structures(found: AsyncIterator[RelaisOut]) -> AsyncIterator[Sequence
     async for one in found:
         yield (
             one.name,
-            one.legal_form.label_fr,
+            gettext(one.legal_form.label_fr),
             one.siret,
             one.address,
             one.postcode,

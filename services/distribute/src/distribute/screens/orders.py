@@ -58,7 +58,9 @@ Relais = Annotated[Principal, allow(Role.RELAIS)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
-STATUSES = {status.value: status.label_fr for status in OrderStatus}
+STATUSES = {status.value: status.label_fr for status in OrderStatus} | {
+    OrderStatus.CANCELLED.value: "Annulée ou refusée"
+}
 # What an order was promised is listed as it is: no filter, a hundred at a time.
 PROMISED = Table(columns=(), per_page=100)
 MINE = Table(

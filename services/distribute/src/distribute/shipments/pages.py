@@ -42,6 +42,9 @@ CHIP = {
     ShipmentStatus.DELIVERED: ("ok", "done"),
     ShipmentStatus.CANCELLED: ("stop", "cross"),
 }
+STATUSES = {status.value: status.label_fr for status in ShipmentStatus} | {
+    ShipmentStatus.CANCELLED.value: "Annulé ou perdu"
+}
 SHIPMENTS = Table(
     columns=(
         Column("reference", "Envoi"),
@@ -50,7 +53,7 @@ SHIPMENTS = Table(
         Column("devices", "Reçus", is_number=True),
         Column("status", "Statut"),
     ),
-    filters=(Choice("statut", "Statut", {status.value: status.label_fr for status in ShipmentStatus}),),
+    filters=(Choice("statut", "Statut", STATUSES),),
 )
 
 

@@ -16,7 +16,10 @@ from distribute.tenancy import seen_by_either
 _VISIBLE = "($1::uuid[] IS NULL OR s.relais_id = ANY($1) OR s.workshop_id = ANY($2))"
 _COLUMNS = """
 s.id, s.number, s.order_id, o.number AS order_number, s.relais_id, r.name AS relais_name, r.city, s.workshop_id,
-s.workshop_name, s.status, s.carrier, s.tracking, s.created_at, s.shipped_at, s.delivered_at, i.devices, i.received
+s.workshop_name, s.status, s.carrier, s.tracking, s.created_at, s.shipped_at, s.delivered_at, i.devices, i.received,
+s.status = 'cancelled' AND EXISTS (
+    SELECT 1 FROM incident n WHERE n.shipment_id = s.id AND n.outcome IN ('lost', 'found')
+) AS is_lost
 """
 _FROM = """
 shipment s

@@ -101,6 +101,10 @@ class ShipmentItemOut(NamedByModel, BaseModel):
     is_missing: bool = Field(description="Somebody has said that it was not in its parcel; not settled yet.")
 
 
+LOST_FR = "Perdu"
+"""What people call a parcel that left and of which nothing arrived."""
+
+
 class ShipmentOut(BaseModel):
     """A shipment; `items` are empty in lists."""
 
@@ -121,7 +125,13 @@ class ShipmentOut(BaseModel):
     delivered_at: datetime | None
     devices: int
     received: int
+    is_lost: bool = Field(False, description="`cancelled`: it had left, and all that was in it was given up.")
     items: list[ShipmentItemOut] = Field(default_factory=list)
+
+    @property
+    def standing_fr(self) -> str:
+        """Where it is, or that it was lost on its way."""
+        return LOST_FR if self.is_lost else self.status.label_fr
 
 
 class ScanKind(StrEnum):

@@ -47,6 +47,7 @@ OTHERS = 200  # the newest are offered; how many there are is said
 COMPUTED = (ProposalStatus.PROPOSED, ProposalStatus.APPROVED, ProposalStatus.CANCELLED)
 FILTERS = (Search("q", "Chercher", "Relais ou département"),)
 # What each way is called in the header of a file.
+CSV_HEADER = ("relais", "departement", "demandes", "deja_recus", "rien_de_pret")
 CSV_NAMES = {
     Baseline.FIRST_COME.value: "premier_arrive",
     Baseline.PROPORTIONAL.value: "prorata",
@@ -114,10 +115,7 @@ async def export(
     theirs = CSV_NAMES.get(theirs, f"proposition_{theirs}")
     return sheet_response(
         "comparaison.csv",
-        (
-            "relais", "departement", "demandes", "deja_recus", "rien_de_pret", ours, f"part_{ours}", theirs,
-            f"part_{theirs}",
-        ),
+        (*CSV_HEADER, ours, f"part_{ours}", theirs, f"part_{theirs}"),
         (
             (
                 one.name, one.territory, one.asked, one.before, one.hopeless, _whole(one.ours), _rounded(one.our_share),
@@ -125,6 +123,7 @@ async def export(
             )
             for one in sought(found.relais, _table(ours, theirs).read(request).q)
         ),
+        spoken=True,
     )  # fmt: skip
 
 

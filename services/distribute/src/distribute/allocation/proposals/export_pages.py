@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from filiere.database import EVERYTHING
-from filiere.web import Principal, ReadSession, Role, allow, page_router, sheet_response
+from filiere.web import Principal, ReadSession, Role, allow, gettext, page_router, sheet_response, told
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,8 +30,9 @@ async def proposals(
         (
             (
                 one.number, one.created_at, one.wanted, one.given, one.lines, one.policy or one.asked_policy,
-                one.status.label_fr, one.failure,
+                gettext(one.status.label_fr), told(one.failure) if one.failure else None,
             )
             for one in map(ProposalOut.model_validate, rows)
         ),
+        spoken=True,
     )  # fmt: skip

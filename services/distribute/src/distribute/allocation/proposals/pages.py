@@ -42,6 +42,7 @@ from distribute.engine import Step, policies
 from distribute.engine.archive import Replay
 from distribute.orders.approval_repository import ApprovalRepository
 from distribute.publics import public_label
+from distribute.why import reason_here
 
 router = page_router("/attributions")
 
@@ -196,11 +197,12 @@ async def export(request: Request, proposal_id: UUID, principal: Coordinator, se
         CSV,
         (
             (
-                one.reference, one.relais_name, one.territory, one.category.label_fr, one.wanted, one.proposed,
-                one.given, round(one.share_before, 4), round(one.share_after, 4), one.reason,
+                one.reference, one.relais_name, one.territory, gettext(one.category.label_fr), one.wanted, one.proposed,
+                one.given, round(one.share_before, 4), round(one.share_after, 4), reason_here(one.why, one.reason),
             )
             for one in (row.out() for row in rows)
         ),
+        spoken=True,
     )  # fmt: skip
 
 
