@@ -223,7 +223,6 @@ class AfterSaleRepository(Repository):
         )
         return WaitsAgain(*row) if row is not None else None
 
-    # every tenant: events act for no caller
     async def arrived(self, device_ids: Sequence[UUID]) -> None:
         """Their workshop has them again."""
         await self._dated(device_ids, "at_workshop_at = now()", "c.at_workshop_at IS NULL")
