@@ -191,3 +191,66 @@ async def test_what_a_colleague_has_sold_meanwhile_is_told_and_settled(
     await until(tab, "document.querySelectorAll('[data-made] li').length === 0")
     (proof,) = await world.read(relais["client"], "/till/verification")
     assert (proof["holds"], proof["entries"]) == (True, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_a_sale_without_the_network_says_all_that_one_with_it_does(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    relais = await world.relais()
+    _, (label, other) = await world.delivered(relais, 2)
+    address = await live(service, settings)
+    await log_in(tab, address, relais["subject"])
+    await tab.goto(f"{address}/caisse/sans-reseau")
+    await tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await tab.context.set_offline(True)
+    await tab.fill("#label", label)
+    await tab.press("#label", "Enter")
+    await tab.click("input[name=tier][value=very_solidary]")
+    for summary in await tab.locator("details.card summary").all():
+        await summary.click()
+    await tab.fill("#f-person_alias", "A-17")
+    await tab.fill("#f-declared_defects", "Une rayure sur l'écran")
+    await tab.select_option("#f-criterion", "family_quotient")
+    await tab.fill("#f-structure", "9999")
+    await tab.select_option("#f-structure_means", "transfer")
+    await looked_at(tab, "caisse-sans-reseau-en-entier")
+    await tab.click("[data-sell]")
+    assert "qui a vu le justificatif" in await tab.inner_text("[data-missing]")
+    await tab.fill("#f-seen_by", "CESF")
+    await tab.click("[data-sell]")
+    assert "tranche" in await tab.inner_text("[data-missing]")
+    await tab.fill("#f-bracket", "500-700")
+    await tab.click("[data-sell]")
+    assert "ne dépasse pas le prix" in await tab.inner_text("[data-missing]")
+    await tab.fill("#f-structure", "10,50")
+    await tab.click("[data-sell]")
+    await tab.wait_for_selector("text=À envoyer : 1.")
+    assert await tab.input_value("#f-person_alias") == ""
+    # What looks like an identity is refused when it arrives, and goes without it.
+    await tab.fill("#label", other)
+    await tab.press("#label", "Enter")
+    await tab.click("input[name=tier][value=gift]")
+    await tab.click("details.card summary >> nth=0")
+    await tab.fill("#f-person_alias", "Awa Diallo")
+    await tab.click("[data-sell]")
+    await tab.wait_for_selector("text=À envoyer : 2.")
+    await tab.context.set_offline(False)
+    await tab.wait_for_selector("text=Envoyer sans le repère", timeout=15_000)
+    await tab.click("text=Envoyer sans le repère")
+    await until(tab, "document.querySelectorAll('[data-made] li a').length === 2")
+    handovers = {one["label"]: one for one in (await world.read(relais["client"], "/handovers"))["items"]}
+    sold, given = handovers[label], handovers[other]
+    assert (sold["person_alias"], sold["declared_defects"]) == ("A-17", "Une rayure sur l'écran")
+    assert (sold["structure_cents"], sold["structure_means"]) == (1050, "transfer")
+    assert (given["person_alias"], given["kind"]) == (None, "given")
+    checkouts = await world.rows("SELECT criterion, bracket, seen_by FROM till_checkout WHERE kind = 'sold'")
+    assert checkouts == [{"criterion": "family_quotient", "bracket": "500-700", "seen_by": "CESF"}]
+    kept = await tab.evaluate(
+        """async () => { const name = (await indexedDB.databases()).find((one) => one.name.startsWith('filiere-sales')).name;
+        const base = await new Promise((done) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); });
+        return new Promise((done) => { const all = base.transaction('kept').objectStore('kept').getAll(); all.onsuccess = () => done(JSON.stringify(all.result)); }); }"""  # noqa: E501
+    )
+    assert "A-17" not in kept
+    assert "Diallo" not in kept

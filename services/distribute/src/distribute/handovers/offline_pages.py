@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from filiere.database import Part
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, page, page_router, path, script_router
+from filiere.web import Form, Principal, ReadSession, Role, WriteSession, allow, page, page_router, path, script_router
 from filiere.web import gettext as _
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +12,8 @@ from distribute.handovers import service
 from distribute.handovers.checkout import check_out
 from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
 from distribute.handovers.schemas import CheckoutIn, SaleKept
+from distribute.handovers.status import Criterion
+from distribute.publics import publics
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import NOBODY, own_relais_of
 
@@ -45,7 +47,10 @@ async def offline_till(request: Request, principal: Relais, session: ReadSession
         ],
         tiers=PAID_TIERS,
         means=labelled(MEANS),
+        publics={value: text for value, text in publics().items() if value != "tous-publics"},
+        criteria=labelled(Criterion),
         words=words(),
+        form=Form(),
     )
 
 
@@ -71,5 +76,9 @@ def words() -> dict[str, str]:
         "choose": _("Choisir…"),
         "gone": _("Déjà remis sur cet appareil."),
         "shared": _("Ce numéro est celui de plusieurs équipements : scannez l'étiquette."),
+        "alone": _("Envoyer sans le repère"),
+        "seen_by": _("Dites qui a vu le justificatif : vos initiales ou votre fonction."),
+        "bracket": _("Écrivez la tranche que vous avez lue, par exemple « 500-700 »."),
+        "part": _("Part de la structure : écrivez un montant qui ne dépasse pas le prix, par exemple 20."),
         "unknown": _("Pas dans votre stock, tel que cet appareil le connaît."),
     }

@@ -29,13 +29,27 @@
         const button = element("button", words.settled, "btn quiet");
         button.type = "button";
         button.addEventListener("click", () => queue.change(one, { state: "settled" }));
+        if (one.body.person_alias && one.said.errors?.some((error) => error.field.endsWith("person_alias"))) {
+          const again = element("button", words.alone, "btn quiet");
+          again.type = "button";
+          again.addEventListener("click", async () => {
+            const id = crypto.randomUUID(); // nothing was sold by the one before
+            await queue.change(one, { key: id, state: "waiting", body: { ...one.body, id, person_alias: null } });
+            window.dispatchEvent(new Event("online"));
+          });
+          item.append(again, " ");
+        }
         item.append(element("span", one.said.detail || one.said.errors?.[0]?.message_fr || one.said.title, "why"), button);
       }
       return item;
     }));
     if (isDesk) draw();
   }
-  const queue = window.filiereQueue({ name: "sales", root, person, send, page, onChange: drawQueue });
+  // What was said of the person leaves this device with its sale.
+  function forgetPerson(one) {
+    if (one.state === "done" && (one.body.person_alias || one.body.public)) queue.change(one, { body: { ...one.body, person_alias: null, public: null } });
+  }
+  const queue = window.filiereQueue({ name: "sales", root, person, send, page, onChange: drawQueue, onAnswer: forgetPerson });
   window.filiereKeepPages({ root, person, worker, pages: [page], isFresh: true });
   if (!isDesk) return;
 
@@ -57,6 +71,15 @@
     for (const one of form.querySelectorAll("[name=tier][data-paying]")) one.disabled = cart.some((label) => !devices.get(label).may_sell);
     find("total").textContent = tier() && cart.length ? money(total()) : "";
     form.querySelector("[data-sell]").disabled = !cart.length || !tier();
+  }
+  const typed = (name) => form.elements[name].value.trim() || null;
+  // What the page online asks for too: null when it is all there, else what to say.
+  const cents = () => { const text = typed("structure") ?? "0"; return /^\d{1,5}([.,]\d{1,2})?$/.test(text) ? Math.round(Number(text.replace(",", ".")) * 100) : -1; };
+  function missing() {
+    const criterion = typed("criterion"), part = cents();
+    if (criterion && !typed("seen_by")) return words.seen_by;
+    if (["family_quotient", "left_to_live"].includes(criterion) && !typed("bracket")) return words.bracket;
+    return tier() !== "gift" && (part < 0 || part > total()) ? words.part : null;
   }
   const codeOf = (text) => (text.toUpperCase().match(/FIL-?([0-9A-Z]{5})-?([0-9A-Z])\/?$/) || []).slice(1).join("-");
   // A label says what it is; a serial, an IMEI or an inventory number names a device that bears it alone.
@@ -80,11 +103,19 @@
   choice.addEventListener("change", () => { if (choice.value) take(choice.value); });
   form.addEventListener("change", draw);
   form.querySelector("[data-sell]").addEventListener("click", async () => {
-    const isGift = tier() === "gift";
-    const body = { id: crypto.randomUUID(), devices: cart.map((label) => ({ label })), kind: isGift ? "given" : "sold", tier: tier(), means: isGift ? "unsaid" : form.elements.means.value, sold_at: new Date().toISOString() };
+    const isGift = tier() === "gift", problem = missing();
+    find("missing").textContent = problem ?? "";
+    if (problem) return;
+    const said = Object.fromEntries(["person_alias", "public", "criterion", "bracket", "seen_by"].map((name) => [name, typed(name)]).filter(([, value]) => value));
+    if (!isGift && cents()) Object.assign(said, { structure_cents: cents(), structure_means: typed("structure_means") });
+    const devices = cart.map((label) => ({ label, declared_defects: typed("declared_defects") }));
+    const body = { id: crypto.randomUUID(), devices, kind: isGift ? "given" : "sold", tier: tier(), means: isGift ? "unsaid" : form.elements.means.value, sold_at: new Date().toISOString(), ...said };
     cart.forEach((label) => gone.add(label)); // pressed twice, it is sold once
     cart = [];
     form.querySelectorAll("[name=tier]").forEach((one) => { one.checked = false; });
+    // The next person is another one.
+    for (const name of ["person_alias", "public", "declared_defects", "criterion", "bracket", "seen_by", "structure", "structure_means"]) form.elements[name].value = "";
+    form.querySelectorAll("details").forEach((one) => { one.open = false; });
     draw();
     queue.add({ key: body.id, body });
     field.focus();
