@@ -137,3 +137,40 @@ async def test_what_was_not_meant_for_this_relais_is_a_card_until_somebody_settl
     await tab.wait_for_selector("[data-settle] .note >> nth=1", state="detached")
     assert await tab.locator("[data-settle] .note").count() == 1
     assert await world.statuses() == {"available": 1, "shipped": 10, "delivered": 2}
+
+
+async def test_the_page_of_one_parcel_keeps_scans_and_ticks_and_sends_each_once(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    relais, labels = await two_parcels_of_six(world)
+    (parcel, *_) = (await world.read(relais["client"], "/shipments"))["items"]
+    items = (await world.read(relais["client"], f"/shipments/{parcel['id']}"))["items"]
+    first, second = (one["label"] for one in items[:2])
+    address = await live(service, settings)
+    await tab.set_viewport_size({"width": 390, "height": 844})
+    await log_in(tab, address, relais["subject"])
+    page = f"/envois/{parcel['id']}"
+    await tab.goto(f"{address}{page}")
+    await tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    async with asyncio.timeout(15):
+        while not await tab.evaluate(f"caches.match('{page}').then(Boolean)"):
+            await asyncio.sleep(0.05)
+    await tab.context.set_offline(True)
+    await tab.reload()  # the page is the one that was kept
+    await tab.fill("#scan-label", first)
+    await tab.press("#scan-label", "Enter")
+    await tab.click("details.more summary")
+    for label in (first, second):  # the first once too often
+        await tab.check(f"input[type=checkbox][value='{label}']")
+    await tab.click("text=Recevoir les équipements cochés")
+    await tab.wait_for_selector("#reception:has-text('3 scans ne sont pas encore envoyés')")
+    assert await tab.locator("[data-noted]:has-text('pas encore envoyé')").count() == 2
+    await looked_at(tab, "envoi-sans-reseau")
+    assert await world.statuses() == {"shipped": 12}
+    await tab.context.set_offline(False)
+    async with asyncio.timeout(30):
+        while await world.statuses() != {"shipped": 10, "delivered": 2}:
+            await asyncio.sleep(0.1)
+    await tab.wait_for_selector("text=4 équipements à recevoir", timeout=15_000)
+    assert len(await world.published("device-delivered")) == 2
+    assert labels

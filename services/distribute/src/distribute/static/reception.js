@@ -6,6 +6,7 @@
   const words = JSON.parse(kit.dataset.words);
   const { root, send, worker, page, queuePerson: person } = kit.dataset;
   const desk = document.querySelector("[data-reception]");
+  const parcel = document.querySelector("[data-parcel]"); // the page of one parcel: a form, and the queue without the network
   const openedAt = Date.now();
   const KIND = { waiting: "wait", found: "ok", already: "info", surplus: "stop", unknown: "stop", refused: "stop" };
   const kindOf = (one) => (one.state === "waiting" ? "waiting" : one.kind);
@@ -45,9 +46,9 @@
   function draw(all, state) {
     const mine = all.filter((one) => one.person === person);
     unsentLine(mine, all.filter((one) => one.person !== person && one.state === "waiting").length, state);
-    if (!desk) return;
-    desk.querySelector("[data-last]").replaceChildren(...mine.slice(-8).reverse().map(row));
-    desk.querySelector("[data-settle]").replaceChildren(...mine.filter((one) => one.state === "settle").map(card));
+    if (!desk && !parcel) return;
+    desk?.querySelector("[data-last]").replaceChildren(...mine.slice(-8).reverse().map(row));
+    desk?.querySelector("[data-settle]").replaceChildren(...mine.filter((one) => one.state === "settle").map(card));
     // What this device has scanned needs no second look; a copy of the page may be older than the answer.
     const noted = mine.filter((one) => ["waiting", "found"].includes(kindOf(one)));
     for (const item of document.querySelectorAll("[data-codes]")) {
@@ -56,7 +57,7 @@
       item.querySelector("[data-acts]").hidden = Boolean(one);
     }
     isStale ||= mine.some((one) => one.kind === "found" && one.answered >= openedAt);
-    if (isStale && navigator.onLine && !mine.some((one) => one.state === "waiting")) { isStale = false; renew(); }
+    if (isStale && navigator.onLine && !mine.some((one) => one.state === "waiting")) { isStale = false; if (desk) renew(); else location.reload(); }
   }
   // What is still on its way, as the service says now; the copy for the time without the network is renewed with it.
   let renewed = Promise.resolve();
@@ -77,13 +78,21 @@
       : { state: "settle", kind: "refused", sentence: said.errors?.[0]?.message_fr || said.detail || said.title },
     onAnswer(one) { document.dispatchEvent(new CustomEvent("sound", { detail: one.state === "settle" ? "wrong" : "ok" })); },
   });
-  window.filiereKeepPages({ root, person, worker, pages: [page], isFresh: true });
-  if (!desk) return;
+  window.filiereKeepPages({ root, person, worker, pages: parcel ? [page, location.pathname] : [page], isFresh: true });
+  if (!desk && !parcel) return;
   const take = (code) => queue.add({ key: crypto.randomUUID(), code: code.slice(0, 200), at: new Date().toISOString() });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("[data-reception] form")) {
+    if (form.closest("[data-parcel]")) {
+      if (navigator.onLine) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const codes = new FormData(form).getAll("label").map((code) => code.trim()).filter(Boolean);
+      form.reset();
+      form.querySelector(".scan input")?.focus();
+      codes.forEach(take);
+    } else if (form.matches("[data-reception] form")) {
       event.preventDefault();
       event.stopImmediatePropagation();
       const field = form.querySelector(".scan input"), code = field.value.trim();
