@@ -35,6 +35,7 @@ AFTER_A_HANDOVER: Broken = {
         "au journal": ["UPDATE handover SET amount_cents = amount_cents + 1"],
         "service après-vente ne concordent pas": ["UPDATE handover SET returned_at = now()"],
         "n'est pas en stock": ["DELETE FROM stock_item WHERE status = 'handed_over'"],
+        "et les rappels ne concordent pas": ["UPDATE stock_item SET status = 'held' WHERE status = 'available'"],
     },
 }
 
@@ -62,6 +63,9 @@ AFTER_WEEKS: Broken = {
         "se contredisent": ["UPDATE shipment SET status = 'preparing', shipped_at = NULL, delivered_at = NULL"],
         "contredisent": ["UPDATE shipment SET status = 'delivered', delivered_at = now(), shipped_at = now()"],
         "son prêt ne concordent pas": ["UPDATE loan_item SET settled_at = now(), outcome = 'returned'"],
+        "il est à effacer": [
+            "UPDATE loan SET kind = 'place'; UPDATE loan_item SET settled_at = now(), outcome = 'returned'",
+        ],
         "(1 dehors) ne concordent pas": ["UPDATE loan SET settled_at = now()"],
         "encore signalé manquant": ["UPDATE incident SET settled_at = NULL, outcome = NULL WHERE kind = 'damaged'"],
         "personne n'a dit pourquoi": [

@@ -40,6 +40,9 @@ ACTIONS = (
     "settle_loan",
     "bring_back",
     "settle_case",
+    "recall",
+    "bring_recalled",
+    "end_recall",
 )
 STATUSES = {*StockStatus}
 
@@ -214,7 +217,7 @@ class Network:
     async def undo_handover(self, n: int) -> None:
         handovers = await self.of_ours("SELECT id::text FROM handover WHERE relais_id = '{}' ORDER BY id")
         if handover := self.pick(handovers, n):
-            body = {"reason": "trial"}
+            body = {"reason": ("trial", "wrong_price", "does_not_work")[n % 3]}
             await self.post(self.relais["client"], f"/handovers/{handover['id']}/undo", body)
 
     async def bring_back(self, n: int) -> None:
@@ -230,6 +233,24 @@ class Network:
         if case := self.pick(cases, n):
             body = {"way": ("swap", "swap", "refund")[n % 3]} | await self.another(n)
             await self.post(self.relais["client"], f"/after-sale/{case['id']}/settle", body)
+
+    async def recall(self, n: int) -> None:
+        if device := self.pick(self.devices, n):
+            body = {"label": device["label"], "what": "lot" if n % 4 else "model", "reason": "safety"}
+            await self.post(self.world.coordinator, "/recalls", body)
+
+    async def bring_recalled(self, n: int) -> None:
+        rows = await self.of_ours(
+            "SELECT x.recall_id::text, x.device_id::text FROM recall_item x JOIN recall r ON r.id = x.recall_id"
+            " JOIN stock_item i USING (device_id) WHERE r.ended_at IS NULL AND i.relais_id = '{}' ORDER BY 1, 2"
+        )
+        if one := self.pick(rows, n):
+            path = f"/recalls/{one['recall_id']}/devices/{one['device_id']}/bring-back"
+            await self.post(self.relais["client"], path)
+
+    async def end_recall(self, n: int) -> None:
+        if one := self.pick(await self.world.rows("SELECT id::text FROM recall ORDER BY id"), n):
+            await self.post(self.world.coordinator, f"/recalls/{one['id']}/end")
 
     async def another(self, n: int) -> Json:
         rows = await self.of_ours(
@@ -304,6 +325,23 @@ async def holds(world: World) -> None:
         await world.rows(
             "SELECT i.device_id FROM stock_item i LEFT JOIN loan_item x ON x.device_id = i.device_id"
             " AND x.settled_at IS NULL WHERE (i.status = 'lent') <> (x.loan_id IS NOT NULL)"
+        )
+        == []
+    )
+    # What is held is recalled, and what is recalled and free is held.
+    assert (
+        await world.rows(
+            "SELECT i.label, i.status FROM stock_item i WHERE i.status IN ('available', 'held', 'reserved', 'to_check')"
+            " AND (i.status = 'held') <> EXISTS (SELECT 1 FROM recall_item x JOIN recall r ON r.id = x.recall_id"
+            " WHERE x.device_id = i.device_id AND r.ended_at IS NULL AND x.back_at IS NULL)"
+        )
+        == []
+    )
+    # What somebody used is at its workshop, or on its way there, before anybody else has it.
+    assert (
+        await world.rows(
+            "SELECT label, status FROM stock_item WHERE status IN ('delivered', 'lent', 'handed_over')"
+            " AND used_since_promised(device_id)"
         )
         == []
     )

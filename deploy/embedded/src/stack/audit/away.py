@@ -95,6 +95,20 @@ WHERE (c.outcome IN ('swapped', 'repaired') AND (h.id IS NULL OR h.device_id <> 
         WHERE e.handover_id = coalesce(c.refunded_id, c.handover_id) AND e.kind = 'undo')
 ORDER BY c.opened_at LIMIT 20
 """
+# What the coordination recalls is held while it is free, and nothing else is held; nobody is promised it.
+_HELD = """
+SELECT i.label, i.status FROM stock_item i
+WHERE i.status IN ('available', 'to_check', 'held', 'reserved') AND (i.status = 'held') <> EXISTS (
+    SELECT 1 FROM recall_item x JOIN recall r ON r.id = x.recall_id
+    WHERE x.device_id = i.device_id AND r.ended_at IS NULL AND x.back_at IS NULL)
+ORDER BY i.label LIMIT 20
+"""
+# The worker sends it back within the hour.
+_USED_IN_STOCK = """
+SELECT label, status FROM stock_item
+WHERE status IN ('delivered', 'lent') AND used_since_promised(device_id)
+ORDER BY label LIMIT 20
+"""
 
 AWAY = (
     Law("distribute", _DOUBLE_PROMISES, "L'équipement {device_id} est promis {promises} fois."),
@@ -121,5 +135,7 @@ AWAY = (
         _TWO_CASES_OF_AN_ORDER,
         "La commande {id} est gardée pour {cases} dossiers de service après-vente.",
     ),
+    Law("distribute", _HELD, "L'équipement {label} ({status}) et les rappels ne concordent pas."),
+    Law("distribute", _USED_IN_STOCK, "Quelqu'un s'est servi de l'équipement {label} ({status}) : il est à effacer."),
     Law("distribute", _CASES, "Le dossier du reçu {receipt} ({outcome}) ne finit pas comme il le dit."),
 )
