@@ -1,6 +1,7 @@
 """The catalogue: what is free by grade and battery, what it is good for, its prices; and a calculator that forgets."""
 
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,3 +127,19 @@ async def test_each_category_has_a_small_picture_of_ours(world: World) -> None:
             drawn = await browser.get(source)
             assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/svg+xml")
             assert len(drawn.content) < 600
+
+
+def text_of(pdf: bytes) -> str:
+    return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+async def test_the_attestation_is_blank_paper_that_asks_and_keeps_nothing(world: World) -> None:
+    relais = await world.relais()
+    browser = await world.client.login(relais["subject"])
+    assert "Modèle à imprimer" in words(await browser.get("/catalogue/paliers"))
+    answer = await browser.get("/catalogue/paliers/attestation.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    said = " ".join(text_of(answer.content).split())
+    for words_of_it in ("Attestation pour un prix solidaire", "Très solidaire", "n'en garde ni copie, ni nom"):
+        assert words_of_it in said.replace("’", "'")
+    assert relais["name"] not in said

@@ -132,6 +132,7 @@ GET   /ma-structure                                  relais
 GET   /catalogue                                     coordinator relais shared
 GET   /catalogue/paliers                             coordinator relais shared
 POST  /catalogue/paliers                             coordinator relais shared
+GET   /catalogue/paliers/attestation.pdf             coordinator relais shared
 GET   /commander                                     relais
 POST  /commander                                     relais
 GET   /mes-commandes                                 relais

@@ -56,7 +56,7 @@ async def build(world: World) -> None:
     incident = await customer.post(f"/shipments/{shipment['id']}/devices/{device_id}/report", KEPT)
     await customer.post(f"/incidents/{incident['id']}/photo", None, files={"file": PHOTO})
     closing = await customer.post("/till/closings/days", {"counted_cents": 0})
-    loan = await customer.post("/loans", {"kind": "place", "place": "Un accueil", "labels": [labels[0]]})
+    loan = await customer.post("/loans", {"kind": "street", "place": "Tournée du mardi", "labels": [labels[0]]})
     await customer.post(f"/loans/{loan['id']}/settle", {"returned": [device_id]})
     case = await customer.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
     # Of the device in stock, alone in its lot; ended, for the till hands over nothing that is recalled.
