@@ -29,3 +29,21 @@ def waste_stays_away(found: Evidence) -> Iterator[str]:
     for device in devices.values():
         if device["merged_into"] is not None and device["stage"] != "withdrawn":
             yield f"device {device['label']} is another one's double and is {device['stage']}"
+
+
+def surplus_is_known(found: Evidence) -> Iterator[str]:
+    """What a workshop received beside its lots is known to collect as that, and nothing else is."""
+    there = {row["id"]: row for row in found.rows["collect"]["devices"]}
+    for row in found.rows["refurbish"]["devices"]:
+        if row["id"] in there and row["is_surplus"] != bool(there[row["id"]]["is_surplus"]):
+            yield f"device {row['label']} is surplus in one of refurbish and collect, and in the other it is not"
+
+
+def weeks_are_known(found: Evidence) -> Iterator[str]:
+    """Collect reckons with just the days of which the workshops said that they are otherwise."""
+    said, heard = (
+        {(row["workshop_id"], row["first_day"], row["last_day"]) for row in found.rows[service]["weeks"]}
+        for service in ("refurbish", "collect")
+    )
+    for workshop, first, last in sorted(said ^ heard, key=str):
+        yield f"workshop {workshop} is otherwise from {first} to {last} for one of refurbish and collect alone"

@@ -36,6 +36,9 @@ class Bench:
         lost = [one for one in devices if len(devices) > 1 and hand.happens(hand.load.lost)][: len(devices) - 1]
         here = [one for one in devices if one not in lost]
         await self._scan(lot["id"], here)
+        beside = [await bench_slips.surplus(self, lot["id"])] if hand.happens(hand.load.surplus) else []
+        if hand.happens(hand.load.otherwise):
+            await bench_slips.another_week(self, lot["workshop_id"])
         await self.api.do("reconcile", f"{path}/reconcile", None, [event(_COUNTED, lot["id"])])
         found = [one for one in lost if hand.happens(hand.load.found_again)]
         if found:
@@ -44,6 +47,7 @@ class Bench:
         here += found
         if len(here) > 1 and hand.happens(hand.load.declared_twice):
             here = await bench_slips.merge(self, here)
+        here += beside  # merged with a listed one it would heal the lot's count, once more
         if len(here) > 1 and hand.happens(hand.load.together):
             await together.work(self, here)
             return

@@ -1,6 +1,11 @@
-"""What goes wrong at a bench and is put right: a disk too many, a broken part, a machine declared twice, waste."""
+"""What goes wrong at a bench and is put right: a disk too many, a broken part, a machine declared twice, waste; what
+nobody announced, and weeks that are otherwise.
+"""
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from filiere.identifiers import label_code
 
 from tests.faults.hand import event, events
 from tests.faults.history import Mark
@@ -10,6 +15,8 @@ if TYPE_CHECKING:
     from tests.faults.bench import Bench
 
 Device = dict[str, Any]
+# Far from those that collect gives, from the first on, and those of the workshops, from the last one down.
+_NOBODYS_LABELS = (10_000_000, 30_000_000)
 _ASKED = ("misread", "to_destroy", "kept")
 
 
@@ -49,6 +56,37 @@ async def merge(bench: "Bench", devices: list[Device]) -> list[Device]:
     reopened = [event("device-reopened", other["id"])]
     await bench.api.do("part again", f"/devices/{other['id']}/reopen", None, reopened)
     return devices
+
+
+async def surplus(bench: "Bench", lot_id: str) -> Device:
+    """Something lies on the table that no lot lists: a thing with a serial, or with a label of another network."""
+    hand, op = bench.hand, new_id()
+    is_foreign = hand.happens(0.4)
+    text = label_code(hand.chance.randrange(*_NOBODYS_LABELS)) if is_foreign else f"SP{op[:10].upper()}7"
+    await bench.api.do("scan a stranger", f"/lots/{lot_id}/arrive", {"labels": [text]}, [Mark("stranger", text)])
+    [entry] = [one["id"] for one in await bench.api.get("/mismatches") if one["label"] == text]
+
+    def received(answer: Device) -> list[Mark]:
+        return [event("device-surplus", answer["id"]), event("device-arrived", answer["id"])]
+
+    body = {"category": hand.chance.choice(("laptop", "desktop")), "relabel": is_foreign}
+    path, marks = f"/mismatches/{entry}/receive", [Mark("surplus", text)]
+    made: Device = await bench.api.do("receive surplus", path, body, marks, seen=received)
+    return made
+
+
+async def another_week(bench: "Bench", workshop_id: str) -> None:
+    """A day to come on which the workshop is closed, or takes less; now and then it is as usual after all."""
+    hand = bench.hand
+    day = datetime.now(UTC).date() + timedelta(days=hand.chance.randrange(30, 20_000))
+    said = {"is_closed": True} if hand.happens(0.5) else {"capacity": {"laptop": hand.chance.randrange(20)}}
+    body = {"first_day": day.isoformat(), "last_day": day.isoformat(), **said}
+    path, which = f"/workshops/{workshop_id}/periods", f"{workshop_id} {day.isoformat()}"
+    period = await bench.api.do("say a week", path, body, [Mark("week", which)])
+    if hand.happens(0.7):  # a workshop has sixty of them at most
+        await bench.api.do(
+            "take a week back", f"{path}/{period['id']}", None, [Mark("week back", which)], method="DELETE"
+        )
 
 
 async def throw_away(bench: "Bench", devices: list[Device]) -> None:

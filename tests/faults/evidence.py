@@ -96,11 +96,16 @@ _ROWS: dict[str, dict[str, str]] = {
         "document_jobs": "SELECT key, state FROM job WHERE kind = 'document'",
         "letters": "SELECT m.id, m.kind, m.state, m.failure, r.address FROM mail m "
         "JOIN mail_reader r ON r.id = m.reader_id",
+        "weeks": "SELECT workshop_id, p->>'first_day' AS first_day, p->>'last_day' AS last_day"
+        " FROM workshop, jsonb_array_elements(periods::jsonb) p"
+        " WHERE (p->>'last_day')::date >= (now() AT TIME ZONE 'Europe/Paris')::date",
         "contacts": "SELECT donor_id, lower(email) AS address FROM contact",
     },
     "refurbish": {
         "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage,"
-        " recall_asked_at, merged_into, cycle, wipe_from FROM device",
+        " recall_asked_at, merged_into, cycle, wipe_from, is_surplus FROM device",
+        "weeks": "SELECT workshop_id, first_day::text, last_day::text FROM workshop_period"
+        " WHERE last_day >= (now() AT TIME ZONE 'Europe/Paris')::date",
         "lots": "SELECT id, workshop_id, expected FROM lot",
         "media": "SELECT id, device_id, serial, kind FROM storage_medium WHERE gone_by IS NULL",
         "erasures": "SELECT medium_id, medium_serial, level, result, cycle, verified OR EXISTS ("
@@ -143,6 +148,12 @@ _EFFECTS: dict[str, dict[str, str]] = {
         "part": "SELECT substr(fits, 4), count(*) FROM part WHERE fits LIKE 'op %' GROUP BY 1",
         "repair": "SELECT substr(remark, 4), count(*) FROM repair WHERE remark LIKE 'op %' GROUP BY 1",
         "waste": "SELECT substr(slip, 4), count(*) FROM waste_exit WHERE slip LIKE 'op %' GROUP BY 1",
+        "stranger": "SELECT label, count(*) FROM mismatch GROUP BY 1",
+        "surplus": "SELECT details->>'text', count(*) FROM journal WHERE verb = 'surplus' GROUP BY 1",
+        "week": "SELECT object_id || ' ' || (details->>'first'), count(*) FROM journal WHERE verb = 'period-said'"
+        " GROUP BY 1",
+        "week back": "SELECT object_id || ' ' || (details->>'first'), count(*) FROM journal"
+        " WHERE verb = 'period-taken-back' GROUP BY 1",
         "bulk": "SELECT id::text, count(*) FROM bulk WHERE done_at IS NOT NULL GROUP BY 1",
         "test sheet": "SELECT note, count(*) FROM (SELECT DISTINCT s.id, substr(r.value->>'note', 4) AS note "
         "FROM test_sheet s, jsonb_each(s.results::jsonb) r WHERE r.value->>'note' LIKE 'op %') notes GROUP BY 1",

@@ -37,6 +37,8 @@ class Load:
     offline: float = 0.1  # lots scanned without the network, sent afterwards, twice
     together: float = 0.2  # lots whose devices are declared ready, or given up and taken up again, in one act
     declared_twice: float = 0.1  # lots of which two rows are one machine
+    surplus: float = 0.12  # lots with something more on the table than they list
+    otherwise: float = 0.1  # lots whose workshop says meanwhile that a week is otherwise
     # Of devices at the bench.
     misdeclared: float = 0.1  # a disk too many, which two people take away
     broken: float = 0.12  # a point of the sheet fails: repaired with a part

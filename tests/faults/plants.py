@@ -101,6 +101,10 @@ BROKEN_AFTERWARDS = [
         "refurbish",
         "UPDATE device SET stage = 'arrived' WHERE id IN (SELECT device_id FROM waste_exit_device)",
     ),
+    ("surplus is known", "surplus in one of", "refurbish", "UPDATE device SET is_surplus = NOT is_surplus"),
+    ("surplus is known", "surplus in one of", "collect", "UPDATE device SET surplus_at = NULL"),
+    ("weeks are known", "is otherwise from", "refurbish", "DELETE FROM workshop_period"),
+    ("weeks are known", "is otherwise from", "collect", "UPDATE workshop SET periods = '[]'"),
     (
         "waste stays away",
         "another one's double",

@@ -4,7 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from tests.faults.at_the_bench import media_go_by_two, parts_add_up, waste_stays_away
+from tests.faults.at_the_bench import (
+    media_go_by_two,
+    parts_add_up,
+    surplus_is_known,
+    waste_stays_away,
+    weeks_are_known,
+)
 from tests.faults.away import what_is_away_is_known
 from tests.faults.devices import (
     conservation,
@@ -33,7 +39,7 @@ from tests.faults.till import (
 _ONLY_OURS = {
     *("donation", "attachment", "erasure", "verification", "test sheet", "exit", "gone", "part", "repair", "waste"),
     *("bulk", "order", "handover", "undo", "closing", "missing", "report", "case", "lent", "lent, settled"),
-    *("payment", "payment back"),
+    *("payment", "payment back", "surplus", "week back"),
 }
 
 
@@ -191,6 +197,8 @@ PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "media go by two": media_go_by_two,
     "parts add up": parts_add_up,
     "waste stays away": waste_stays_away,
+    "surplus is known": surplus_is_known,
+    "weeks are known": weeks_are_known,
     "lots are whole": lots_are_whole,
     "given up goes nowhere": given_up_goes_nowhere,
     "files are whole": files_are_whole,

@@ -37,7 +37,7 @@ _STATUS = "UPDATE donation SET status = '%s' WHERE id IN (SELECT donation_id FRO
 # What must have been done before anything of it can be broken.
 WANTED = {
     *("attach", "take back", "call off", "draw", "split", "recall", "merge", "waste", "see it gone", "repair"),
-    *("ready together", "undo a handover", "lend", "close the till"),
+    *("ready together", "undo a handover", "lend", "close the till", "receive surplus", "say a week"),
 }
 
 # The databases themselves refuse most of what follows: for a plant, triggers, foreign keys, checks and what is unique
@@ -330,6 +330,8 @@ async def calm_lives(place: Arena, there: organisations.Organisations, file: Pat
         split=0.6,
         together=0.4,
         declared_twice=0.4,
+        surplus=0.4,
+        otherwise=0.4,
         misdeclared=0.4,
         withdrawn=0.3,
         reopened=0.2,

@@ -27,6 +27,8 @@ AFTER_A_HANDOVER: Broken = {
         "sans effacement prouvé": ["DELETE FROM erasure", "UPDATE erasure SET medium_serial = 'another'"],
         "n'a pas été effacé depuis": ["UPDATE device SET wipe_from = 2, cycle = 2"],
         "a changé de don": ["UPDATE device SET donation_id = gen_random_uuid()"],
+        "n'est en trop que pour l'un": ["UPDATE device SET is_surplus = true"],
+        "ne disent pas la même capacité": ["DELETE FROM workshop_period"],
     },
     "distribute": {
         "ne concordent pas": ["UPDATE reservation SET released_at = now(), release_reason = 'x'"],

@@ -18,7 +18,7 @@ NAVIGATION = [
     NavigationItem("Équipements", "devices", _AT_WORK),
     NavigationItem("Réparations", "repairs", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),
-    NavigationItem("Pilotage", "steering", _AT_WORK, duties=_LEAD),
+    NavigationItem("Pilotage", "steering", _AT_WORK, duties=_LEAD, at_the_thumb=True),
     NavigationItem("Modes d'emploi", "how_tos", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
     NavigationItem("Déchets", "waste", _AT_WORK, duties=_LEAD),

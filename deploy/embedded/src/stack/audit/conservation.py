@@ -24,8 +24,17 @@ _COLLECT_DONATIONS = """
 SELECT id, reference, accepted, status FROM donation WHERE status NOT IN ('draft', 'submitted', 'declined', 'withdrawn')
 """
 _COLLECT_LOTS = "SELECT id, code, devices, status, workshop_id FROM lot"
-_REFURBISH = "SELECT id, donation_id, lot_id, stage, order_id, away, recall_asked_at FROM device"
+_REFURBISH = "SELECT id, donation_id, lot_id, stage, order_id, away, recall_asked_at, is_surplus FROM device"
 _REFURBISH_LOTS = "SELECT id, expected, workshop_id FROM lot"
+_SAID_WEEKS = """
+SELECT workshop_id, first_day::text AS first_day, last_day::text AS last_day FROM workshop_period
+WHERE last_day >= (now() AT TIME ZONE 'Europe/Paris')::date
+"""
+_HEARD_WEEKS = """
+SELECT workshop_id, p->>'first_day' AS first_day, p->>'last_day' AS last_day
+FROM workshop, jsonb_array_elements(periods::jsonb) p
+WHERE (p->>'last_day')::date >= (now() AT TIME ZONE 'Europe/Paris')::date
+"""
 _DISTRIBUTE = "SELECT device_id AS id, donation_id, status, order_id FROM stock_item"
 
 PLACES = (
@@ -79,6 +88,9 @@ class Chain:
     lots: Mapping[Any, Any]
     expected: Mapping[Any, Any]
     """Lots as the workshops know them."""
+    said_weeks: frozenset[tuple[Any, ...]]
+    heard_weeks: frozenset[tuple[Any, ...]]
+    """Days that are otherwise, as the workshops say them, and as collect has heard."""
 
 
 async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
@@ -93,6 +105,8 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             {row["id"]: row for row in await distribute.fetch(_DISTRIBUTE)},
             {row["id"]: row for row in await collect.fetch(_COLLECT_LOTS)},
             {row["id"]: row for row in await refurbish.fetch(_REFURBISH_LOTS)},
+            frozenset(tuple(row) for row in await refurbish.fetch(_SAID_WEEKS)),
+            frozenset(tuple(row) for row in await collect.fetch(_HEARD_WEEKS)),
         )
         broken = [
             *_strangers(chain),
@@ -101,6 +115,8 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *_cancelled(chain),
             *_beliefs(chain),
             *_lots(chain),
+            *_beside_the_lots(chain),
+            *_weeks(chain),
             *[
                 law.sentence.format_map(row)
                 for law in (*BENCH, *AWAY, *MONEY, *DEBTS)
@@ -208,6 +224,20 @@ def _lots(chain: Chain) -> Iterator[str]:
     for id_, worked_on in chain.refurbish.items():
         if id_ in chain.collect and chain.collect[id_]["lot_id"] != worked_on["lot_id"]:
             yield f"L'équipement {chain.collect[id_]['label']} est dans un autre lot à l'atelier."
+
+
+def _beside_the_lots(chain: Chain) -> Iterator[str]:
+    """What no manifest lists is surplus in both services, or in none."""
+    for id_, worked_on in chain.refurbish.items():
+        device = chain.collect.get(id_)
+        if device is not None and device["is_surplus"] != worked_on["is_surplus"]:
+            yield f"L'équipement {device['label']} n'est en trop que pour l'un de l'atelier et de la collecte."
+
+
+def _weeks(chain: Chain) -> Iterator[str]:
+    """Collect reckons with just the days that a workshop said to be otherwise."""
+    for workshop, first, last in sorted(chain.said_weeks ^ chain.heard_weeks, key=str):
+        yield f"Du {first} au {last}, l'atelier {workshop} et la collecte ne disent pas la même capacité."
 
 
 async def _connect(url: str) -> Any:

@@ -1,6 +1,7 @@
 """Donors, workshops and Relais, registered by the coordinator, with the people who act for them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from filiere.calendar import today
 
@@ -67,6 +68,11 @@ async def _workshop(chain: Chain, key: str) -> str:
             "competences": list(workshop.capacity),
         },
     )  # fmt: skip
+    if key == WORKSHOPS[0].key and not await api.get(f"/workshops/{made['id']}/periods"):
+        # Holidays far enough away to move no lot of the demonstration.
+        first, last = today() + timedelta(days=120), today() + timedelta(days=133)
+        closed = {"first_day": first.isoformat(), "last_day": last.isoformat(), "is_closed": True}
+        await api.post(f"/workshops/{made['id']}/periods", closed)
     for person in workshop.technicians:
         await chain.refurbish(person.subject).get("/me")
         await chain.distribute(person.subject).get("/me")
