@@ -75,7 +75,7 @@ def till_is_what_was_handed_over(found: Evidence) -> Iterator[str]:
         by_number = {entry["sequence"]: entry for entry in entries}
         undone = Counter(entry["undoes"] for entry in entries if entry["kind"] == "undo")
         in_part = {e["undoes"]: e for e in entries if e["kind"] == "undo" and "part_of" in json.loads(e["said"])}
-        paid_back |= {by_number[number]["handover_id"]: -_amount(e) for number, e in in_part.items()}
+        paid_back |= {by_number[n]["handover_id"]: -_amount(e) for n, e in in_part.items() if n in by_number}
         for number, count in undone.items():
             if count > 1 or number not in by_number or by_number[number]["kind"] not in _OUT:
                 yield f"till {relais}: entry {number} is taken back {count} times"
