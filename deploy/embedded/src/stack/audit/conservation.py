@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from filiere.calendar import today
 
 from stack.audit.away import AWAY
 from stack.audit.bench import BENCH
@@ -28,12 +29,12 @@ _REFURBISH = "SELECT id, donation_id, lot_id, stage, order_id, away, recall_aske
 _REFURBISH_LOTS = "SELECT id, expected, workshop_id FROM lot"
 _SAID_WEEKS = """
 SELECT workshop_id, first_day::text AS first_day, last_day::text AS last_day FROM workshop_period
-WHERE last_day >= (now() AT TIME ZONE 'Europe/Paris')::date
+WHERE last_day >= $1
 """
 _HEARD_WEEKS = """
 SELECT workshop_id, p->>'first_day' AS first_day, p->>'last_day' AS last_day
 FROM workshop, jsonb_array_elements(periods::jsonb) p
-WHERE (p->>'last_day')::date >= (now() AT TIME ZONE 'Europe/Paris')::date
+WHERE (p->>'last_day')::date >= $1
 """
 _DISTRIBUTE = "SELECT device_id AS id, donation_id, status, order_id FROM stock_item"
 
@@ -105,8 +106,8 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             {row["id"]: row for row in await distribute.fetch(_DISTRIBUTE)},
             {row["id"]: row for row in await collect.fetch(_COLLECT_LOTS)},
             {row["id"]: row for row in await refurbish.fetch(_REFURBISH_LOTS)},
-            frozenset(tuple(row) for row in await refurbish.fetch(_SAID_WEEKS)),
-            frozenset(tuple(row) for row in await collect.fetch(_HEARD_WEEKS)),
+            frozenset(tuple(row) for row in await refurbish.fetch(_SAID_WEEKS, today())),
+            frozenset(tuple(row) for row in await collect.fetch(_HEARD_WEEKS, today())),
         )
         broken = [
             *_strangers(chain),
