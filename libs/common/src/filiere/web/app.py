@@ -87,7 +87,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
     app.router.routes.extend(_kit_routes(service, root_path))
     app.router.routes.extend(health_router(database).routes)
 
-    addresses = Addresses(app.routes, root_path)
+    addresses = _addresses(service, root_path, app.routes)
     check_pages(guides, addresses.pages)
     app.state.filiere = AppState(
         service=service,
@@ -119,6 +119,16 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
 @cache  # their texts and routes are the same for every app of a process: a test run makes thousands
 def _assets(root: Path, root_path: str) -> Assets:
     return Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])], root_path)
+
+
+def _addresses(service: Service, root_path: str, routes: list[BaseRoute]) -> Addresses:
+    """The same for every app of a service under one path, whose routes are the same."""
+    if (known := _known.get((service, root_path))) is None:
+        known = _known[service, root_path] = Addresses(routes, root_path)
+    return known
+
+
+_known: dict[tuple[Service, str], Addresses] = {}
 
 
 @cache
