@@ -1,4 +1,6 @@
-"""axe-core finds nothing on any page, none is wider than a phone, and every page can be reached by links."""
+"""axe-core finds nothing on any page, none is wider than a phone, no table runs out of its card, and every page can be
+reached by links.
+"""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +8,7 @@ from typing import Any
 
 import pytest
 from filiere.service import installed_services
-from filiere.testing.browser import assert_accessible, beyond_the_edge, log_in
+from filiere.testing.browser import assert_accessible, beyond_the_edge, beyond_their_cards, log_in
 from playwright.async_api import Page
 from stack.demo import run
 from stack.demo.api import Chain
@@ -169,8 +171,10 @@ async def test_no_page_of_the_chain_has_an_accessibility_violation(tab: Page, tm
                         await assert_accessible(tab)
                     except AssertionError as found:
                         violations.append(f"{service.name} {kind}, {person.subject}\n{found}")
+                    if beyond := await beyond_their_cards(tab):
+                        violations.append(f"{service.name} {kind}, {person.subject}, on a desk: {', '.join(beyond)}")
                     await tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
-                    if beyond := await beyond_the_edge(tab):
+                    if beyond := [*await beyond_the_edge(tab), *await beyond_their_cards(tab)]:
                         violations.append(f"{service.name} {kind}, {person.subject}, on a phone: {', '.join(beyond)}")
                     await tab.set_viewport_size(WIDE)  # type: ignore[arg-type]
                 reached |= seen

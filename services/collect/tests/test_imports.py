@@ -311,3 +311,38 @@ async def test_a_declined_list_is_no_earlier_one(chain: Chain) -> None:
     )
     assert declined.status_code == 200
     assert (await preview(chain, f"{RESENT}\n;;;\n"))["same_as"] is None
+
+
+async def test_preview_import_and_donation_say_the_same_counts_and_why_they_differ(chain: Chain) -> None:
+    """« 57 lignes lues, 51 acceptées » beside « 56 équipements déclarés » looked like two files."""
+    fleet = (
+        "Type;Marque;Modèle;N° de série;Quantité\n"
+        "PC portable;Dell;Latitude 5400;ABC4521X;1\n"
+        "Écran;Dell;P2419H;;3\n"
+        "Fauteuil;Ikea;;;2\n"
+        "PC portable;Dell;Latitude 5400;ABC4521X;1\n"
+        "Écran;Dell;P2419H;;plusieurs\n"
+    )
+    seen = await preview(chain, fleet)
+    browser = await chain.client.login("camille")
+
+    async def said(path: str) -> str:
+        page = (await browser.get(path)).text
+        return " ".join(page.replace("\u00a0", " ").replace("\u202f", " ").replace("&#39;", "'").split())
+
+    refused = sum(rule["devices"] for rule in seen["by_rule"] if rule["verdict"] == "refused")
+    before = await said(f"/imports/{seen['import_id']}")
+    counts = f"{seen['rows']} lignes lues, {seen['accepted']} acceptées"
+    declares = f"{seen['accepted_devices'] + refused} équipements"
+    assert counts in before
+    assert f"Le don déclare {declares}" in before
+    donation = await confirm(chain, seen["import_id"])
+    after = await said(f"/imports/{seen['import_id']}")
+    assert counts in after
+    assert f"Le don déclare {declares}" in after
+    own = await said(f"/dons/{donation['donation_id']}")
+    assert f"{declares} déclarés" in own
+    assert f"dont {refused} refusé" in own
+    assert ("à corriger" in own) is bool(seen["errors"])
+    kept = await chain.get(f"/donations/{donation['donation_id']}")
+    assert (kept["accepted"], kept["declared"]) == (seen["accepted_devices"], seen["accepted_devices"] + refused)

@@ -26,6 +26,7 @@ from collect.donations.service import ACCEPTANCE, JOURNAL, changed, get_for_upda
 from collect.donations.status import DonationStatus, Step, allows
 from collect.donations.verdicts import overrule
 from collect.donors.repository import DonorRepository
+from collect.eligibility.judge import LineVerdict
 from collect.news import service as news
 
 AT_ONCE = 5000
@@ -98,7 +99,8 @@ async def _accepted(session: AsyncSession, donation: Donation, by: Principal) ->
     async for labelled in DeviceRepository.from_session(session).create(donation.id):
         yield labelled
     await donations.move(donation.id, DonationStatus.ACCEPTED, answered_at=True, accepted=accepted, refused=refused)
-    reasons = [(reason, devices) for _, reason, devices, _ in await donations.refusals(EVERYBODY, donation.id)]
+    stopped = await donations.refusals(EVERYBODY, donation.id)
+    reasons = [(one.reason, one.devices) for one in stopped if one.verdict == LineVerdict.REFUSED]
     await journal.note(session, by, JOURNAL, donation.id, "accepted", {"accepted": accepted, "refused": refused})
     await news.accepted(session, donation.id, donation.reference, donation.donor_id, accepted, reasons)
     last, parts = 0, -(-lines // MAX_VERDICTS)

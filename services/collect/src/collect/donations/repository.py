@@ -1,7 +1,7 @@
 """Queries of donations and lines."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.calendar import today
@@ -83,6 +83,17 @@ SELECT $1, $2, id, {SELECTED} FROM unnest($3::uuid[], {parameters(4)}) AS l(id, 
 """
 LINES_PER_STATEMENT = 200
 """Lines in one statement: the driver writes all of its parameters in one turn of the event loop, 5 ms."""
+
+
+class Stopped(NamedTuple):
+    """Lines that one rule stopped; `reason`: one of their `reasons` sentences. A line to correct declares nothing."""
+
+    verdict: str
+    rule: str
+    reason: str
+    devices: int
+    reasons: int
+    lines: int
 
 
 class DonationRepository(Repository):
@@ -249,17 +260,17 @@ class DonationRepository(Repository):
         async for row in _LINES.each(await self.driver(), wanted):
             yield line_of(row)
 
-    async def refusals(self, scope: Scope, donation_id: UUID) -> list[tuple[str, str, int, int]]:
-        """(rule, one of its sentences, devices, sentences) of the refused lines, most frequent first."""
+    async def refusals(self, scope: Scope, donation_id: UUID) -> list[Stopped]:
+        """What stopped lines of the donation, those to correct too; the most devices first."""
         rows = await (await self.driver()).fetch(
-            """SELECT rule, min(reason) AS reason, sum(quantity)::int AS devices,
-                      count(DISTINCT reason)::int AS reasons FROM donation_line
-            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND verdict = 'refused'
-            GROUP BY rule ORDER BY 3 DESC, 1""",
+            """SELECT verdict, rule, min(reason) AS reason, sum(quantity)::int AS devices,
+                      count(DISTINCT reason)::int AS reasons, count(*)::int AS lines FROM donation_line
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND verdict <> 'accepted'
+            GROUP BY verdict, rule ORDER BY 4 DESC, 2""",
             scope.ids,
             donation_id,
         )
-        return [(row["rule"], row["reason"], row["devices"], row["reasons"]) for row in rows]
+        return [Stopped(**dict(row)) for row in rows]
 
     # every tenant: of a donor that the caller has found
     async def declared_before(

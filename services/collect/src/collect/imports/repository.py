@@ -243,11 +243,11 @@ class ImportRepository(Repository):
     async def by_rule(self, import_id: UUID) -> list[RuleCount]:
         """What stopped how many rows, most frequent first."""
         rows = await (await self.driver()).fetch(
-            """SELECT rule, verdict, count(*)::int AS n FROM import_row
+            """SELECT rule, verdict, count(*)::int AS n, sum(quantity)::int AS devices FROM import_row
             WHERE import_id = $1 AND verdict <> 'accepted' GROUP BY 1, 2 ORDER BY 3 DESC, 1""",
             import_id,
         )
-        return [RuleCount.of(row["rule"], row["verdict"], row["n"]) for row in rows]
+        return [RuleCount.of(row["rule"], row["verdict"], row["n"], row["devices"]) for row in rows]
 
     # every tenant: of an import that the caller has found
     async def problems(self, import_id: UUID, limit: int | None) -> list[RowProblem]:

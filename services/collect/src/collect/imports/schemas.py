@@ -99,10 +99,11 @@ class RuleCount(BaseModel):
     reason: str
     verdict: Literal["refused", "error"]
     count: int
+    devices: int = Field(description="A row may be of several; one to correct declares none, whatever it says.")
 
     @classmethod
-    def of(cls, rule: str, verdict: Literal["refused", "error"], count: int) -> "RuleCount":
-        return cls(rule=rule, reason=RULES.get(rule, rule), verdict=verdict, count=count)
+    def of(cls, rule: str, verdict: Literal["refused", "error"], count: int, devices: int) -> "RuleCount":
+        return cls(rule=rule, reason=RULES.get(rule, rule), verdict=verdict, count=count, devices=devices)
 
 
 class RowProblem(BaseModel):
@@ -250,6 +251,15 @@ class ImportOut(BaseModel):
     same_as: SameList | None
     failure: str | None = None
     earlier: list[EarlierRows] = []
+
+    @property
+    def refused_devices(self) -> int:
+        return sum(rule.devices for rule in self.by_rule if rule.verdict == "refused")
+
+    @property
+    def declared_devices(self) -> int:
+        """What its donation says that it declares: what is refused stands in it, what is to correct does not."""
+        return self.accepted_devices + self.refused_devices
 
 
 class IntoDraft(BaseModel):

@@ -58,7 +58,7 @@ from collect.donations.waiting import NEWS, SINCE, days_waiting
 from collect.donations.words import side_of
 from collect.donations.words_repository import WordsRepository
 from collect.donors.repository import DonorRepository
-from collect.eligibility.judge import OVERRULED, RULES
+from collect.eligibility.judge import OVERRULED, RULES, LineVerdict
 from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
 from collect.packing import service as packing
@@ -227,6 +227,7 @@ async def show(
     lines = (
         await donations.page_of_lines(donors_of(principal), donation.id, None, Part(100)) if is_before else Found([], 0)
     )
+    stopped = await donations.refusals(donors_of(principal), donation.id)
     agreed = await slots.of(session, donation.id, principal)
     said_words = WordsRepository.from_session(session)
     messages = await said_words.messages(donors_of(principal), donation.id)
@@ -245,7 +246,8 @@ async def show(
         view=view.fill([line_of(device) for device in found.rows], found),
         lines=lines.rows,
         lines_total=lines.total,
-        refusals=await donations.refusals(donors_of(principal), donation.id),
+        refusals=[one for one in stopped if one.verdict == LineVerdict.REFUSED],
+        to_correct=sum(one.lines for one in stopped if one.verdict == LineVerdict.ERROR),
         lots=lots.rows,
         found=at_donor,
         to_bring=to_bring,
