@@ -1,6 +1,10 @@
 """The front door, over a data folder as the supervisor leaves it."""
 
+import base64
+import hashlib
+import hmac
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
@@ -87,3 +91,34 @@ async def test_every_page_is_closed_to_foreign_content(visitor: httpx.AsyncClien
         assert "unsafe" not in answer.headers["content-security-policy"]
         assert "style=" not in answer.text
         assert "<script>" not in answer.text
+
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def signed(body: bytes, *, secret: str = SECRET, id_: str = "msg_1", age_s: int = 0) -> dict[str, str]:
+    stamp = str(int(time.time()) - age_s)
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    made = hmac.new(key, f"{id_}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "webhook-id": id_,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
+    }
+
+
+async def test_the_tool_of_a_donor_takes_what_filiere_signed_once_and_shows_it(visitor: httpx.AsyncClient) -> None:
+    body = b'{"type": "donation.accepted", "data": {"reference": "D-1", "reason": "<b>"}}'
+    assert "Rien encore" in (await visitor.get("/outil")).text
+    assert (await visitor.post("/outil/secret", content="nothing")).status_code == 400
+    assert (await visitor.post("/outil/secret", content=SECRET)).status_code == 204
+    for _twice in range(2):
+        assert (await visitor.post("/outil", content=body, headers=signed(body))).status_code == 204
+    other = "whsec_" + base64.b64encode(b"another secret of the tool").decode()
+    for wrong in (signed(body, secret=other), signed(body, age_s=3600), {"webhook-id": "msg_2"}):
+        assert (await visitor.post("/outil", content=body, headers=wrong)).status_code == 401
+    assert (await visitor.post("/outil", content=b"x" * 100_000, headers=signed(body))).status_code == 400
+    page = (await visitor.get("/outil")).text
+    assert page.count("donation.accepted") == 2  # its row, and its text
+    assert "vérifiée" in page
+    assert "<b>" not in page.partition("<main")[2]

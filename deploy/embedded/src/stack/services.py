@@ -142,6 +142,8 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
     return (
         contracts
         | ({} if named else EXAMPLE_BENEFICIARY)
+        # The tool of the demonstration's donor stands on this machine, without encryption.
+        | {"WEBHOOK_PRIVATE": "true"}
         | kept
         | {
             "DATABASE_URL": engines.databases[plan.name],

@@ -99,6 +99,15 @@ class Chain:
     def _caller(self, base: str, subject: str) -> Caller:
         return Caller(self._client, base, lambda: self._context.token(subject))
 
+    @property
+    def tool(self) -> str:
+        """The address of the donor's own tool."""
+        return f"{self._context.home_url.replace('//localhost', '//127.0.0.1')}/outil"
+
+    async def teach(self, secret: str) -> None:
+        """Tell that tool the secret by which it knows Filière."""
+        (await self._client.post(f"{self.tool}/secret", content=secret)).raise_for_status()
+
     def report(self, stage: str, done: int, total: int, text: str) -> None:
         self._context.report(stage, done, total, text)
 

@@ -2,10 +2,10 @@
 
 import httpx
 
-from stack.demo import after_sale, distribution, documents, donations, ends, organisations, workshop
+from stack.demo import after_sale, asking, distribution, documents, donations, ends, organisations, tools, workshop
 from stack.demo.api import Chain
 from stack.demo.inventories import of_this_machine
-from stack.people import COORDINATOR, everybody
+from stack.people import COORDINATOR, DONORS, everybody
 from stack.scenario import ScenarioContext, ScenarioResult
 
 
@@ -19,6 +19,7 @@ async def run(context: ScenarioContext) -> ScenarioResult:
     async with httpx.AsyncClient(timeout=60, limits=limits) as client:
         chain = Chain(context, client)
         there = await organisations.register(chain)
+        await tools.connect(chain, there.donors[DONORS[0].key])
         declared = await donations.declare(chain, there)
         lots = await donations.collect_and_dispatch(chain, declared)
         await workshop.receive(chain, lots, there.workshops)
@@ -31,6 +32,7 @@ async def run(context: ScenarioContext) -> ScenarioResult:
         await distribution.hand_over(chain)
         await documents.prove(chain, declared)
         await after_sale.bring_back(chain, there.workshops)
+        await asking.ask_for_what_is_missing(chain, there.relais)
         await donations.leave_work_for_the_coordinator(chain, there)
         await distribution.leave_work_for_the_coordinator(chain, there)
         return ScenarioResult(counts=await _counts(chain))

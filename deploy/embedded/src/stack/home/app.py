@@ -1,4 +1,6 @@
-"""The home application: small pages over what the supervisor leaves in the data folder and the services' probes."""
+"""The home application: small pages over what the supervisor leaves in the data folder and the services' probes, and
+a donor's tool that is told by webhooks.
+"""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from starlette.routing import Route
 
 from stack.home import reading
 from stack.home.roles import Addresses, roles
+from stack.home.tool import LONGEST, Tool
 
 # Our own files only; no inline script or style, no frame around us, no form that leaves.
 _POLICY = (
@@ -44,13 +47,18 @@ def create_home(place: Place, *, parts: Parts | None = None, password: str = "")
         "/etat": home.status,
         "/courriels": home.mails,
         "/courriels/{name}": home.mail,
+        "/outil": home.tool,
         "/audit": home.audit,
         "/health/live": home.live,
         "/health/ready": home.live,
         "/static/{version}/{name:path}": home.static,
     }
+    told = [
+        Route("/outil", _closed(home.told), methods=["POST"]),
+        Route("/outil/secret", _closed(home.learn), methods=["POST"]),
+    ]
     return Starlette(
-        routes=[Route(path, _closed(handler), methods=["GET"]) for path, handler in routes.items()],
+        routes=[*(Route(path, _closed(handler), methods=["GET"]) for path, handler in routes.items()), *told],
         exception_handlers={404: home.missing},
     )
 
@@ -61,6 +69,7 @@ class _Home:
         self._data = place.data
         self._parts = parts
         self._password = password
+        self._tool = Tool()
         self._assets = Assets([STATIC, Path(__file__).parent / "static"])
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -92,6 +101,27 @@ class _Home:
             raise HTTPException(404)
         return self._page("mail.html", mail=found)
 
+    async def tool(self, request: Request) -> Response:
+        """What a donor's tool was told."""
+        return self._page("tool.html", messages=self._tool.messages, knows_secret=bool(self._tool.secret))
+
+    async def told(self, request: Request) -> Response:
+        """Where Filière sends its webhooks for the donor of the demonstration."""
+        body = await _short(request)
+        head = request.headers
+        given = (head.get("webhook-id", ""), head.get("webhook-timestamp", ""), head.get("webhook-signature", ""))
+        if body is None or not given[0]:
+            return Response(status_code=400)
+        return Response(status_code=204 if self._tool.take(*given, body) else 401)
+
+    async def learn(self, request: Request) -> Response:
+        """The scenario tells the tool the secret that it was given, as a person copies it into theirs."""
+        secret = await _short(request)
+        if secret is None or not secret.startswith(b"whsec_"):
+            return Response(status_code=400)
+        self._tool.secret = secret.decode(errors="replace").strip()
+        return Response(status_code=204)
+
     async def audit(self, request: Request) -> Response:
         return self._page("audit.html", audit=reading.audit(self._data))
 
@@ -108,6 +138,16 @@ class _Home:
 
     def _page(self, template: str, status_code: int = 200, **context: Any) -> Response:
         return HTMLResponse(self._templates.get_template(template).render(**context), status_code)
+
+
+async def _short(request: Request) -> bytes | None:
+    """The body; None when it is longer than any message."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LONGEST:
+            return None
+    return body
 
 
 def _headers() -> dict[str, str]:
