@@ -79,9 +79,9 @@ class _Tool:
     """Title → our field; None for what is none of ours there."""
 
 
-# Sources of the titles: docs/inventory-exports.md. The French titles of ConfigMgr's reports have none: « numero de serie
-# du bios », « memoire physique totale », « espace disque total », « taille du disque logique » and « capacite totale du
-# disque » are translations of its English ones, which no published export of it has shown yet.
+# Sources of the titles: docs/inventory-exports.md. Of the French titles of ConfigMgr's reports no source was found:
+# « numero de serie du bios », « memoire physique totale », « espace disque total », « taille du disque logique » and
+# « capacite totale du disque » translate the English ones.
 _TOOLS = (
     # Its TAG says where a machine stands: a whole building has the same.
     _Tool(frozenset({"last inventory", "computer"}), {"tag": None}),
