@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from filiere.calendar import PARIS
+from filiere.calendar import PARIS, now
 
 LONGEST = 64 * 1024
 _KEPT = 50
@@ -57,7 +57,7 @@ def _is_signed(secret: str, id_: str, stamp: str, signature: str, body: bytes) -
         return False
     signed = hmac.new(key, f"{id_}.{stamp}.".encode() + body, hashlib.sha256).digest()
     expected = "v1," + base64.b64encode(signed).decode()
-    is_now = abs(datetime.now(UTC) - sent) <= _TOLERANCE
+    is_now = abs(now() - sent) <= _TOLERANCE
     return is_now and any(hmac.compare_digest(one.encode(), expected.encode()) for one in signature.split())
 
 
@@ -70,4 +70,4 @@ def _kind(body: bytes) -> str:
 
 
 def _moment() -> str:
-    return datetime.now(PARIS).strftime("%d/%m/%Y %H:%M:%S")
+    return now().astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
