@@ -1,5 +1,6 @@
 """À expédier: what distribute promised, packed by scan into the right box, and gone when distribute says so."""
 
+import json
 from uuid import UUID
 
 import httpx
@@ -64,6 +65,42 @@ async def test_a_parcel_is_packed_by_scan_and_a_stranger_stays_out(world: World,
     assert "Le colis est complet" in whole
     assert f'href="{world.settings.distribute_url}"' in whole
     assert await journal_verbs(database, "device", UUID(one)) == ["packed"]
+
+
+async def test_a_ready_device_with_a_disk_that_nobody_wiped_stays_out_of_the_parcel(world: World) -> None:
+    device = await world.arrived(serial="5CG8411ABC")
+    await world.wiped(device)
+    await world.tested(device)
+    await world.graded(device)
+    label = str((await world.ready(device))["label"])
+    order = str(uuid7())
+    await world.hears(promised(device, order))
+    browser = await world.browser()
+    parcel = f"/a-expedier/{world.id}/{order}"
+    assert f"{label} : dans le colis" in await scan(browser, parcel, label)
+    swapped = {
+        "id": "poste", "class": "system", "serial": "5CG8411ABC", "configuration": {"chassis": "notebook"},
+        "children": [{
+            "id": "disk", "class": "disk", "description": "ATA Disk", "product": "TOSHIBA MQ01ABD1",
+            "serial": "SWAPPED99", "size": 1000204886016, "logicalname": "/dev/sda",
+        }],
+    }  # fmt: skip
+    seen = await world.api.post(f"/api/v1/devices/{device}/audits", content=json.dumps(swapped))
+    assert seen.is_success, seen.text
+    for _ in range(2):
+        refused = await scan(browser, parcel, label)
+        assert f"{label} a un disque que personne n&#39;a effacé" in refused
+        assert 'data-sound="wrong"' in refused
+        assert "Mets encore 1" in refused, "laid in before that was seen, it is out again"
+
+
+async def test_a_device_that_is_asked_back_stays_out_of_the_parcel(world: World) -> None:
+    device, label = await ready_screen(world)
+    order = str(uuid7())
+    await world.hears(promised(device, order))
+    await world.post(f"/devices/{device}/recall", {"reason": "fault", "promised_to": order})
+    refused = await scan(await world.browser(), f"/a-expedier/{world.id}/{order}", label)
+    assert f"{label} est rappelé" in refused
 
 
 async def test_what_was_packed_by_mistake_comes_out_again(world: World, database: Database) -> None:

@@ -11,6 +11,10 @@ from filiere.web import Principal
 from filiere.web import gettext as _
 
 from refurbish.aliases.repository import AliasRepository
+from refurbish.audits.difference import unknown_media
+from refurbish.audits.known import known
+from refurbish.audits.repository import AuditRepository
+from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
@@ -54,6 +58,9 @@ async def pack(session: AsyncSession, principal: Principal, workshop_id: UUID, o
         stage = _(device.stage.label_fr)
         return PackAnswer(False, _("{label} n'est pas prêt : {stage}.").format(label=device.label, stage=stage.lower()))
     repository = ParcelRepository.from_session(session)
+    if (refusal := await _refusal(session, device)) is not None:
+        await repository.set_packed(device_id, None)  # it was laid in before that was known
+        return PackAnswer(False, refusal)
     if await repository.packed_at(device_id) is not None:
         return PackAnswer(True, _("{label} : déjà dans le colis.").format(label=device.label))
     await repository.set_packed(device_id, now())
@@ -73,6 +80,19 @@ async def take_out(
     if device.stage is Stage.READY and await repository.packed_at(device_id) is not None:
         await repository.set_packed(device_id, None)
         await journal.note(session, principal, JOURNAL, device_id, "unpacked", {"parcel": parcel.reference or ""})
+
+
+async def _refusal(session: AsyncReadSession, device: Device) -> str | None:
+    """Why a ready device stays here all the same: it is asked back, or has a disk that nobody wiped."""
+    if device.recall_asked_at is not None:
+        return _("{label} est rappelé. Mets-le de côté.").format(label=device.label)
+    media = await DeviceRepository.from_session(session).media(device.id)
+    told = known(await AuditRepository.from_session(session).of_device(device.id))
+    if not unknown_media(device, media, told.facts):
+        return None
+    return _("{label} a un disque que personne n'a effacé. Mets-le de côté, puis reprends-le à l'établi.").format(
+        label=device.label
+    )
 
 
 async def _read(session: AsyncReadSession, principal: Principal, text: str) -> UUID | None:
