@@ -138,6 +138,24 @@ async def test_a_hardware_scanner_only_types_and_presses_enter(
 
 @pytest.mark.slow
 @pytest.mark.browser
+async def test_a_scan_that_falters_outside_a_field_keeps_its_beginning(
+    busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    """A busy tablet, or a scanner over Bluetooth, lets a tenth of a second pass between two keys."""
+    address = await live(service, settings)
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}{busy['lot']}")
+    await tab.evaluate("document.activeElement.blur()")
+    code = label_code(2)
+    await tab.keyboard.type(code[:1])
+    await tab.wait_for_timeout(150)
+    await tab.keyboard.type(code[1:])
+    await tab.keyboard.press("Enter")
+    await tab.locator(".scanned code", has_text=code).wait_for()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
 async def test_the_one_big_button_is_big_enough_for_a_glove(
     busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:

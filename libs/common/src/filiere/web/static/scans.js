@@ -125,7 +125,7 @@
   // A scanner types faster than any hand and ends with Enter. Anywhere but in its own field, that opens the device and
   // sends no form; in a field, what is no label of ours was meant for the field and stays there, and a label too where
   // the field asks for one.
-  const FAST = 60; // ms between two keys
+  const FAST = 60, FALTERING = 500; // ms between two keys: in a field a hand types too, elsewhere only a scanner does
   const OURS = /(?:^|\/)(FIL-?[0-9A-Z]{5}-?[0-9A-Z])\/?$/i;
   let burst = "", last = 0, before = null, sure = false;
   document.addEventListener("keydown", (event) => {
@@ -133,7 +133,7 @@
     const target = event.target;
     if (form && target === form.querySelector(".scan input")) return;
     const isField = target.matches("input, textarea");
-    const isFast = event.timeStamp - last < FAST;
+    const isFast = event.timeStamp - last < (isField ? FAST : FALTERING);
     if (event.key === "Enter") {
       const code = burst;
       burst = "";
