@@ -77,6 +77,13 @@ async def test_what_comes_back_to_be_wiped_is_not_broken(world: World, database:
     await world.post(f"/devices/{device}/still-here")
     await world.hears(answer(device, given_back=True))
     assert await world.stage(device) == "erasing"
+    # It has left, and is no defect of the work.
+    assert "0 pour 1 équipement parti" in plain(await ada.get("/pilotage"))
+
+
+async def test_what_comes_back_broken_is_a_defect_of_a_device_that_has_left(world: World) -> None:
+    await back(world, "device-brought-back")
+    assert "1 pour 1 équipement parti" in plain(await (await world.browser()).get("/pilotage"))
 
 
 async def test_a_word_of_a_later_release_says_nothing_here(world: World, database: Database) -> None:

@@ -24,6 +24,8 @@ FROM (SELECT stage, {_SINCE} AS since FROM device
       WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) AND stage = ANY($4::text[])) d
 GROUP BY stage
 """
+# Of a past cycle: somebody had the device at its end.
+_USED = "EXISTS (SELECT 1 FROM device d WHERE d.id = past_cycle.device_id AND d.wipe_from > past_cycle.cycle)"
 
 
 class SteeringRepository(Repository):
@@ -35,19 +37,27 @@ class SteeringRepository(Repository):
         return [found.get(stage.value, AtStage(stage, 0, 0, 0, 0, None)) for stage in _SHOWN]
 
     async def defects(self, scope: Scope, since: datetime) -> int:
-        """Cycles of devices that ended for a defect; those of which a Relais said what is wrong are counted by that."""
+        """Cycles of devices that ended for a defect; those of which a Relais said what is wrong are counted by that.
+
+        What only comes back to be wiped after use is none.
+        """
         found: int = await (await self.driver()).fetchval(
             "SELECT count(*) FROM past_cycle WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) "
             "AND ended_at >= $2 AND reason = ANY($3::text[]) AND NOT EXISTS (SELECT 1 FROM complaint k"
-            " WHERE k.device_id = past_cycle.device_id AND k.cycle = past_cycle.cycle)",
+            " WHERE k.device_id = past_cycle.device_id AND k.cycle = past_cycle.cycle)"
+            f" AND NOT (reason = 'other' AND {_USED})",
             *(scope.ids, since, DEFECTS),
         )
         return found
 
     async def shipped(self, scope: Scope, since: datetime) -> int:
+        """Devices that left, those that have come back since among them: what counts as a defect has left too."""
         found: int = await (await self.driver()).fetchval(
-            "SELECT count(*) FROM device WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) "
-            "AND stage = 'left' AND closed_at >= $2",
+            "SELECT (SELECT count(*) FROM device WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1))"
+            " AND stage = 'left' AND closed_at >= $2)"
+            " + (SELECT count(*) FROM past_cycle WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1))"
+            f" AND ended_at >= $2 AND ({_USED} OR EXISTS (SELECT 1 FROM complaint k"
+            " WHERE k.device_id = past_cycle.device_id AND k.cycle = past_cycle.cycle)))",
             *(scope.ids, since),
         )
         return found
