@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 MAX_ALIAS = 30
-_HINT = "Écrivez un repère qui n'a de sens que chez vous, par exemple « A-17 » ou « Awa D. »."
+_HINT = "Écrivez un repère qui n'a de sens que chez vous, par exemple « A-17 »."
 _MAIL = re.compile(r"@|\(at\)|\barobas[e]?\b|\bwww\.|https?:|\w\.(?:fr|com|org|net|eu)\b", re.IGNORECASE)
 # Six digits in a row, spaces and dots aside: a phone number, a date of birth, a social security number.
 _DIGITS = re.compile(r"(?:\d[\s./_()+-]{0,3}){6,}")
