@@ -11,7 +11,7 @@ from filiere.calendar import today
 from filiere.mail import MailKind
 from filiere.mail.composing import TEMPLATES as LETTERS
 from filiere.mail.composing import english_twin
-from filiere.mail.invitation import INVITATION
+from filiere.mail.invitation import MEMBERSHIP
 from filiere.settings import Settings
 from filiere.testing.mail_server import mail_server
 from filiere.testing.sql import rows, value
@@ -31,7 +31,7 @@ NADIA = "nadia@coordination.example"
 @pytest.mark.parametrize("kind", COLLECT.mails, ids=lambda kind: str(kind.name))
 def test_every_letter_has_an_english_twin_that_says_the_same_things(kind: MailKind) -> None:
     template, button = kind.template, kind.button
-    folder = ROOT if kind != INVITATION else LETTERS
+    folder = ROOT if kind not in MEMBERSHIP else LETTERS
     said, twin = (
         meta.find_undeclared_variables(TEMPLATES.parse((folder / name).read_text()))
         for name in (template, english_twin(template))

@@ -91,6 +91,26 @@ async def test_who_is_removed_is_out_at_once(chain: Chain, settings: Settings) -
     assert [row["verb"] for row in verbs] == ["registered", "member-removed"]
 
 
+@pytest.mark.parametrize("address", ["zoe@volta.example", None])
+async def test_who_was_never_invited_is_told_by_a_letter_where_an_address_is_known(
+    chain: Chain, settings: Settings, address: str | None
+) -> None:
+    await chain.client.login("zoe")
+    await chain.client.grant("zoe", "donor", chain.donor_id)
+    await rows(chain.database, "UPDATE person SET address = $1 WHERE subject = 'zoe'", address)
+    camille = await chain.client.login("camille")
+    team = f"/equipe/{chain.donor_id}"
+    async with mail_server() as server:
+        done = (await press(camille, team, f"{team}/retirer", subject="zoe")).text.replace("&#39;", "'")
+        assert ("Un courriel l'en prévient." in done) is (address is not None)
+        assert ("Son adresse n'est pas connue ici" in done) is (address is None)
+        if address is not None:
+            (message,) = await delivered(chain, settings, server)
+            assert message["to"] == address
+            assert message["subject"] == "Votre accès à Société d'exemple est retiré"
+            assert "demandez une nouvelle invitation" in text(message)
+
+
 async def test_who_was_removed_is_told_so_and_whom_to_ask(chain: Chain, settings: Settings) -> None:
     camille = await chain.client.login("camille")
     link = await invited(chain, settings, camille)

@@ -10,7 +10,7 @@ from filiere.catalogue import ShownStatus
 from filiere.duties import Duty
 from filiere.mail import MailKind
 from filiere.mail.composing import TEMPLATES as LETTERS
-from filiere.mail.invitation import INVITATION
+from filiere.mail.invitation import INVITATION, MEMBERSHIP
 from filiere.testing.client import ServiceClient
 from filiere.testing.translations import messages, untranslated
 from filiere.web import Role, mail_pages, members, team_pages
@@ -234,7 +234,12 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
         written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
     words = {status.label_fr for status in ShownStatus}
     words |= {word for duty in Duty for word in (duty.label_fr, duty.says_fr)}
-    words |= {role.label_fr for role in Role} | {*MAIL_STATES.values()} | {INVITATION.label} | {*OVERLAPS.values()}
+    words |= (
+        {role.label_fr for role in Role}
+        | {*MAIL_STATES.values()}
+        | {one.label for one in MEMBERSHIP}
+        | {*OVERLAPS.values()}
+    )
     headings = {*members.HEADER, *mail_pages.HEADER, *team_pages.HEADER}
     assert headings - read_catalogue(WEB_LOCALES / "en.po").keys() == set()
     words |= headings

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from filiere.mail.invitation import INVITATION
+from filiere.mail.invitation import MEMBERSHIP
 from filiere.roles import Role
 from filiere.service import Background, Service
 
@@ -76,7 +76,7 @@ service = Service(
     settings=CollectSettings,
     reapplies=True,
     navigation=NAVIGATION,
-    mails=[INVITATION, *MAILS],
+    mails=[*MEMBERSHIP, *MAILS],
     organisation_role=Role.DONOR,
     organisation_table="donor",
     key_scopes=KEY_SCOPES,

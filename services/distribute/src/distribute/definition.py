@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from filiere.mail.invitation import INVITATION
+from filiere.mail.invitation import MEMBERSHIP
 from filiere.roles import Role
 from filiere.service import Background, OfflinePages, Service
 
@@ -89,7 +89,7 @@ service = Service(
     routers=_routers,
     background=_background,
     navigation=NAVIGATION,
-    mails=[INVITATION, *MAILS],
+    mails=[*MEMBERSHIP, *MAILS],
     offline=OfflinePages(
         desks={"reception": "Recevoir", "offline_till": "Caisse sans réseau"}, kept=("reception", "offline_till")
     ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from filiere.duties import Duty
-from filiere.mail.invitation import INVITATION
+from filiere.mail.invitation import MEMBERSHIP
 from filiere.roles import Role
 from filiere.service import Background, Scans, Service
 from filiere.settings import Settings
@@ -93,7 +93,7 @@ service = Service(
     keeps_files=True,
     settings=Settings,
     navigation=NAVIGATION,
-    mails=[INVITATION],
+    mails=[*MEMBERSHIP],
     scans=Scans(desk="scan", send="send_scan", kept=("scan", "lot")),
     organisation_role=Role.WORKSHOP,
     organisation_table="workshop",

@@ -150,9 +150,13 @@ def team_router(service: Service) -> APIRouter:
         form = await read_form(request, Removal)
         if not form.is_valid:
             raise teams.MemberUnknown
-        await teams.remove(session, service, principal, form.data.subject, role, organisation_id)
+        is_told = await teams.remove(session, service, principal, form.data.subject, role, organisation_id)
         app_state(request).memberships.forget(form.data.subject)
         flash(request, _("C'est fait : cette personne n'a plus accès, et sa session est fermée."))
+        if is_told:
+            flash(request, _("Un courriel l'en prévient."))
+        else:
+            flash(request, _("Son adresse n'est pas connue ici : aucun courriel ne l'en prévient."), "wait")
         return redirect(path("team", organisation_id=organisation_id))
 
     async def show(

@@ -11,12 +11,15 @@ from uuid import UUID
 from filiere.database import AsyncSession
 from filiere.duties import Duty
 from filiere.journal import Entry
+from filiere.mail import Letter, post
+from filiere.mail.invitation import HOME, REMOVED
+from filiere.mail.readers import readable_address
 from filiere.roles import Role
 from filiere.service import Service
 from filiere.web.access import DutyMissing
 from filiere.web.errors import Conflict, FieldError, Unprocessable
 from filiere.web.i18n import gettext as _
-from filiere.web.invitations import noted
+from filiere.web.invitations import name_of, noted
 from filiere.web.memberships import revoke, show_out
 from filiere.web.person_repository import PersonRepository
 from filiere.web.principal import Principal
@@ -84,8 +87,8 @@ async def change_duty(
 
 async def remove(
     session: AsyncSession, service: Service, principal: Principal, subject: str, role: Role, organisation_id: UUID
-) -> None:
-    """Take somebody's access to an organisation away, and end their sessions.
+) -> bool:
+    """Take somebody's access to an organisation away, and end their sessions; whether a letter tells them so.
 
     Raises DutyMissing, OwnMembership, MemberUnknown, LastLead.
     """
@@ -102,8 +105,19 @@ async def remove(
         await repository.end_sessions(subject)
     else:
         await show_out(session, subject)
-    who = await PersonRepository.from_session(session).name_of(subject) or subject
+    persons = PersonRepository.from_session(session)
+    who = await persons.name_of(subject) or subject
     await noted(session, service, principal, organisation_id, "member-removed", who=who)
+    address = readable_address(await persons.address_of(subject))
+    if address is None or REMOVED not in service.mails:
+        return False
+    data = {
+        "remover": principal.name,
+        "organisation": await name_of(session, service, organisation_id),
+        "service": service.title,
+    }
+    await post(session, [Letter(address, REMOVED, data, HOME)])
+    return True
 
 
 def _leads(team: Mapping[str, str]) -> set[str]:
