@@ -60,8 +60,11 @@ async def test_fewer_pieces_are_approved_with_a_reason_that_the_relais_reads(wor
     told = await world.read(relais["client"], f"/orders/{order['id']}")
     assert (told["status"], [line["quantity"] for line in told["lines"]]) == ("approved", [2, 2])
     page = words(await (await world.client.login(relais["subject"])).get(f"/commandes/{order['id']}"))
-    assert "La coordination approuve 2 au lieu de 4." in page
-    assert REASON in page
+    beside, _, history = page.partition("Tout ce qui s'est passé")
+    for said in (beside, history):
+        assert "La coordination approuve 2 au lieu de 4." in said
+        assert REASON in said
+    assert "6 commandés" in " ".join(page.split()), "what was asked for stays what was asked for"
     assert (await world.published("demand-updated"))[-1].data["wanted"] == 2
     names = [event.name for event in await world.published("order-changed", "order-approved")]
     assert len(names) == 2

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from filiere.calendar import clock_at
 from filiere.testing.properties import examples
+from filiere.web.formats import full_day
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -162,7 +163,10 @@ async def test_the_page_counts_first_and_tells_what_was_expected_afterwards(worl
     done = await submit(browser, "/caisse/cloture", until=today, counted_cents="1,50", reason="lost", left_cents="1,50")
     assert "Perte ou vol" in words(done).replace("perte", "Perte")
     assert "Espèces attendues" in words(done)
-    assert "Rien à clôturer" in words(await browser.get("/caisse/cloture"))
+    listed = words(await browser.get("/caisse/cloture"))
+    assert "Rien à clôturer" in listed
+    assert f"Clôture du jour · {full_day(date.fromisoformat(today))}" in listed
+    assert today not in listed, "volunteers read days in words"
 
 
 ACTIONS = ("sell", "give", "undo", "close", "tomorrow", "next_month")

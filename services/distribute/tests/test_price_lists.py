@@ -131,6 +131,8 @@ async def test_a_list_that_breaks_a_rule_is_kept_as_a_draft_and_not_published(wo
     body = cheaper(made)
     body["prices"]["laptop"]["solidary"]["PREMIUM"] = 18001
     body["prices"]["tablet"] = {**made["prices"]["tablet"], "very_solidary": made["prices"]["tablet"]["solidary"]}
+    screens = made["prices"]["monitor"]
+    body["prices"]["monitor"] = {**screens, "solidary": {**screens["solidary"], "PREMIUM": screens["solidary"]["B"]}}
     body["prices"]["tablet"]["very_solidary"] = {**body["prices"]["tablet"]["solidary"], "B": 9000}
     assert (await world.coordinator.put(f"/api/v1/price-lists/{made['id']}", json=body)).status_code == 200
     path = f"/price-lists/{made['id']}/publish"
@@ -138,6 +140,7 @@ async def test_a_list_that_breaks_a_rule_is_kept_as_a_draft_and_not_published(wo
     fields = {one["field"]: one["message_fr"] for one in refused["errors"]}
     assert fields["laptop__solidary__PREMIUM"] == "Au-dessus du plafond de 180\u00a0€."
     assert "tablet__very_solidary__B" in fields
+    assert fields["monitor__solidary__A"] == "Catégorie A coûte plus que catégorie Premium."
     page = words(await (await world.client.login("camille")).get(f"/prix/{made['id']}"))
     assert "Au-dessus du plafond de 180 €." in page
 

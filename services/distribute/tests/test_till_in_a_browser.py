@@ -152,6 +152,7 @@ async def test_an_afternoon_without_the_network_is_sold_once_when_it_is_back(
     await tab.click("input[name=tier][value=gift]")
     await tab.click("[data-sell]")
     await tab.wait_for_selector("text=À envoyer : 2.")
+    assert "{count}" not in await tab.inner_text("main"), "each sale in the list says its own state"
     await tab.reload()  # a phone that was put away
     await tab.wait_for_selector("text=À envoyer : 2.")
     assert labels[0] not in await tab.inner_text("#choice")

@@ -27,6 +27,8 @@ class Happened(NamedTuple):
     at: datetime
     title: str
     text: str
+    fewer: int = 0
+    """Pieces that the coordination took off: said beside the line, not only in its history."""
 
 
 async def of_order(
@@ -62,4 +64,6 @@ def _changed(change: Changed) -> Happened:
         if change.line_id is None
         else gettext(CHANGES[change.by]) % {"after": change.after, "before": change.before}
     )
-    return Happened(change.at, title, change.reason or "")
+    took_off = change.line_id is not None and change.by is Side.COORDINATION
+    fewer = max(0, (change.before or 0) - (change.after or 0)) if took_off else 0
+    return Happened(change.at, title, change.reason or "", fewer)

@@ -65,6 +65,7 @@ def words() -> dict[str, str]:
     """What till.js says."""
     return {
         "waiting": _("À envoyer : {count}."),
+        "queued": _("À envoyer"),
         "offline": _("Pas de réseau."),
         "later": _("Nouvel essai dans un instant."),
         "login": _("Reconnectez-vous pour envoyer."),

@@ -20,8 +20,9 @@ CHIP = {
 }
 
 
-def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
-    """Beads with the number of devices that reached each step; `counts` are the order's devices per status."""
+def order_thread(order: OrderOut, counts: Mapping[str, int], *, fewer: int = 0) -> list[Bead]:
+    """Beads with the number of devices that reached each step; `counts` are the order's devices per status, `fewer` the
+    pieces that the coordination took off: they were ordered all the same."""
     if order.status is OrderStatus.CANCELLED and order.cancelled_at:
         day = short_day(order.cancelled_at)
         ended = Bead("refusée", day, "stopped") if order.is_refused else Bead("annulée", day, "stopped")
@@ -30,7 +31,7 @@ def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
     delivered = handed + counts.get(StockStatus.DELIVERED, 0) + counts.get(StockStatus.LENT, 0)
     shipped = delivered + counts.get(StockStatus.SHIPPED, 0)
     promised = shipped + counts.get(StockStatus.RESERVED, 0)
-    beads = [Bead("commandés", order.requested, "done", short_day(order.placed_at))]
+    beads = [Bead("commandés", order.requested + fewer, "done", short_day(order.placed_at))]
     approved = order.approved_at
     beads.append(Bead("approuvés", order.requested if approved else None, "done" if approved else "now",
                       short_day(approved) if approved else ""))  # fmt: skip

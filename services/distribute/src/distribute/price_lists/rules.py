@@ -28,7 +28,7 @@ def faults(prices: AllCells, on: date) -> list[FieldError]:
                     found.append(FieldError(cell_name(category, tier, grade), sentence))
             for better, worse in pairwise(Grade):
                 if prices.of(category, worse, tier) > prices.of(category, better, tier):
-                    sentence = f"{worse.label_fr.capitalize()} coûte plus que {better.label_fr}."
+                    sentence = f"{worse.label_fr[0].upper()}{worse.label_fr[1:]} coûte plus que {better.label_fr}."
                     found.append(FieldError(cell_name(category, tier, worse), sentence))
         found += [
             FieldError(

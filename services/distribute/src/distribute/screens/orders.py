@@ -129,12 +129,13 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
     paces = await waiting_service.paces(session) if waiting else Paces((), {})
     counts = await stock.counts(relais_of(principal), workshops_of(principal), order_id=order_id)
     share = await served.own(session, Scope([found.relais_id]), today()) if is_relais else {}
+    happened = await history.of_order(session, principal, order_id)
     return page(
         request,
         "screens/templates/orders/order.html",
         principal=principal,
         order=found,
-        beads=order_thread(found, counts),
+        beads=order_thread(found, counts, fewer=sum(one.fewer for all_of in happened.values() for one in all_of)),
         counts=counts,
         promised=view.fill(devices.rows, devices),
         shipments=shipments.rows,
@@ -155,7 +156,7 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
             if found.status is not OrderStatus.PLACED
         },
         in_words=in_words,
-        history=await history.of_order(session, principal, order_id),
+        history=happened,
     )
 
 

@@ -23,7 +23,7 @@
     const list = find("made");
     list.replaceChildren(...mine.filter((one) => one.state !== "settled").slice(-20).reverse().map((one) => {
       const item = element("li", "");
-      item.append(element("b", words[one.state]), " ", one.body.devices.map((device) => device.label).join(", "));
+      item.append(element("b", one.state === "waiting" ? words.queued : words[one.state]), " ", one.body.devices.map((device) => device.label).join(", "));
       if (one.state === "done") { const link = element("a", ` ${words.receipt}`); link.href = one.said.receipt; item.append(" ", link); }
       if (one.state === "refused") {
         const button = element("button", words.settled, "btn quiet");
