@@ -81,5 +81,5 @@ class Report:
         lines = [f"  {mark} {verdict} : {events} événements, {waiting} en attente, {dead} lettres mortes"]
         if self.places:
             parts = [f"{count} {_IN_WORDS[place]}" for place, count in self.places.items() if count]
-            lines.append(f"    {sum(self.places.values())} équipements acceptés = {' + '.join(parts)}")
+            lines.append(f"    {sum(self.places.values())} équipements (acceptés ou en trop) = {' + '.join(parts)}")
         return "\n".join([*lines, *(f"    ✕ {sentence}" for sentence in self.broken[:20])])
