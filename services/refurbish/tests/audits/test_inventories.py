@@ -11,6 +11,7 @@ from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.kinds import kind_of
 from filiere.inventories.reading import MAX_BYTES
 from filiere.inventories.sizes import nominal_gb
+from filiere.testing.events import incoming, published
 from filiere.testing.sql import value
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.reading import read_inventory
@@ -188,6 +189,14 @@ async def test_an_unknown_disk_in_a_ready_device_stops_everything(world: World) 
     found = await world.get(f"/devices/{device}")
     assert (found["stage"], found["next_step"]["code"]) == ("ready", "stop")
     assert "76DXT1234" in found["next_step"]["sentence"]
+    await world.post(f"/devices/{device}/audits", LSHW)
+    [asked] = await published(world.database, "device-recall-asked")
+    assert (asked.data["device_id"], asked.data["never_left"]) == (device, False)
+    answer = {"device_id": device, "given_back": True}
+    await world.hears(
+        incoming("distribute.devices", "org.filiere.distribute.device-recall-answered.v1", device, answer)
+    )
+    assert await world.stage(device) == "erasing", "it leaves the shelf by itself, with its disk to wipe"
 
 
 CASES = Path(__file__).parents[5] / "shared" / "cases" / "inventories"

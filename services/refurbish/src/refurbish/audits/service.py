@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from filiere import journal
+from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.catalogue.device_models import model_of
 from filiere.database import AsyncReadSession, AsyncSession, Database
@@ -23,17 +23,20 @@ from refurbish.aliases import service as aliases
 from refurbish.aliases.kinds import AliasKind
 from refurbish.aliases.repository import AliasRepository
 from refurbish.audits.audit import TOOLS, Audit, Status, WithdrawnFor
-from refurbish.audits.difference import Difference, difference, media_seen
+from refurbish.audits.difference import Difference, difference, media_seen, unknown_media
 from refurbish.audits.errors import AuditNotFound, AuditsAway, NobodyHasThisSerial, NothingAsked
 from refurbish.audits.identity import doubt, serial_matches
 from refurbish.audits.known import known
 from refurbish.audits.reading import read_aside
 from refurbish.audits.repository import AuditRepository
 from refurbish.audits.schemas import Answer
+from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotHere
+from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, find, get_for_update
+from refurbish.devices.stages import Stage
 from refurbish.erasure.service import declare_on
 from refurbish.tenancy import person, workshops_of
 
@@ -115,8 +118,9 @@ async def _by_serial(session: AsyncReadSession, principal: Principal, serial: st
 async def take_in(session: AsyncSession, principal: Principal, device_id: UUID, read: Read) -> Taken:
     """Keep an inventory of a device that has arrived; the same file again changes nothing. Ask `may_take_in` before.
 
-    Media it names are declared: an unwiped one that nobody knew reopens the gate. On a device that is ready, gone or
-    withdrawn nothing is declared; the page says what was seen. Raises DeviceNotFound, DeviceNotHere.
+    Media it names are declared: an unwiped one that nobody knew reopens the gate. A ready device with such a disk is
+    asked back. On one that is ready, gone or withdrawn nothing is declared; the page says what was seen. Raises
+    DeviceNotFound, DeviceNotHere.
     """
     device = _arrived(await get_for_update(session, principal, device_id))
     owner = await _owner(session, principal, device, read.facts)
@@ -244,6 +248,8 @@ async def _owner(session: AsyncReadSession, principal: Principal, device: Device
 
 async def _apply(session: AsyncSession, device: Device, audit: Audit, at: datetime) -> tuple[Device, Audit]:
     """Complete the device by what its audit says, while it is in the workshop."""
+    if device.stage is Stage.READY:
+        return await _stopped(session, device, at), audit
     if not device.stage.is_present:
         return device, audit
     devices, facts = DeviceRepository.from_session(session), audit.facts
@@ -258,6 +264,21 @@ async def _apply(session: AsyncSession, device: Device, audit: Audit, at: dateti
     if media:
         device = await declare_on(session, device, media, origin="audit", by="audit", at=at)
     return device, audit
+
+
+async def _stopped(session: AsyncSession, device: Device, at: datetime) -> Device:
+    """Ask distribute to let go of a ready device in which a disk is seen that nobody wiped: nobody may order it or send
+    it off meanwhile. Once it is on the bench again, `recalls` declares the disk."""
+    devices = DeviceRepository.from_session(session)
+    told = known(await AuditRepository.from_session(session).of_device(device.id))
+    if not unknown_media(device, await devices.media(device.id), told.facts):
+        return device
+    asked, events = rules.ask_back(device, RecallReason.OTHER, at)
+    if events:
+        await devices.save(asked)
+        await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-asked", {"code": asked.recall_code})
+        await outbox.append(session, events)
+    return asked
 
 
 def _filled(device: Device, facts: HardwareFacts) -> Device:

@@ -205,7 +205,7 @@ def recall(device: Device, reason: RecallReason, at: datetime, promised_to: UUID
     if promised_to is not None and device.order_id != promised_to:
         raise PromiseMoved(device)
     if device.order_id is not None:
-        return _ask_back(device, reason, at)
+        return ask_back(device, reason, at)
     return brought_back(device, reason, at)
 
 
@@ -230,10 +230,11 @@ def still_here(device: Device, at: datetime) -> Step:
     """
     if device.stage is not Stage.LEFT:
         raise NotGone(device)
-    return _ask_back(device, RecallReason.MISTAKE, at, never_left=True)
+    return ask_back(device, RecallReason.MISTAKE, at, never_left=True)
 
 
-def _ask_back(device: Device, reason: RecallReason, at: datetime, *, never_left: bool = False) -> Step:
+def ask_back(device: Device, reason: RecallReason, at: datetime, *, never_left: bool = False) -> Step:
+    """Distribute lets go of it, free or promised, and then it is brought back. Said twice it changes nothing."""
     if device.recall_asked_at is not None:
         return device, []
     asked = replace(device, recall_code=reason.value, recall_asked_at=at)

@@ -84,15 +84,15 @@ async def take_out(
 
 async def _refusal(session: AsyncReadSession, device: Device) -> str | None:
     """Why a ready device stays here all the same: it is asked back, or has a disk that nobody wiped."""
-    if device.recall_asked_at is not None:
-        return _("{label} est rappelé. Mets-le de côté.").format(label=device.label)
     media = await DeviceRepository.from_session(session).media(device.id)
     told = known(await AuditRepository.from_session(session).of_device(device.id))
-    if not unknown_media(device, media, told.facts):
-        return None
-    return _("{label} a un disque que personne n'a effacé. Mets-le de côté, puis reprends-le à l'établi.").format(
-        label=device.label
-    )
+    if unknown_media(device, media, told.facts):
+        return _("{label} a un disque que personne n'a effacé. Mets-le de côté, puis reprends-le à l'établi.").format(
+            label=device.label
+        )
+    if device.recall_asked_at is not None:
+        return _("{label} est rappelé. Mets-le de côté.").format(label=device.label)
+    return None
 
 
 async def _read(session: AsyncReadSession, principal: Principal, text: str) -> UUID | None:
