@@ -162,8 +162,8 @@ async def test_what_breaks_after_the_handover_counts_once_from_the_day_it_is_sai
     await world.post(f"/devices/{device}/still-here")
     await world.hears(answer(device, given_back=True))
     page = plain(await browser.get("/pilotage"))
-    # On the bench, it is one cycle more and no second defect.
-    assert f"{int(counts)} pour 1 équipement parti<" in page
+    # On the bench, it is one cycle more and no second defect; it has left all the same.
+    assert f"{int(counts)} pour 2 équipements partis" in page
     assert "dit par les Relais" in page
 
 
