@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import pytest
 from distribute.statuses import StockStatus
+from refurbish.devices.away import Away
 from stack.audit import Report, audit, settled_audit
-from stack.audit.conservation import BY_STOCK_STATUS, PLACES
+from stack.audit.conservation import BY_STOCK_STATUS, PLACES, SAID_AWAY
 from stack.demo import organisations
 from stack.demo.api import Chain
 
@@ -21,6 +22,11 @@ Story = Callable[[Chain], Awaitable[None]]
 def test_the_audit_has_a_place_for_every_status_of_the_stock() -> None:
     assert BY_STOCK_STATUS.keys() == {*StockStatus}
     assert {*BY_STOCK_STATUS.values()} <= {*PLACES}
+
+
+def test_the_audit_knows_every_word_by_which_a_device_is_lost_or_comes_back() -> None:
+    assert SAID_AWAY["returning"] == {one.value for one in Away if one.comes_back}
+    assert SAID_AWAY["lost"] == {Away.LOST.value, Away.LOST_LENT.value}
 
 
 async def one_handover(chain: Chain) -> None:

@@ -57,7 +57,7 @@ BY_STOCK_STATUS = {
 }
 _LEFT_THE_WORKSHOP = {"shipped", "delivered", "lent", "handed_over", "returning", "lost"}
 # What its workshop was told of a device that is neither here nor there.
-_AWAY = {"lost": {"lost"}, "returning": {"found", "damaged", "wrong", "broken"}}
+SAID_AWAY = {"lost": {"lost", "lost_lent"}, "returning": {"found", "damaged", "wrong", "broken", "used"}}
 # What collect shows, for each place where a device may be; work inside a workshop is checked in `_projection`.
 _SHOWN_BY_COLLECT = {
     "cancelled": {"cancelled"},
@@ -208,7 +208,7 @@ def _beliefs(chain: Chain) -> Iterator[str]:
         item = chain.distribute.get(id_)
         if item is not None and item["order_id"] != worked_on["order_id"]:
             yield f"L'équipement {label} est promis à {item['order_id']}, l'atelier le croit à {worked_on['order_id']}."
-        if item is not None and item["status"] in _AWAY and worked_on["away"] not in _AWAY[item["status"]]:
+        if item is not None and item["status"] in SAID_AWAY and worked_on["away"] not in SAID_AWAY[item["status"]]:
             yield f"L'équipement {label} est « {item['status']} », l'atelier le croit « {worked_on['away']} »."
 
 
