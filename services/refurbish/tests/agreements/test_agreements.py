@@ -79,6 +79,16 @@ async def test_a_quote_takes_everything_announced_the_whole_way_and_wipes_no_scr
     assert await rows_of(world, lot) == []  # nothing is done yet
 
 
+async def test_a_statement_counts_no_wipe_of_what_holds_no_data(world: World) -> None:
+    screen, wiped = world.device(category="monitor"), world.device()
+    lot = await a_lot(world, screen, wiped)
+    await world.tested(str(screen["device_id"]))
+    await world.wiped(str(wiped["device_id"]))
+    done = {(row[2], row[3]) for row in await rows_of(world, lot)}
+    assert ("Effacement de tous ses supports", "ordinateur portable") in done
+    assert ("Effacement de tous ses supports", "écran") not in done
+
+
 async def test_the_same_lines_come_on_paper(world: World) -> None:
     await enter(world, "receive", "2", since="2026-01-01")
     lot = await a_lot(world, world.device())

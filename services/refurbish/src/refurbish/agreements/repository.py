@@ -28,7 +28,9 @@ ORDER BY array_position($3::text[], a.act), a.category, p.valid_from
 _DONE = f"""
 WITH acts AS (
     SELECT d.workshop_id, d.category, a.act, a.at FROM device d CROSS JOIN LATERAL (VALUES
-        ('receive', d.arrived_at), ('erase', d.erased_at), ('test', d.tested_at), ('ready', d.ready_at),
+        ('receive', d.arrived_at),
+        ('erase', CASE WHEN NOT d.no_storage AND d.category <> ALL($4::text[]) THEN d.erased_at END),
+        ('test', d.tested_at), ('ready', d.ready_at),
         ('withdraw', CASE WHEN d.stage = 'withdrawn' THEN d.closed_at END)) AS a(act, at)
     WHERE {_MINE.format("d")} AND d.lot_id = $2 AND a.at IS NOT NULL
     UNION ALL
@@ -113,9 +115,12 @@ class AgreementRepository(Repository):
             *(workshop_id, percent, source, at),
         )
 
-    async def done(self, scope: Scope, lot_id: UUID) -> list[LineOut]:
-        """What was done with a lot's devices, each act at the price of its day."""
-        rows = await (await self.driver()).fetch(_DONE, scope.ids, lot_id, _ORDER)
+    async def done(self, scope: Scope, lot_id: UUID, without: Sequence[str]) -> list[LineOut]:
+        """What was done with a lot's devices, each act at the price of its day.
+
+        Nothing was wiped of what holds no data: `without`, categories that never do, and what was said to have no disk.
+        """
+        rows = await (await self.driver()).fetch(_DONE, scope.ids, lot_id, _ORDER, list(without))
         return [LineOut(**dict(row)) for row in rows]
 
     async def quoted(self, scope: Scope, lot_id: UUID, at: datetime, without: Sequence[str]) -> list[LineOut]:

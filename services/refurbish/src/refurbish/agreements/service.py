@@ -68,5 +68,5 @@ async def lines(
     if kind is Kind.QUOTE:
         found = await repository.quoted(scope, lot_id, now(), [category.value for category in WITHOUT])
     else:
-        found = await repository.done(scope, lot_id)
+        found = await repository.done(scope, lot_id, [category.value for category in WITHOUT])
     return lot, LinesOut(lot_id=lot_id, lines=found)
