@@ -111,6 +111,23 @@ async def test_who_was_never_invited_is_told_by_a_letter_where_an_address_is_kno
             assert "demandez une nouvelle invitation" in text(message)
 
 
+@pytest.mark.parametrize("what", [{"role": "donor"}, {}], ids=["one role", "everything"])
+async def test_who_the_coordination_takes_off_is_told_too(
+    chain: Chain, settings: Settings, what: dict[str, str]
+) -> None:
+    await chain.client.login("zoe")
+    await chain.client.grant("zoe", "donor", chain.donor_id)
+    await rows(chain.database, "UPDATE person SET address = 'zoe@volta.example' WHERE subject = 'zoe'")
+    nadia = await chain.client.login("nadia")
+    fields = {"subject": "zoe", **what, **({"organisation_id": chain.donor_id} if what else {})}
+    async with mail_server() as server:
+        for _again in range(2):  # nothing is there to take away the second time
+            await press(nadia, "/acces", "/acces/retirer", **fields)
+        (message,) = await delivered(chain, settings, server)
+    assert message["to"] == "zoe@volta.example"
+    assert message["subject"] == "Votre accès à Société d'exemple est retiré"
+
+
 async def test_who_was_removed_is_told_so_and_whom_to_ask(chain: Chain, settings: Settings) -> None:
     camille = await chain.client.login("camille")
     link = await invited(chain, settings, camille)

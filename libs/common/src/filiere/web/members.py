@@ -32,6 +32,7 @@ from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import ReadSession, StreamSession, WriteSession
 from filiere.web.sheet_export import sheet_response
 from filiere.web.tables import Column, Search, Table
+from filiere.web.teams import tell_removed
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
@@ -224,10 +225,15 @@ async def _given(request: Request, model: type[ModelT]) -> ModelT:
 async def _revoke(request: Request, session: AsyncSession, principal: Principal, revocation: Revocation) -> int:
     if revocation.subject == principal.subject and revocation.role in (None, Role.COORDINATOR):
         raise OwnAccess
+    organisations = {revocation.organisation_id}
     if revocation.role is None:
+        known = await MembershipRepository(session).of_subject(revocation.subject)
+        organisations = {one.organisation_id for one in known.memberships}
         count = await show_out(session, revocation.subject)
     else:
         count = int(await revoke(session, revocation.subject, revocation.role, revocation.organisation_id))
+    for organisation_id in sorted(one for one in organisations if one is not None and count):
+        await tell_removed(session, app_state(request).service, principal, revocation.subject, organisation_id)
     app_state(request).memberships.forget(revocation.subject)
     return count
 

@@ -105,10 +105,16 @@ async def remove(
         await repository.end_sessions(subject)
     else:
         await show_out(session, subject)
-    persons = PersonRepository.from_session(session)
-    who = await persons.name_of(subject) or subject
+    who = await PersonRepository.from_session(session).name_of(subject) or subject
     await noted(session, service, principal, organisation_id, "member-removed", who=who)
-    address = readable_address(await persons.address_of(subject))
+    return await tell_removed(session, service, principal, subject, organisation_id)
+
+
+async def tell_removed(
+    session: AsyncSession, service: Service, principal: Principal, subject: str, organisation_id: UUID
+) -> bool:
+    """Write to somebody that their access to an organisation is gone; False when there is no address to write to."""
+    address = readable_address(await PersonRepository.from_session(session).address_of(subject))
     if address is None or REMOVED not in service.mails:
         return False
     data = {
