@@ -136,8 +136,8 @@ def wipe_gate(found: Evidence) -> Iterator[str]:
             continue
         if not media[device["id"]] and not device["no_storage"]:
             yield f"device {device['label']} is ready and nobody said a word about its storage"
-        # What somebody has had is wiped again in the next cycle, before anybody else has it. Who has had it since it left
-        # got it wiped in a cycle before: not always the last, for what is recalled from stock keeps its proof.
+        # What somebody has had is wiped again in the next cycle, before anybody else has it. Who has had it since it
+        # left got it wiped in a cycle before: not always the last, for what is recalled from stock keeps its proof.
         since = device["wipe_from"] if device["wipe_from"] <= device["cycle"] else 1
         for medium in media[device["id"]]:
             if proofs.get((medium["id"], medium["serial"]), 0) < since:
