@@ -58,7 +58,9 @@ def test_a_run_finds_what_runs_and_leaves_the_templates_alone(root: Path) -> Non
     engines = up(root)
     assert up(root).pid == engines.pid
     (root / "test_it.py").write_text(A_RUN)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", f"--rootdir={root}", "-o", "asyncio_mode=auto"]
+    as_here = ("asyncio_mode=auto", *(f"asyncio_default_{what}_loop_scope=session" for what in ("fixture", "test")))
+    options = [part for option in as_here for part in ("-o", option)]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", f"--rootdir={root}", *options]
     for _ in range(2):
         run = subprocess.run([*command, "test_it.py"], cwd=root, capture_output=True, text=True, timeout=60)
         assert run.returncode == 0, run.stdout + run.stderr
