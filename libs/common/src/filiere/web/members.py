@@ -228,7 +228,7 @@ async def _revoke(request: Request, session: AsyncSession, principal: Principal,
     organisations = {revocation.organisation_id}
     if revocation.role is None:
         known = await MembershipRepository(session).of_subject(revocation.subject)
-        organisations = {one.organisation_id for one in known.memberships}
+        organisations = {organisation_id for _role, organisation_id, _duty in known.memberships}
         count = await show_out(session, revocation.subject)
     else:
         count = int(await revoke(session, revocation.subject, revocation.role, revocation.organisation_id))
