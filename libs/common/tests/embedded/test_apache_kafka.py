@@ -1,6 +1,7 @@
 """The Apache Kafka of tests and of `make kafka`: it starts without Docker and forgets nothing."""
 
 import asyncio
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,14 @@ async def test_a_killed_node_comes_back_on_its_port_with_what_it_had(tmp_path: P
         assert await answers_kafka("127.0.0.1", port)
         assert (kafka.port, kafka.incarnation) == (port, 1)
         assert (tmp_path / "kafka" / "cluster-id").read_text() == cluster
+        kafka.destroy()
+        shutil.rmtree(tmp_path / "kafka")
+        keeper = asyncio.create_task(kafka.start(*kafka.nodes))  # somebody else begins: prepares it, launches it
+        while not kafka.running:
+            await asyncio.sleep(0.01)
+        await kafka.start()
+        assert await answers_kafka("127.0.0.1", port)
+        await keeper
         kafka.pause()
         assert not await answers_kafka("127.0.0.1", port, timeout=0.5)
         kafka.resume()

@@ -32,6 +32,17 @@ async def test_it_answers_the_protocol_and_comes_back_on_its_port(broker: Embedd
     assert await answers_kafka("127.0.0.1", broker.port)
 
 
+async def test_who_asks_for_it_while_another_starts_it_waits_until_it_answers(broker: EmbeddedBroker) -> None:
+    first = asyncio.create_task(broker.start())
+    while not broker.running:
+        await asyncio.sleep(0)
+    assert not await answers_kafka("127.0.0.1", broker.port)
+    await broker.start()
+    assert await answers_kafka("127.0.0.1", broker.port)
+    await first
+    assert broker.incarnation == 1
+
+
 async def test_its_end_is_seen_at_once(broker: EmbeddedBroker) -> None:
     await broker.start()
     waiting = asyncio.create_task(broker.child.wait())
@@ -49,7 +60,7 @@ async def test_a_listener_that_speaks_no_kafka_is_not_a_broker() -> None:
 async def test_a_taken_port_is_said_in_one_sentence(
     broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(EmbeddedBroker, "start_seconds", 0.3)
     await broker.start()
+    monkeypatch.setattr(EmbeddedBroker, "start_seconds", 0.3)
     with pytest.raises(EngineError, match="does not start"):
         await EmbeddedBroker(broker.port, log_file=tmp_path / "second.log").start()

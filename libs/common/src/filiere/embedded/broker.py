@@ -38,12 +38,6 @@ class EmbeddedBroker(Engine[Child]):
     def bootstrap_servers(self) -> str:
         return f"{LOOPBACK}:{self.port}"
 
-    async def start(self) -> None:
-        """Start it empty; returns once it answers the protocol. Raises EngineError with one sentence."""
-        if not self.running:
-            await super().start()
-            self.incarnation += 1
-
     def pause(self) -> None:
         """SIGSTOP: connections stay open, nothing answers."""
         self.child.freeze()
@@ -51,6 +45,10 @@ class EmbeddedBroker(Engine[Child]):
     def resume(self) -> None:
         if self._child is not None:
             self._child.send(signal.SIGCONT)
+
+    async def _start(self) -> None:
+        await super()._start()
+        self.incarnation += 1  # empty
 
     async def _live(self, deadline: float) -> str:
         if is_taken(self.port):  # another broker there would answer our probe in its place

@@ -34,6 +34,7 @@ class Engine(ABC, Generic[P]):
         self._may_move = port is None
         self._child: P | None = None
         self._said_from = 0  # where in the log the words of this life begin
+        self._starts = asyncio.Lock()  # who asks while somebody else starts it waits for the same answer
 
     @property
     def port(self) -> int:
@@ -44,6 +45,11 @@ class Engine(ABC, Generic[P]):
     @property
     def running(self) -> bool:
         return self._child is not None and self._child.running
+
+    @property
+    def starting(self) -> bool:
+        """Whether somebody is about to start it."""
+        return self._starts.locked()
 
     @property
     def pid(self) -> int | None:
@@ -58,18 +64,9 @@ class Engine(ABC, Generic[P]):
 
     async def start(self) -> None:
         """Start it; returns once it answers. Raises EngineError with one sentence when it cannot run."""
-        if self.running:
-            return
-        await self._prepare()
-        deadline = asyncio.get_running_loop().time() + self.start_seconds
-        while refusal := await self._live(deadline):
-            taken = any(words in refusal.lower() for words in self.says_port_taken)
-            retry = taken or any(words in refusal.lower() for words in self.says_not_yet)
-            if not retry or asyncio.get_running_loop().time() > deadline:
-                raise EngineError(f"{self.title} does not start: {refusal} (see {self.log_file})")
-            if taken and self._may_move:
-                self._port = free_port()  # somebody took it between choosing and binding
-            await asyncio.sleep(_ANOTHER_TRY_SECONDS)
+        async with self._starts:
+            if not self.running:
+                await self._start()
 
     async def stop(self, timeout: float | None = None) -> None:
         """Ask it to end; SIGKILL after `timeout` seconds."""
@@ -95,6 +92,18 @@ class Engine(ABC, Generic[P]):
     async def _prepare(self) -> None:
         """What must be there before it is launched. Raises EngineError."""
         return
+
+    async def _start(self) -> None:
+        await self._prepare()
+        deadline = asyncio.get_running_loop().time() + self.start_seconds
+        while refusal := await self._live(deadline):
+            taken = any(words in refusal.lower() for words in self.says_port_taken)
+            retry = taken or any(words in refusal.lower() for words in self.says_not_yet)
+            if not retry or asyncio.get_running_loop().time() > deadline:
+                raise EngineError(f"{self.title} does not start: {refusal} (see {self.log_file})")
+            if taken and self._may_move:
+                self._port = free_port()  # somebody took it between choosing and binding
+            await asyncio.sleep(_ANOTHER_TRY_SECONDS)
 
     @abstractmethod
     async def _launch(self) -> P:

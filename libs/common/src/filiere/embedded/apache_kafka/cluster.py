@@ -96,16 +96,17 @@ class ApacheKafka:
         return self.nodes[0].log_file
 
     async def start(self, *nodes: KafkaNode) -> None:
-        """Start the nodes (default: all that do not run) and wait until they serve. Raises EngineError."""
-        wanted = [node for node in nodes or self._all if not node.running]
+        """Start the nodes (default: all) and wait until they serve, whoever began it. Raises EngineError."""
+        wanted = nodes or self._all
         java()
+        cluster_id = self._cluster_id()
         for node in wanted:
+            if node.running or node.starting:
+                continue
             for port in (node.plan.port, node.plan.controller_port):
                 if port and is_taken(port, LOOPBACK):
                     raise EngineError(f"Port {port} of Apache Kafka is already taken by another program.")
-        cluster_id = self._cluster_id()
-        configured = (node.format(cluster_id, properties(node.plan, self._voters, len(self.nodes))) for node in wanted)
-        await asyncio.gather(*configured)
+            node.join(cluster_id, properties(node.plan, self._voters, len(self.nodes)))
         await asyncio.gather(*(node.start() for node in wanted))
 
     async def stop(self, timeout: float = 30.0) -> None:

@@ -29,6 +29,8 @@ class KafkaNode(Engine[Child]):
         self._heap_mb = heap_mb
         self._quick = quick
         self._detached = detached
+        self._cluster_id = ""
+        self._properties = ""
         self.paused = False
 
     @property
@@ -43,28 +45,9 @@ class KafkaNode(Engine[Child]):
     def properties_file(self) -> Path:
         return self.plan.folder / "server.properties"
 
-    async def format(self, cluster_id: str, properties: str) -> None:
-        """Write the configuration and, the first time, prepare the storage. Raises EngineError."""
-        self.plan.folder.mkdir(parents=True, exist_ok=True)
-        self.properties_file.write_text(properties)
-        if (self.plan.folder / "data" / "meta.properties").exists():
-            return
-        arguments = ["format", "--ignore-formatted", "--cluster-id", cluster_id, "--config", str(self.properties_file)]
-        command = await self._java("kafka.tools.StorageTool", *arguments)
-        child = Child(command, log_file=self.log_file)
-        try:
-            async with asyncio.timeout(_FORMAT_SECONDS):
-                code = await child.wait()
-        except TimeoutError:
-            raise EngineError(
-                f"The storage of Apache Kafka is not prepared after {_FORMAT_SECONDS:.0f} s (see {self.log_file})"
-            ) from None
-        finally:
-            child.kill_group()
-        if code != 0:
-            raise EngineError(
-                f"The storage of Apache Kafka cannot be prepared: {last_lines(self.log_file, 1)} (see {self.log_file})"
-            )
+    def join(self, cluster_id: str, properties: str) -> None:
+        """Say of what cluster it is, before it starts."""
+        self._cluster_id, self._properties = cluster_id, properties
 
     async def stop(self, timeout: float | None = None) -> None:
         """SIGTERM (it hands its partitions over), then SIGKILL after `timeout` seconds."""
@@ -85,6 +68,36 @@ class KafkaNode(Engine[Child]):
         if self.paused:
             self.child.send(signal.SIGCONT)
             self.paused = False
+
+    async def _prepare(self) -> None:
+        """Write the configuration and, the first time, prepare the storage. Raises EngineError."""
+        self.plan.folder.mkdir(parents=True, exist_ok=True)
+        self.properties_file.write_text(self._properties)
+        if (self.plan.folder / "data" / "meta.properties").exists():
+            return
+        arguments = [
+            "format",
+            "--ignore-formatted",
+            "--cluster-id",
+            self._cluster_id,
+            "--config",
+            str(self.properties_file),
+        ]
+        command = await self._java("kafka.tools.StorageTool", *arguments)
+        child = Child(command, log_file=self.log_file)
+        try:
+            async with asyncio.timeout(_FORMAT_SECONDS):
+                code = await child.wait()
+        except TimeoutError:
+            raise EngineError(
+                f"The storage of Apache Kafka is not prepared after {_FORMAT_SECONDS:.0f} s (see {self.log_file})"
+            ) from None
+        finally:
+            child.kill_group()
+        if code != 0:
+            raise EngineError(
+                f"The storage of Apache Kafka cannot be prepared: {last_lines(self.log_file, 1)} (see {self.log_file})"
+            )
 
     async def _launch(self) -> Child:
         self.paused = False
