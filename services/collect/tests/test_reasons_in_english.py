@@ -46,7 +46,7 @@ SAY = [
     COLLECT / "donations" / "draft_repository.py",
     *(COLLECT / "workshops" / f"{name}.py" for name in ("suggestion", "splitting")),
     *(COLLECT / "documents" / f"{name}.py" for name in ("job", "kinds")),
-    FILIERE / "inventories" / "reading.py",
+    *(FILIERE / name / "reading.py" for name in ("inventories", "sheets")),
 ]
 
 

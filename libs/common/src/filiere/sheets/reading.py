@@ -46,7 +46,9 @@ def sheets(file: BinaryIO) -> Iterator[Sheet]:
     except PasswordError as error:
         raise NotAWorkbook("Ce classeur est protégé par un mot de passe : enregistrez-le sans mot de passe.") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise NotAWorkbook("Ce fichier n'est pas un classeur lisible (XLSX, ODS ou XLS).") from error
+        raise NotAWorkbook(
+            "Ce fichier n'est pas un classeur lisible (XLSX, ODS ou XLS), ni une archive ZIP entière."
+        ) from error
     shown = [
         sheet.name
         for sheet in book.sheets_metadata
