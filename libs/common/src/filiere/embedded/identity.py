@@ -62,10 +62,9 @@ class EmbeddedIdentity(Engine[Process]):
         """Exactly the `iss` of its tokens. Always by number: `localhost` would make another issuer of it."""
         return f"http://{LOOPBACK}:{self.port}"
 
-    async def start(self) -> None:
-        """Return once it publishes its configuration under the expected issuer. Raises EngineError."""
+    async def _start(self) -> None:
         async with httpx.AsyncClient(timeout=2) as self._client:
-            await super().start()
+            await super()._start()
 
     async def _prepare(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -78,6 +77,7 @@ class EmbeddedIdentity(Engine[Process]):
         return await self._launcher(command, self.log_file)
 
     async def _answers(self) -> bool:
+        """Whether it publishes its configuration under the expected issuer."""
         try:
             answer = await self._client.get(f"{self.issuer}/.well-known/openid-configuration")
             return answer.status_code == httpx.codes.OK and answer.json()["issuer"] == self.issuer
