@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 from distribute.dues.aging import bucket
 from distribute.dues.papers import content
+from distribute.dues.repository import DuesRepository
 from distribute.dues.schemas import DueOut, InvoiceOut
-from distribute.dues.service import remind_of_invoices
+from distribute.dues.service import prove_by_itself, remind_of_invoices
 from distribute.dues.settling import Credit, Open, settle
 from filiere.calendar import clock_at, now, today
 from filiere.service import Service
@@ -62,6 +63,36 @@ async def invoiced(world: World, relais: Any) -> Any:
 def payment(cents: int, **given: Any) -> dict[str, Any]:
     said = {"id": str(uuid4()), "received_on": today().isoformat(), "means": "transfer", "amount_cents": cents}
     return {**said, **given}
+
+
+# Invoices of as many months, none paid; a due for many lines.
+_MONTHS = """
+INSERT INTO invoice (relais_id, id, year, serial, kind, issued_on, due_on, first_day, last_day, total_cents, parties)
+SELECT 'RELAIS'::uuid, gen_random_uuid(), 2020, n, 'invoice', d, d + 30, d, d, 1000, '{}'
+FROM generate_series(1, 40) n CROSS JOIN LATERAL (SELECT date '2020-01-01' + 30 * n AS d) x
+"""
+_MANY = """
+INSERT INTO due (relais_id, day, kind, device_id, label, category, grade, base_cents, percent, amount_cents)
+SELECT 'RELAIS'::uuid, (now() AT TIME ZONE 'Europe/Paris')::date, 'received', gen_random_uuid(), 'FIL-' || n, 'laptop', 'A',
+    1000, 50, 500
+FROM generate_series(1, 350) n
+"""
+
+
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every query from here on."""
+    said: list[str] = []
+    for verb in ("execute", "fetch", "fetchrow", "fetchval"):
+        plain = getattr(asyncpg.Connection, verb)
+
+        async def counted(
+            self: asyncpg.Connection, query: str, *arguments: Any, _plain: Any = plain, **options: Any
+        ) -> Any:
+            said.append(query)
+            return await _plain(self, query, *arguments, **options)
+
+        monkeypatch.setattr(asyncpg.Connection, verb, counted)
+    return said
 
 
 async def paid(world: World, relais: Any, cents: int, **given: Any) -> Any:
@@ -298,6 +329,103 @@ async def test_what_nobody_wrote_about_in_a_week_is_reminded_by_itself_once(worl
     with tomorrow(days + 10):
         camille = await world.client.as_("camille")
         assert await world.call(camille, "/aged-balance/reminders") == {"relais": 0, "invoices": 0}
+
+
+async def test_the_aged_balance_reads_what_is_open_and_no_history(world: World, monkeypatch: Any) -> None:
+    relais = await owing(world, percent=100)
+    _, labels = await world.delivered(relais, 2)
+    price = (await sold(world, relais, labels[0]))["amount_cents"]
+    await invoiced(world, relais)
+    await paid(world, relais, price)
+    await sold(world, relais, labels[1])
+    open_one = await invoiced(world, relais)
+    browser = await world.client.login("camille")
+    asked = statements(monkeypatch)
+    page = words(await browser.get("/balance-agee"))
+    assert "Pas encore vérifiés." in page
+    money = [query for query in asked if any(word in query for word in ("due", "invoice", "money_left", "payment"))]
+    assert len(money) == 3, money
+    history = ("till_entry", "FROM due ", "JOIN due ", "FROM payment", "FROM settlement", "JOIN settlement")
+    assert not [query for query in money if any(word in query for word in history)], "what is open alone is read"
+    (left,) = await world.rows("SELECT id, left_cents FROM money_left")
+    assert (str(left["id"]), left["left_cents"]) == (open_one["id"], open_one["total_cents"])
+
+
+async def test_what_is_new_is_proven_by_a_button_and_everything_by_the_command(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, labels = await world.delivered(relais, 2)
+    await sold(world, relais, labels[0])
+    browser = await world.client.login("camille")
+    place = "/balance-agee"
+    assert "Comptes vérifiés : tout s'explique." in words(await submit(browser, place, f"{place}/verifier"))
+    await world.rows("ALTER TABLE due DISABLE TRIGGER due_stays")
+    await world.rows("UPDATE due SET amount_cents = amount_cents - 100, at = now() - interval '30 days'")
+    assert await prove_by_itself(world.database) == 0, "what was proven is not read again"
+    assert not (await proof(world))["holds"], "the whole history is"
+    receipt = await sold(world, relais, labels[1])
+    named = f"WHERE receipt = '{receipt['receipt']}'"
+    await world.rows(f"UPDATE due SET amount_cents = amount_cents - 100 {named}")
+    assert await prove_by_itself(world.database) == 1
+    assert f"Un montant ne s'explique pas : reçu {receipt['receipt']}" in words(await browser.get(place))
+    await world.rows(f"UPDATE due SET amount_cents = amount_cents + 100 {named}")
+    assert "Un montant" not in words(await submit(browser, place, f"{place}/verifier"))
+
+
+async def test_what_is_left_is_proven_too(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, (label,) = await world.delivered(relais)
+    await sold(world, relais, label)
+    made = await invoiced(world, relais)
+    await world.rows("UPDATE money_left SET left_cents = left_cents - 100")
+    (one,) = (await proof(world))["breaks"]
+    assert one["what"] == f"reste de facture {made['number']}"
+    assert (one["said_cents"], one["expected_cents"]) == (made["total_cents"] - 100, made["total_cents"])
+
+
+async def test_every_open_invoice_can_be_paid_and_read_however_old(world: World, monkeypatch: Any) -> None:
+    relais = await owing(world, percent=100)
+    await world.rows(_MONTHS.replace("RELAIS", relais["id"]))
+    browser = await world.client.login("camille")
+    place = f"/relais/{relais['id']}/releve"
+    asked = statements(monkeypatch)
+    page = await browser.get(place)
+    money = [query for query in asked if any(word in query for word in ("due", "invoice", "money_left", "payment"))]
+    assert len(money) <= 11, money
+    assert page.text.count("<option") >= 41
+    (oldest,) = await world.rows("SELECT id FROM invoice ORDER BY issued_on LIMIT 1")
+    assert f'<option value="{oldest["id"]}">' in page.text
+    assert "Toutes les factures" in words(page)
+    listed = await browser.get(f"/relais/{relais['id']}/factures")
+    assert str(oldest["id"]) in listed.text
+    fields = {"id": str(uuid4()), "received_on": today().isoformat(), "means": "cheque", "amount_cents": "1,00"}
+    for _ in range(2):
+        wanted = {**fields, "id": str(uuid4()), "invoice_id": str(oldest["id"])}
+        answer = await submit(browser, place, f"/relais/{relais['id']}/releve/paiements", **wanted)
+        assert answer.status_code == 200
+    (left,) = await world.rows(f"SELECT left_cents FROM money_left WHERE id = '{oldest['id']}'")
+    assert left["left_cents"] == 1000 - 200
+    assert "2 paiements" in words(await browser.get(f"/relais/{relais['id']}/paiements"))
+
+
+async def test_an_invoice_of_many_lines_is_read_in_pages_and_summed_up_on_paper(world: World, monkeypatch: Any) -> None:
+    relais = await owing(world, percent=100)
+    await world.rows(_MANY.replace("RELAIS", relais["id"]))
+    made = await invoiced(world, relais)
+    browser = await world.client.login(relais["subject"])
+    asked = statements(monkeypatch)
+    page = await browser.get(f"/factures/{made['id']}")
+    money = [query for query in asked if any(word in query for word in ("due", "invoice"))]
+    assert len(money) <= 4, money
+    assert page.text.count('<tr role="row">') == 51
+    assert "350 lignes" in words(page)
+    sheet = (await browser.get(f"/factures/{made['id']}/lignes.csv")).text
+    assert len(sheet.splitlines()) == 351
+    async with world.database.read() as session:
+        (kinds,) = await DuesRepository.from_session(session).summed_up(UUID(made["id"]))
+    assert (kinds.lines, kinds.amount_cents) == (350, made["total_cents"])
+    paper = await browser.get(f"/factures/{made['id']}/facture.pdf")
+    assert paper.content.startswith(b"%PDF")
+    assert len(paper.content) < 60_000
 
 
 async def test_a_relais_sees_its_own_statement_and_nobody_elses(world: World) -> None:

@@ -62,6 +62,10 @@ POST  /relais/{relais_id}/releve/paiements           coordinator
 POST  /paiements/{payment_id}/annuler                coordinator
 GET   /factures/{invoice_id}                         coordinator relais
 GET   /factures/{invoice_id}/facture.pdf             coordinator relais
+GET   /factures/{invoice_id}/lignes.csv              coordinator relais
+GET   /relais/{relais_id}/factures                   coordinator relais
+GET   /relais/{relais_id}/paiements                  coordinator relais
+POST  /balance-agee/verifier                         coordinator
 GET   /balance-agee                                  coordinator
 GET   /balance-agee.csv                              coordinator
 POST  /balance-agee/rappels                          coordinator

@@ -7,7 +7,7 @@ from filiere.housekeeping import take_away_files, until_stopped
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
-from distribute.dues.service import remind_of_invoices
+from distribute.dues.service import prove_by_itself, remind_of_invoices
 from distribute.handovers.before_the_journal import enter_what_is_from_before
 from distribute.handovers.used import send_back_what_was_used
 from distribute.loans.reminders import remind_of_loans
@@ -39,6 +39,15 @@ async def write_reminders(database: Database, settings: DistributeSettings, stop
     await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
 
 
+async def prove_dues(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: what Relais owe and paid is held against what it comes from, since the last time."""
+
+    async def once() -> None:
+        await prove_by_itself(database)
+
+    await until_stopped("dues", once, _REMIND_EVERY_S, stopping)
+
+
 async def send_back_the_used(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
     """Background work: what the release before left in a Relais' stock though somebody had used it."""
 
@@ -56,4 +65,5 @@ BACKGROUND = [
     forget_old_aliases,
     write_reminders,
     send_back_the_used,
+    prove_dues,
 ]

@@ -34,16 +34,9 @@ _PAYMENTS = Listing(
     _PAYMENT, "payment p", {"newest": Order(Key("p.recorded_at", Kind.INSTANT), Key("p.id", Kind.ID), down=True)}
 )
 _CREDITS = """
-SELECT id, is_payment, left_cents FROM (
-    SELECT p.id, TRUE AS is_payment, p.received_on AS day, p.amount_cents
-        - (SELECT coalesce(sum(amount_cents), 0) FROM settlement WHERE payment_id = p.id) AS left_cents
-    FROM payment p WHERE p.relais_id = $1 AND p.undoes IS NULL
-      AND NOT EXISTS (SELECT 1 FROM payment u WHERE u.undoes = p.id)
-    UNION ALL
-    SELECT n.id, FALSE, n.issued_on, -n.total_cents
-        - (SELECT coalesce(sum(amount_cents), 0) FROM settlement WHERE credit_note_id = n.id)
-    FROM invoice n WHERE n.relais_id = $1 AND n.kind = 'credit_note'
-) c WHERE left_cents > 0 ORDER BY day, id
+SELECT l.id, p.id IS NOT NULL, l.left_cents FROM money_left l
+LEFT JOIN payment p ON p.id = l.id LEFT JOIN invoice n ON n.id = l.id
+WHERE l.relais_id = $1 AND NOT l.is_invoice AND l.left_cents > 0 ORDER BY coalesce(p.received_on, n.issued_on), l.id
 """
 
 
@@ -119,10 +112,13 @@ class MoneyRepository(Repository):
         return (await _INVOICES.page(await self.driver(), wanted, part)).of(lambda row: InvoiceOut(**listed(row)))
 
     async def unpaid(self, scope: Scope) -> list[InvoiceOut]:
-        """Invoices that are not paid whole, oldest due first."""
+        """Invoices that are not paid whole, oldest due first: read from what is left, however many are paid."""
         rows = await (await self.driver()).fetch(
-            f"SELECT * FROM ({_SELECT} AND n.kind = 'invoice') n WHERE total_cents > settled_cents"
-            " ORDER BY relais_name, relais_id, due_on, number",
+            f"SELECT n.id, n.relais_id, r.name AS relais_name, {NUMBER} AS number, n.kind, n.issued_on, n.due_on,"
+            " n.first_day, n.last_day, n.total_cents, n.total_cents - l.left_cents AS settled_cents, n.reminded_at"
+            " FROM money_left l JOIN invoice n ON n.id = l.id JOIN relais r ON r.id = n.relais_id"
+            " WHERE l.is_invoice AND l.left_cents > 0 AND ($1::uuid[] IS NULL OR l.relais_id = ANY($1))"
+            " ORDER BY r.name, n.relais_id, n.due_on, n.year, n.serial",
             scope.ids,
         )
         return [InvoiceOut.model_validate(dict(row)) for row in rows]
@@ -130,13 +126,9 @@ class MoneyRepository(Repository):
     async def unused(self, scope: Scope) -> dict[UUID, int]:
         """Relais → cents of payments and credit notes that pay nothing yet."""
         rows = await (await self.driver()).fetch(
-            """
-SELECT relais_id, sum(cents)::bigint FROM (
-    SELECT relais_id, amount_cents AS cents FROM payment
-    UNION ALL SELECT relais_id, -total_cents FROM invoice WHERE kind = 'credit_note'
-    UNION ALL SELECT relais_id, -amount_cents FROM settlement
-) c WHERE $1::uuid[] IS NULL OR relais_id = ANY($1) GROUP BY 1 HAVING sum(cents) <> 0
-""",
+            "SELECT relais_id, sum(left_cents)::bigint FROM money_left"
+            " WHERE NOT is_invoice AND ($1::uuid[] IS NULL OR relais_id = ANY($1))"
+            " GROUP BY 1 HAVING sum(left_cents) <> 0",
             scope.ids,
         )
         return {row[0]: row[1] for row in rows}
@@ -203,10 +195,8 @@ SELECT relais_id, sum(cents)::bigint FROM (
         """Invoices with something to pay, oldest due first, and what may pay them, oldest first."""
         driver = await self.driver()
         rows = await driver.fetch(
-            "SELECT n.id, n.total_cents - coalesce(sum(s.amount_cents), 0) FROM invoice n"
-            " LEFT JOIN settlement s ON s.invoice_id = n.id WHERE n.relais_id = $1 AND n.kind = 'invoice'"
-            " GROUP BY n.id HAVING n.total_cents > coalesce(sum(s.amount_cents), 0)"
-            " ORDER BY n.due_on, n.year, n.serial",
+            "SELECT n.id, l.left_cents FROM money_left l JOIN invoice n ON n.id = l.id"
+            " WHERE l.relais_id = $1 AND l.is_invoice AND l.left_cents > 0 ORDER BY n.due_on, n.year, n.serial",
             relais_id,
         )
         credits = await driver.fetch(_CREDITS, relais_id)

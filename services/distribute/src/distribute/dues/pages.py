@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query
 from filiere.calendar import today
-from filiere.database import AsyncReadSession, Part
+from filiere.database import AsyncReadSession, Part, Scope
 from filiere.identifiers import uuid7
 from filiere.journal import Entry
 from filiere.web import (
@@ -44,6 +44,7 @@ from starlette.responses import Response
 from distribute.dues import papers, service, sheets
 from distribute.dues.dues_forms import PaymentForm, ReasonForm
 from distribute.dues.money_repository import MoneyRepository
+from distribute.dues.proof_repository import ProofRepository
 from distribute.dues.repository import DuesRepository
 from distribute.dues.schemas import InvoiceIn, RemindIn, TermsIn
 from distribute.dues.status import Basis, PaidBy
@@ -66,6 +67,29 @@ DUES = Table(
         Column("amount", "Dû", is_number=True),
         Column("invoice", "Facture"),
     ),
+    per_page=50,
+)
+LINES = Table(
+    columns=(
+        Column("day", "Date"),
+        Column("what", "Nature"),
+        Column("base", "Prix TTC", is_number=True),
+        Column("percent", "Part", is_number=True),
+        Column("amount", "Dû TTC", is_number=True),
+    ),
+    per_page=50,
+)
+INVOICES = Table(
+    columns=(
+        Column("number", "Facture"),
+        Column("due", "À payer avant"),
+        Column("amount", "Montant", is_number=True),
+        Column("left", "Reste", is_number=True),
+    ),
+    per_page=50,
+)
+PAYMENTS = Table(
+    columns=(Column("day", "Reçu le"), Column("how", "Moyen"), Column("amount", "Montant", is_number=True)),
     per_page=50,
 )
 _LATEST = 24
@@ -149,12 +173,33 @@ async def undo(request: Request, payment_id: UUID, principal: Coordinator, sessi
     return redirect(path("statement", relais_id=relais_id))
 
 
+@router.get("/relais/{relais_id}/factures", name="invoices")
+async def invoices(request: Request, relais_id: UUID, principal: Reader, session: ReadSession) -> Response:
+    """Every invoice of a Relais, newest first."""
+    relais = await relais_service.get(session, principal, relais_id)
+    view = INVOICES.read(request)
+    found = await MoneyRepository.from_session(session).invoices(relais_of(principal), relais_id, view.part)
+    filled = view.fill(found.rows, found)
+    return page(request, "dues/templates/invoices.html", principal=principal, relais=relais, view=filled, today=today())
+
+
+@router.get("/relais/{relais_id}/paiements", name="payments")
+async def payments(request: Request, relais_id: UUID, principal: Reader, session: ReadSession) -> Response:
+    """Every payment of a Relais, the latest recorded first."""
+    relais = await relais_service.get(session, principal, relais_id)
+    view = PAYMENTS.read(request)
+    found = await MoneyRepository.from_session(session).payments(relais_of(principal), relais_id, view.part)
+    filled = view.fill(found.rows, found)
+    return page(request, "dues/templates/payments.html", principal=principal, relais=relais, view=filled)
+
+
 @router.get("/factures/{invoice_id}", name="invoice")
 async def one(request: Request, invoice_id: UUID, principal: Reader, session: ReadSession) -> Response:
     """One invoice and its lines, each leading to its order."""
     found = await service.get(session, principal, invoice_id)
-    repository = MoneyRepository.from_session(session)
-    parties = await repository.parties(invoice_id)
+    parties = await MoneyRepository.from_session(session).parties(invoice_id)
+    view = LINES.read(request)
+    lines = await DuesRepository.from_session(session).of_invoice(invoice_id, view.part)
     return page(
         request,
         "dues/templates/invoice.html",
@@ -162,9 +207,17 @@ async def one(request: Request, invoice_id: UUID, principal: Reader, session: Re
         invoice=found,
         parties=parties,
         lacks=papers.lacks(parties),
-        lines=await DuesRepository.from_session(session).of_invoice(invoice_id),
+        view=view.fill(lines.rows, lines),
         today=today(),
     )
+
+
+@router.get("/factures/{invoice_id}/lignes.csv", name="invoice_sheet")
+async def invoice_sheet(invoice_id: UUID, principal: Reader, session: StreamSession) -> Response:
+    """Its lines, for a spreadsheet."""
+    found = await service.get(session, principal, invoice_id)
+    each = DuesRepository.from_session(session).each_of_invoice(invoice_id)
+    return sheet_response(f"{found.number}.csv", sheets.DUES, sheets.dues(each), spoken=True)
 
 
 @router.get("/factures/{invoice_id}/facture.pdf", name="invoice_pdf")
@@ -173,8 +226,10 @@ async def on_paper(request: Request, invoice_id: UUID, principal: Reader, databa
     async with database.read() as session:
         found = await service.get(session, principal, invoice_id)
         parties = await MoneyRepository.from_session(session).parties(invoice_id)
-        lines = await DuesRepository.from_session(session).of_invoice(invoice_id)
-    pdf = await papers.invoice_pdf(found, lines, parties, app_state(request).settings.public_url)
+        repository = DuesRepository.from_session(session)
+        lines = await repository.of_invoice(invoice_id, Part(papers.MOST_LINES))
+        sums = await repository.summed_up(invoice_id) if lines.total > papers.MOST_LINES else None
+    pdf = await papers.invoice_pdf(found, sums or lines.rows, parties, app_state(request).settings.public_url)
     return Response(pdf, media_type="application/pdf", headers=attached(f"{found.number}.pdf"))
 
 
@@ -188,8 +243,16 @@ async def aged(request: Request, principal: Coordinator, session: ReadSession) -
         principal=principal,
         balance=balance,
         to_remind=sum(one.to_remind for one in balance.relais),
-        proof=await service.prove(session),
+        proven=await ProofRepository.from_session(session).last(),
     )
+
+
+@router.post("/balance-agee/verifier", name="prove_dues")
+async def prove(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    """Hold what is new since the last time against what it comes from."""
+    if not await service.prove_what_is_new(session):
+        flash(request, gettext("Comptes vérifiés : tout s'explique."))
+    return redirect(path("aged_balance"))
 
 
 @router.get("/balance-agee.csv", name="aged_sheet")
@@ -253,8 +316,10 @@ async def _statement(
         terms_form=terms_form,
         view=view.fill(found.rows, found),
         invoices=invoices.rows,
+        more_invoices=invoices.total > _LATEST,
         payments=payments.rows,
-        open=[one for one in invoices.rows if one.left_cents > 0],
+        more_payments=payments.total > _LATEST,
+        open=await money.unpaid(Scope([relais_id])) if principal.is_coordinator else [],
         bases={one.value: told(one.label_fr) for one in Basis},
         means={one.value: told(one.label_fr) for one in PaidBy},
         today=today(),

@@ -7,12 +7,17 @@ from filiere.web import gettext as _
 from filiere.web.addresses import whole_path
 from filiere.web.formats import day, full_day, money
 
+from distribute.dues.repository import DuesSum
 from distribute.dues.schemas import DueOut, InvoiceOut
 
 _NONE = "–"
+# A paper of more lines is read by nobody: it sums them up, and its sheet holds them.
+MOST_LINES = 300
+
+Lines = Sequence[DueOut] | Sequence[DuesSum]
 
 
-async def invoice_pdf(invoice: InvoiceOut, lines: Sequence[DueOut], parties: Mapping[str, str], address: str) -> bytes:
+async def invoice_pdf(invoice: InvoiceOut, lines: Lines, parties: Mapping[str, str], address: str) -> bytes:
     """Raises ProcessFailed."""
     where = whole_path(address, "invoice", invoice_id=invoice.id)
     stamp = Stamp(
@@ -26,7 +31,7 @@ async def invoice_pdf(invoice: InvoiceOut, lines: Sequence[DueOut], parties: Map
     return await paper_pdf(content(invoice, lines, parties), stamp)
 
 
-def content(invoice: InvoiceOut, lines: Sequence[DueOut], parties: Mapping[str, str]) -> Content:
+def content(invoice: InvoiceOut, lines: Lines, parties: Mapping[str, str]) -> Content:
     """What it says: both sides, the period, a line per sale or device, what is to pay until when."""
     facts = [
         (_("De"), _side(parties, "seller")),
@@ -35,24 +40,9 @@ def content(invoice: InvoiceOut, lines: Sequence[DueOut], parties: Mapping[str, 
         (_("Total TTC"), money(invoice.total_cents)),
         (_("À payer avant le"), full_day(invoice.due_on)),
     ]
-    header = (_("Date"), _("Nature"), _("Pièce"), _("Équipement"), _("Prix TTC"), _("Part"), _("Dû TTC"))
-    rows = [
-        (
-            day(one.day),
-            _(one.kind.label_fr),
-            one.receipt or one.label,
-            _(one.category.label_fr),
-            money(one.base_cents),
-            f"{one.percent}\u00a0%",
-            money(one.amount_cents),
-        )
-        for one in lines
-    ]
-    blocks: list[Block] = [
-        Facts(facts),
-        Heading(_("Détail")),
-        Table(header, rows, (1, 1.6, 1.2, 1.4, 0.9, 0.6, 0.9), (False, False, False, False, True, True, True)),
-    ]
+    blocks: list[Block] = [Facts(facts), Heading(_("Détail")), _detail(lines)]
+    if any(isinstance(one, DuesSum) for one in lines):
+        blocks.append(Text(_("Chaque ligne se lit sur la page de ce document et dans son tableau.")))
     blocks += [Text(parties["note"])] if parties["note"] else []
     blocks += [Text(_("Il manque un SIRET : à compléter avant d'envoyer ce document."))] if lacks(parties) else []
     title = _("Facture %(number)s") if invoice.kind == "invoice" else _("Avoir %(number)s")
@@ -67,6 +57,23 @@ def content(invoice: InvoiceOut, lines: Sequence[DueOut], parties: Mapping[str, 
 def lacks(parties: Mapping[str, str]) -> bool:
     """Whether a number is missing that an invoice needs."""
     return not (parties["seller_siret"] and parties["buyer_siret"])
+
+
+def _detail(lines: Lines) -> Table:
+    header = (_("Date"), _("Nature"), _("Pièce"), _("Équipement"), _("Prix TTC"), _("Part"), _("Dû TTC"))
+    rows = [
+        (
+            f"{one.month:%m/%Y}" if isinstance(one, DuesSum) else day(one.day),
+            _(one.kind.label_fr),
+            f"{one.lines}\u00a0×" if isinstance(one, DuesSum) else one.receipt or one.label,
+            _(one.category.label_fr),
+            money(one.base_cents),
+            f"{one.percent}\u00a0%",
+            money(one.amount_cents),
+        )
+        for one in lines
+    ]
+    return Table(header, rows, (1, 1.6, 1.2, 1.4, 0.9, 0.6, 0.9), (False, False, False, False, True, True, True))
 
 
 def _side(parties: Mapping[str, str], side: str) -> str:

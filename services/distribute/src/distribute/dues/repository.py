@@ -1,4 +1,4 @@
-"""SQL of dues, of the terms that make them, and of the proof that they add up."""
+"""SQL of dues and of the terms that make them."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -6,10 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
+from filiere.catalogue import Category
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
 
-from distribute.dues.schemas import DueOut, DuesBreakOut, TermsIn, TermsOut
+from distribute.dues.schemas import DueOut, TermsIn, TermsOut
+from distribute.dues.status import DueKind
 
 NUMBER = "'F' || n.year || '-' || lpad(n.serial::text, 4, '0')"
 _COLUMNS = f"""
@@ -18,72 +20,20 @@ d.id, d.day, d.kind, d.sequence, d.receipt, d.order_id, d.label, d.category, d.b
 """
 _FROM = "due d LEFT JOIN invoice_line x ON x.due_id = d.id LEFT JOIN invoice n ON n.id = x.invoice_id"
 _LISTED = Listing(_COLUMNS, _FROM, {"newest": Order(Key("d.id", Kind.NUMBER), down=True)}, counted="due d")
-# What each due must be, from what it comes from: an entry of the till, or the price kept on the order's line.
-_EXPECTED = """
-SELECT d.relais_id, coalesce('reçu ' || d.receipt, 'équipement ' || d.label) AS what, d.amount_cents AS said,
-    CASE d.kind
-        WHEN 'sale' THEN ((e.person_cents + e.structure_cents) * d.percent + 50) / 100
-        WHEN 'received' THEN (d.base_cents * d.percent + 50) / 100
-        ELSE -least(r.amount_cents, CASE WHEN e.details ? 'part_of'
-            THEN (-(e.person_cents + e.structure_cents) * d.percent + 50) / 100 ELSE r.amount_cents END)
-    END AS expected
-FROM due d
-LEFT JOIN till_entry e ON e.relais_id = d.relais_id AND e.sequence = d.sequence
-LEFT JOIN due r ON r.id = d.reverses AND r.relais_id = d.relais_id
-"""
-_BREAKS = f"""
-WITH held AS (
-    SELECT relais_id, device_id FROM stock_item WHERE status IN ('delivered', 'lent', 'handed_over')
-), broken AS (
-    SELECT relais_id, what, said, coalesce(expected, 0) AS expected FROM ({_EXPECTED}) e
-    WHERE said IS DISTINCT FROM expected
-    UNION ALL
-    -- A sale under terms of that day has its due.
-    SELECT e.relais_id, 'reçu ' || e.receipt, 0, ((e.person_cents + e.structure_cents) * t.percent + 50) / 100
-    FROM till_entry e
-    CROSS JOIN LATERAL (
-        SELECT basis, percent, set_at FROM dues_terms t WHERE t.relais_id = e.relais_id AND t.from_day <= e.day
-        ORDER BY from_day DESC LIMIT 1
-    ) t
-    WHERE e.kind = 'sale' AND t.basis = 'per_sale' AND t.set_at < e.at AND e.person_cents + e.structure_cents > 0
-      AND ((e.person_cents + e.structure_cents) * t.percent + 50) / 100 > 0
-      AND NOT EXISTS (SELECT 1 FROM due d WHERE d.relais_id = e.relais_id AND d.sequence = e.sequence)
-    UNION ALL
-    -- A sale that was taken back is credited.
-    SELECT e.relais_id, 'reçu ' || e.receipt, d.amount_cents, 0
-    FROM till_entry e JOIN due d ON d.relais_id = e.relais_id AND d.sequence = e.undoes
-    WHERE e.kind = 'undo' AND NOT EXISTS (SELECT 1 FROM due u WHERE u.reverses = d.id)
-    UNION ALL
-    -- What was charged by device is there, or was handed over; or it is credited.
-    SELECT d.relais_id, 'équipement ' || d.label, d.amount_cents, 0 FROM due d
-    WHERE d.kind = 'received' AND NOT EXISTS (SELECT 1 FROM due u WHERE u.reverses = d.id)
-      AND NOT EXISTS (SELECT 1 FROM held h WHERE h.device_id = d.device_id AND h.relais_id = d.relais_id)
-    UNION ALL
-    SELECT n.relais_id, 'facture ' || {NUMBER}, n.total_cents, coalesce(sum(d.amount_cents), 0)
-    FROM invoice n LEFT JOIN invoice_line x ON x.invoice_id = n.id
-    LEFT JOIN due d ON d.id = x.due_id AND d.relais_id = n.relais_id
-    GROUP BY n.id HAVING n.total_cents <> coalesce(sum(d.amount_cents), 0)
-    UNION ALL
-    SELECT n.relais_id, 'règlement de la facture ' || {NUMBER}, sum(s.amount_cents), n.total_cents
-    FROM invoice n JOIN settlement s ON s.invoice_id = n.id
-    GROUP BY n.id HAVING sum(s.amount_cents) NOT BETWEEN 0 AND n.total_cents
-    UNION ALL
-    SELECT p.relais_id, 'paiement du ' || p.received_on, sum(s.amount_cents),
-        CASE WHEN EXISTS (SELECT 1 FROM payment u WHERE u.undoes = p.id) THEN 0 ELSE p.amount_cents END
-    FROM payment p JOIN settlement s ON s.payment_id = p.id
-    GROUP BY p.id HAVING sum(s.amount_cents) NOT BETWEEN 0 AND
-        CASE WHEN EXISTS (SELECT 1 FROM payment u WHERE u.undoes = p.id) THEN 0 ELSE p.amount_cents END
-    UNION ALL
-    SELECT n.relais_id, 'avoir ' || {NUMBER}, sum(s.amount_cents), -n.total_cents
-    FROM invoice n JOIN settlement s ON s.credit_note_id = n.id
-    GROUP BY n.id HAVING sum(s.amount_cents) NOT BETWEEN 0 AND -n.total_cents
-    UNION ALL
-    SELECT n.relais_id, 'facture ' || {NUMBER} || ' : le numéro d''avant manque', n.serial, n.place
-    FROM (SELECT *, row_number() OVER (PARTITION BY year ORDER BY serial) AS place FROM invoice) n
-    WHERE n.serial <> n.place
-)
-SELECT relais_id, what, said AS said_cents, expected AS expected_cents FROM broken ORDER BY relais_id, what LIMIT 100
-"""
+_OF = "invoice_line x JOIN due d ON d.id = x.due_id JOIN invoice n ON n.id = x.invoice_id"
+_OF_INVOICE = Listing(_COLUMNS, _OF, {"oldest": Order(Key("d.id", Kind.NUMBER))}, counted="invoice_line x")
+
+
+class DuesSum(NamedTuple):
+    """Lines of an invoice that are alike, in one month."""
+
+    month: date
+    kind: DueKind
+    category: Category
+    percent: int
+    lines: int
+    base_cents: int
+    amount_cents: int
 
 
 class Sums(NamedTuple):
@@ -152,12 +102,31 @@ class DuesRepository(Repository):
             yield _due(row)
 
     # every tenant: of an invoice that the caller has found
-    async def of_invoice(self, invoice_id: UUID) -> list[DueOut]:
+    async def of_invoice(self, invoice_id: UUID, part: Part) -> Found[DueOut]:
         """Its lines, oldest first."""
-        rows = await (await self.driver()).fetch(
-            f"SELECT {_COLUMNS} FROM {_FROM} WHERE n.id = $1 ORDER BY d.day, d.id", invoice_id
+        return (await _OF_INVOICE.page(await self.driver(), Where().add("x.invoice_id = {}", invoice_id), part)).of(
+            lambda row: DueOut(**listed(row))
         )
-        return [_due(row) for row in rows]
+
+    # every tenant: of an invoice that the caller has found
+    async def each_of_invoice(self, invoice_id: UUID) -> AsyncIterator[DueOut]:
+        """The same while they are read."""
+        rows = (await self.driver()).cursor(
+            f"SELECT {_COLUMNS} FROM {_OF} WHERE x.invoice_id = $1 ORDER BY d.id", invoice_id, prefetch=FETCHED
+        )
+        async for row in rows:
+            yield _due(row)
+
+    # every tenant: of an invoice that the caller has found
+    async def summed_up(self, invoice_id: UUID) -> list[DuesSum]:
+        """Its lines by month, nature, category and share: as many rows as there are kinds of lines."""
+        rows = await (await self.driver()).fetch(
+            "SELECT date_trunc('month', d.day)::date AS month, d.kind, d.category, d.percent, count(*) AS lines,"
+            " sum(d.base_cents)::bigint AS base_cents, sum(d.amount_cents)::bigint AS amount_cents"
+            f" FROM {_OF} WHERE x.invoice_id = $1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            invoice_id,
+        )
+        return [DuesSum(row[0], DueKind(row[1]), Category(row[2]), row[3], row[4], row[5], row[6]) for row in rows]
 
     async def sums(self, scope: Scope, relais_id: UUID, first: date, last: date) -> Sums:
         row = await (await self.driver()).fetchrow(
@@ -178,24 +147,6 @@ WHERE ($1::uuid[] IS NULL OR d.relais_id = ANY($1)) AND d.relais_id = $2
         )
         assert row is not None
         return Sums(*(int(one) for one in row))
-
-    async def totals(self, scope: Scope) -> tuple[int, int, int, int]:
-        """(dues, their sum in cents, invoices, payments)."""
-        row = await (await self.driver()).fetchrow(
-            "SELECT count(*), coalesce(sum(amount_cents), 0),"
-            " (SELECT count(*) FROM invoice WHERE $1::uuid[] IS NULL OR relais_id = ANY($1)),"
-            " (SELECT count(*) FROM payment WHERE $1::uuid[] IS NULL OR relais_id = ANY($1))"
-            " FROM due WHERE $1::uuid[] IS NULL OR relais_id = ANY($1)",
-            scope.ids,
-        )
-        assert row is not None
-        return int(row[0]), int(row[1]), int(row[2]), int(row[3])
-
-    # every tenant: the coordination and the operator hold all amounts against what they come from
-    async def breaks(self) -> list[DuesBreakOut]:
-        """The first hundred amounts that do not add up."""
-        rows = await (await self.driver()).fetch(_BREAKS)
-        return [DuesBreakOut.model_validate(dict(row)) for row in rows]
 
 
 def _wanted(scope: Scope, relais_id: UUID, first: date, last: date) -> Where:

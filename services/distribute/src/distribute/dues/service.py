@@ -24,10 +24,12 @@ from distribute.dues.errors import (
     TermsInThePast,
 )
 from distribute.dues.money_repository import MoneyRepository
+from distribute.dues.proof_repository import ProofRepository
 from distribute.dues.repository import DuesRepository
 from distribute.dues.schemas import (
     AgedBalanceOut,
     AgedRowOut,
+    DuesBreakOut,
     DuesProofOut,
     InvoiceOut,
     PaymentIn,
@@ -46,6 +48,8 @@ from distribute.tenancy import relais_of
 
 # A Relais pays a few days late without being written to, unless the coordination does.
 GRACE = timedelta(days=7)
+# What a transaction, or a till without the network, may write with an earlier time than what was proven already.
+STILL_ON_THE_WAY = timedelta(days=7)
 OBJECT = "dues"  # of the journal; its id is the Relais
 WITHOUT_TERMS_DAYS = 30
 
@@ -227,13 +231,29 @@ async def _remind(session: AsyncSession, by: journal.Actor, late: Sequence[Invoi
 
 
 async def prove(session: AsyncReadSession) -> DuesProofOut:
-    """Hold every amount against what it comes from."""
-    repository = DuesRepository.from_session(session)
-    dues, cents, invoices, payments = await repository.totals(EVERYBODY)
+    """Hold every amount against what it comes from: the whole history, for an API, a command, an audit."""
+    repository = ProofRepository.from_session(session)
+    dues, cents, invoices, payments = await repository.totals()
     breaks = await repository.breaks()
     return DuesProofOut(
         dues=dues, due_cents=cents, invoices=invoices, payments=payments, breaks=breaks, holds=not breaks
     )
+
+
+async def prove_what_is_new(session: AsyncSession) -> list[DuesBreakOut]:
+    """Hold what moved since the last proof that held against what it comes from, and keep what was found."""
+    repository = ProofRepository.from_session(session)
+    held = await repository.last_that_held()
+    since = held - STILL_ON_THE_WAY if held is not None else None
+    breaks = await repository.breaks(since)
+    await repository.keep(since, breaks)
+    return breaks
+
+
+async def prove_by_itself(database: Database) -> int:
+    """The same without anybody asking. How many amounts do not add up."""
+    async with database.unit_of_work() as session:
+        return len(await prove_what_is_new(session))
 
 
 async def _settle(session: AsyncSession, relais_id: UUID, first: UUID | None = None) -> None:

@@ -70,6 +70,7 @@ class DueTable(Base):
         ),
         sa.Index("ix_due_relais", "relais_id", "day", "id"),
         sa.Index("ix_due_device", "device_id", "id"),
+        sa.Index("ix_due_at", "at"),
     )
 
 
@@ -162,4 +163,32 @@ class SettlementTable(Base):
         sa.Index("ix_settlement_relais", "relais_id"),
         sa.Index("ix_settlement_payment", "payment_id"),
         sa.Index("ix_settlement_credit_note", "credit_note_id"),
+        sa.Index("ix_settlement_at", "at"),
     )
+
+
+class MoneyLeftTable(Base):
+    """What is left to pay of an invoice, or to use of a payment or a credit note; no row once that is nothing.
+
+    Written by triggers, so that what is open costs as much as what is open, however long the history is.
+    """
+
+    __tablename__ = "money_left"
+
+    relais_id: Mapped[UUID] = _relais()
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    is_invoice: Mapped[bool]
+    left_cents: Mapped[int] = mapped_column(sa.BigInteger)
+
+    __table_args__ = (sa.Index("ix_money_left_relais", "relais_id"),)
+
+
+class DuesProofTable(Base):
+    """A time when dues were held against what they come from, since when, and what did not add up."""
+
+    __tablename__ = "dues_proof"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    at: Mapped[Created]
+    since: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    breaks: Mapped[list[dict[str, Any]]] = mapped_column(pg.JSONB)

@@ -57,4 +57,6 @@ class TillEntryTable(Base):
         # What a device lived is asked before it is handed over.
         sa.Index("ix_till_entry_undone", "device_id", postgresql_where=sa.text("kind = 'undo'")),
         sa.Index("ix_till_entry_day", "relais_id", "day", "sequence"),
+        # Dues are proven since the last time.
+        sa.Index("ix_till_entry_at", "at"),
     )
