@@ -73,8 +73,8 @@ FROM generate_series(1, 40) n CROSS JOIN LATERAL (SELECT date '2020-01-01' + 30 
 """
 _MANY = """
 INSERT INTO due (relais_id, day, kind, device_id, label, category, grade, base_cents, percent, amount_cents)
-SELECT 'RELAIS'::uuid, (now() AT TIME ZONE 'Europe/Paris')::date, 'received', gen_random_uuid(), 'FIL-' || n, 'laptop', 'A',
-    1000, 50, 500
+SELECT 'RELAIS'::uuid, (now() AT TIME ZONE 'Europe/Paris')::date, 'received', gen_random_uuid(), 'FIL-' || n, 'laptop',
+    'A', 1000, 50, 500
 FROM generate_series(1, 350) n
 """
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import asyncpg
@@ -203,6 +204,18 @@ async def test_a_coordinator_does_it_on_screen_and_a_relais_reads_it(world: Worl
     wrong = await submit(browser, place, **fields, **{**cells, "laptop__solidary__A": "beaucoup"})
     assert wrong.status_code == 422
     assert "Écrivez un montant en euros" in words(wrong)
+    many = "\n".join(f"Délibération n° {number} du comité" for number in range(1, 22))
+    for typed, sentence in (
+        (many, "20 sources au plus, une par ligne. Il y en a 21 : regroupez-en quelques-unes."),
+        ("Le comité\n" + "é" * 301, "La ligne 2 est trop longue : 300 caractères au plus, elle en a 301."),
+        ("é" * 7000, "Écrivez au plus 6040 caractères."),
+    ):
+        refused = await submit(browser, place, **{**fields, "source": typed}, **cells)
+        assert refused.status_code == 422
+        assert sentence in words(refused)
+        assert typed in unescape(refused.text), "what was typed stays in its field"
+    whole = "\n".join("é" * 300 for _ in range(20))
+    assert (await submit(browser, place, **{**fields, "source": whole}, **cells)).status_code == 200
     said = await submit(browser, place, **fields, **{**cells, "laptop__solidary__A": "115"})
     assert "1 prix change" in words(said)
     done = await submit(browser, f"{place}/comparer", f"{place}/publier", reason="Décidé le 24 novembre")

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from filiere.catalogue import Category, Grade
 from filiere.web.bounded_types import Day
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, create_model
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, create_model, field_validator
 
 from distribute.price_lists.rules import cell_name
-from distribute.price_lists.schemas import PAYING, AllCells, Cents, PriceListIn
+from distribute.price_lists.schemas import LONGEST_LINE, MOST_SOURCES, PAYING, AllCells, Cents, PriceListIn
 from distribute.typed_euros import cents_of
 
 Euros = Annotated[Cents, BeforeValidator(cents_of)]
@@ -19,7 +19,23 @@ _CELLS: dict[str, Any] = {
 class _ListForm(BaseModel):
     label: Annotated[str, StringConstraints(min_length=3, max_length=80)]
     valid_from: Day
-    source: Annotated[str, Field(max_length=4000)]
+    source: Annotated[str, Field(max_length=MOST_SOURCES * (LONGEST_LINE + 2))]
+
+    @field_validator("source")
+    @classmethod
+    def _each_is_kept(cls, text: str) -> str:
+        """A source that does not fit is refused: a figure whose source was cut has none."""
+        lines = _lines(text)
+        if len(lines) > MOST_SOURCES:
+            raise ValueError(
+                f"{MOST_SOURCES} sources au plus, une par ligne. Il y en a {len(lines)} : regroupez-en quelques-unes."
+            )
+        for number, line in enumerate(lines, 1):
+            if len(line) > LONGEST_LINE:
+                raise ValueError(
+                    f"La ligne {number} est trop longue : {LONGEST_LINE} caractères au plus, elle en a {len(line)}."
+                )
+        return text
 
     def asked(self) -> PriceListIn:
         """As the API takes it."""
@@ -30,10 +46,16 @@ class _ListForm(BaseModel):
             }
             for category in Category
         }
-        sources = [line.strip()[:300] for line in self.source.splitlines() if line.strip()][:20]
         return PriceListIn(
-            label=self.label, valid_from=self.valid_from, source=sources, prices=AllCells.model_validate(prices)
+            label=self.label,
+            valid_from=self.valid_from,
+            source=_lines(self.source),
+            prices=AllCells.model_validate(prices),
         )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 ListForm: type[_ListForm] = create_model("ListForm", __base__=_ListForm, **_CELLS)

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from distribute.price_lists.status import ListStatus
 
 Cents = Annotated[int, Field(ge=0, le=1_000_00, description="Euro cents, tax included."), NoFlag]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+MOST_SOURCES = 20
+LONGEST_LINE = 300
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_LINE)]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
 PAYING = tuple(tier for tier in Tier if tier is not Tier.GIFT)
 
@@ -70,7 +72,7 @@ class PriceListIn(BaseModel):
         description="Name shown to people, such as « prix solidaires 2027 »."
     )
     valid_from: Day = Field(description="First day on which it counts.")
-    source: list[Line] = Field(min_length=1, max_length=20, description="Where the figures come from.")
+    source: list[Line] = Field(min_length=1, max_length=MOST_SOURCES, description="Where the figures come from.")
     prices: AllCells
 
 
