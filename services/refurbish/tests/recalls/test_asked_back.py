@@ -129,6 +129,9 @@ async def test_what_arrived_damaged_or_wrong_comes_back_to_the_bench(
     assert (back["stage"], back["custody"], back["cycle"], back["closed_at"]) == (stage, "workshop", 2, None)
     [event] = await published(database, "device-recalled")
     assert event.data["code"] == code
+    defects = 1 if problem == "damaged" else 0
+    page = plain(await (await world.browser()).get("/pilotage"))
+    assert f"{defects} pour 1 équipement parti" in page, "it has left, whatever became of it"
 
 
 async def test_what_broke_after_it_was_handed_over_has_a_second_cycle_here(world: World, database: Database) -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
+from filiere.calendar import day_of
 from filiere.database import EVERYBODY, Repository, Scope
 
 from distribute.dues.repository import NUMBER
@@ -28,7 +29,7 @@ WITH moved AS (
     SELECT s.invoice_id AS id FROM settlement s WHERE s.at >= $1
     UNION SELECT coalesce(s.payment_id, s.credit_note_id) FROM settlement s WHERE s.at >= $1
     UNION SELECT coalesce(undoes, id) FROM payment WHERE recorded_at >= $1
-    UNION SELECT id FROM invoice WHERE issued_on >= $1::date
+    UNION SELECT id FROM invoice WHERE issued_on >= $2
 ), kept AS (
     SELECT n.relais_id, n.id, CASE n.kind WHEN 'invoice' THEN 'facture ' ELSE 'avoir ' END || {NUMBER} AS what,
         abs(n.total_cents) - (SELECT coalesce(sum(s.amount_cents), 0) FROM settlement s
@@ -70,7 +71,7 @@ WITH moved AS (
     SELECT n.relais_id, 'facture ' || {NUMBER}, n.total_cents, coalesce(sum(d.amount_cents), 0)
     FROM invoice n LEFT JOIN invoice_line x ON x.invoice_id = n.id
     LEFT JOIN due d ON d.id = x.due_id AND d.relais_id = n.relais_id
-    WHERE n.issued_on >= $1::date
+    WHERE n.issued_on >= $2
     GROUP BY n.id HAVING n.total_cents <> coalesce(sum(d.amount_cents), 0)
     UNION ALL
     SELECT n.relais_id, 'règlement de la facture ' || {NUMBER}, sum(s.amount_cents), n.total_cents
@@ -89,7 +90,7 @@ WITH moved AS (
     UNION ALL
     SELECT n.relais_id, 'facture ' || {NUMBER} || ' : le numéro d''avant manque', n.serial, n.place
     FROM (SELECT *, row_number() OVER (PARTITION BY year ORDER BY serial) AS place FROM invoice
-        WHERE $1 = '-infinity' OR year >= extract(year FROM nullif($1, '-infinity'))) n
+        WHERE $2 = '-infinity' OR year >= extract(year FROM nullif($2, '-infinity'))) n
     WHERE n.serial <> n.place
     UNION ALL
     -- What is kept as left is what is left.
@@ -123,11 +124,12 @@ class ProofRepository(Repository):
     # every tenant: the coordination and the operator hold all amounts against what they come from
     async def breaks(self, since: datetime | None = None) -> list[DuesBreakOut]:
         """The first hundred amounts that do not add up, of what moved since then; of all when not said."""
-        query = _BREAKS.replace("$1", "$1::timestamptz") if since is not None else _BREAKS.replace("$1", _EVER)
-        rows = await (await self.driver()).fetch(query, *([] if since is None else [since]))
+        query = _BREAKS.replace("$1", "$1::timestamptz").replace("$2", "$2::date")
+        if since is None:
+            query = _BREAKS.replace("$1", "'-infinity'::timestamptz").replace("$2", "'-infinity'::date")
+        rows = await (await self.driver()).fetch(query, *(() if since is None else (since, day_of(since))))
         return [DuesBreakOut.model_validate(dict(row)) for row in rows]
 
-    # every tenant: the same
     async def last(self) -> Proven | None:
         """The last proof; None before the first."""
         row = await (await self.driver()).fetchrow("SELECT at, breaks::text FROM dues_proof ORDER BY id DESC LIMIT 1")
@@ -135,19 +137,14 @@ class ProofRepository(Repository):
             return None
         return Proven(row[0], [DuesBreakOut.model_validate(one) for one in json.loads(row[1])])
 
-    # every tenant: the same
     async def last_that_held(self) -> datetime | None:
         found: datetime | None = await (await self.driver()).fetchval(
             "SELECT at FROM dues_proof WHERE breaks = '[]' ORDER BY id DESC LIMIT 1"
         )
         return found
 
-    # every tenant: the same
     async def keep(self, since: datetime | None, breaks: list[DuesBreakOut]) -> None:
         said = json.dumps([one.model_dump(mode="json") for one in breaks])
         await (await self.driver()).execute(
             "INSERT INTO dues_proof (since, breaks) VALUES ($1, $2::text::jsonb)", since, said
         )
-
-
-_EVER = "'-infinity'::timestamptz"

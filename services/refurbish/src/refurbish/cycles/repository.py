@@ -13,6 +13,7 @@ from filiere.database import Repository
 
 from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
+from refurbish.devices.stages import Stage
 
 _AS_IT_WAS = ("ruleset", "grade", "cosmetic", "battery", "reasons", "tested_at", "ready_at")
 
@@ -47,11 +48,14 @@ class CycleRepository(Repository):
     async def end_all(self, devices: Sequence[Device], reason: RecallReason, at: datetime) -> None:
         """The same of many that come back for one reason."""
         kept = [{name: getattr(one, name) for name in ("workshop_id", "cycle", *_AS_IT_WAS)} for one in devices]
-        rows = [{"device_id": one.id, **values} for one, values in zip(devices, kept, strict=True)]
+        rows = [
+            {"device_id": one.id, "left_at": one.closed_at if one.stage is Stage.LEFT else None, **values}
+            for one, values in zip(devices, kept, strict=True)
+        ]
         names = ", ".join(_AS_IT_WAS)
         await (await self.driver()).execute(
-            f"INSERT INTO past_cycle (workshop_id, device_id, cycle, reason, ended_at, {names})"
-            f" SELECT workshop_id, device_id, cycle, $2, $3, {names}"
+            f"INSERT INTO past_cycle (workshop_id, device_id, cycle, reason, ended_at, left_at, {names})"
+            f" SELECT workshop_id, device_id, cycle, $2, $3, left_at, {names}"
             " FROM jsonb_populate_recordset(NULL::past_cycle, $1::jsonb) ON CONFLICT DO NOTHING",
             *(json.dumps(rows, default=str), reason, at),
         )

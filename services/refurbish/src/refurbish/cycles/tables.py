@@ -27,5 +27,7 @@ class PastCycleTable(Base):
     tested_at: Mapped[datetime | None] = maybe_moment()
     ready_at: Mapped[datetime | None] = maybe_moment()
     ended_at: Mapped[datetime] = moment()
+    # When it had left for a Relais, if it had.
+    left_at: Mapped[datetime | None] = maybe_moment()
 
     __table_args__ = (CheckConstraint("cycle >= 1", name="cycles_count_from_one"),)

@@ -51,12 +51,15 @@ class SteeringRepository(Repository):
         return found
 
     async def shipped(self, scope: Scope, since: datetime) -> int:
-        """Devices that left, those that have come back since among them: what counts as a defect has left too."""
+        """Devices that left, those that have come back since among them, damaged on the road or broken later: what
+        counts as a defect of a device that has left stands in both numbers. What came back before that was kept
+        is known by who used it and by what its Relais said.
+        """
         found: int = await (await self.driver()).fetchval(
             "SELECT (SELECT count(*) FROM device WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1))"
             " AND stage = 'left' AND closed_at >= $2)"
             " + (SELECT count(*) FROM past_cycle WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1))"
-            f" AND ended_at >= $2 AND ({_USED} OR EXISTS (SELECT 1 FROM complaint k"
+            f" AND ended_at >= $2 AND (left_at IS NOT NULL OR {_USED} OR EXISTS (SELECT 1 FROM complaint k"
             " WHERE k.device_id = past_cycle.device_id AND k.cycle = past_cycle.cycle)))",
             *(scope.ids, since),
         )
