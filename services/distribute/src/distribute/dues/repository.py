@@ -121,8 +121,8 @@ class DuesRepository(Repository):
     async def summed_up(self, invoice_id: UUID) -> list[DuesSum]:
         """Its lines by month, nature, category and share: as many rows as there are kinds of lines."""
         rows = await (await self.driver()).fetch(
-            "SELECT d.day - extract(day FROM d.day)::int + 1 AS month, d.kind, d.category, d.percent, count(*) AS lines,"
-            " sum(d.base_cents)::bigint AS base_cents, sum(d.amount_cents)::bigint AS amount_cents"
+            "SELECT d.day - extract(day FROM d.day)::int + 1 AS month, d.kind, d.category, d.percent,"
+            " count(*) AS lines, sum(d.base_cents)::bigint AS base_cents, sum(d.amount_cents)::bigint AS amount_cents"
             f" FROM {_OF} WHERE x.invoice_id = $1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             invoice_id,
         )
