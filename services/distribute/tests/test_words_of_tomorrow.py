@@ -5,6 +5,7 @@ from distribute.statuses import StockStatus
 from filiere.open_words import known
 
 from .conftest import World
+from .test_after_sale import back, sold
 from .test_pages import words
 
 WORD = "on_the_moon"
@@ -46,6 +47,18 @@ async def test_a_device_that_stands_where_nobody_has_heard_of_is_shown_there(wor
     await world.deliver(world.asked_back_event({"device_id": row["device_id"], "label": label}))
     (answered,) = await world.published("device-recall-answered")
     assert answered.data["given_back"] is False
+
+
+async def test_so_is_one_that_was_brought_back(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    case = await back(world, relais, await sold(world, relais, label))
+    await allow_any(world, "stock_item")
+    await world.rows(f"UPDATE stock_item SET status = '{WORD}'")
+    own = await world.client.login(relais["subject"])
+    for page in ("/sav", f"/sav/{case['id']}"):
+        assert WORD in words(await own.get(page)), page
+    assert WORD in (await own.get("/sav.csv")).text
 
 
 async def test_so_are_orders_and_parcels(world: World) -> None:

@@ -168,11 +168,9 @@ async def _case(
     is_own = case.handover_id is not None
     may_settle = is_own and case.outcome is None
     may_bill = may_settle and not case.is_guaranteed and case.is_here and case.is_kept_itself
-    paid = None
+    own, paid = own_relais_of(principal), None
     if may_settle and case.handover_id is not None:
-        till = HandoversRepository.from_session(session)
-        paid = await till.paid_before(own_relais_of(principal), case.handover_id)
-    own = own_relais_of(principal)
+        paid = await HandoversRepository.from_session(session).paid_before(own, case.handover_id)
     waits = await AfterSaleRepository.from_session(session).waits_again(own, case_id) if is_own else None
     ways = {Way.SWAP.value: _("Remettre un équipement")}
     return page(

@@ -153,7 +153,7 @@ class CaseOut(NamedByModel, BaseModel):
             return "À l'atelier : il ne se répare pas"
         if self.status is StockStatus.RETURNING and self.sent_at is None:
             return "À renvoyer à l'atelier"
-        return WHERE[self.status]
+        return WHERE.get(self.status, self.status.label_fr)
 
     @computed_field  # type: ignore[prop-decorator]
     @property

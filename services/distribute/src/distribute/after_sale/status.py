@@ -28,11 +28,6 @@ class CaseOutcome(StrEnum):
     def label_fr(self) -> str:
         return _OUTCOMES[self]
 
-    @property
-    def hands_over(self) -> bool:
-        """Whether a device was handed over for it."""
-        return self in (CaseOutcome.SWAPPED, CaseOutcome.REPAIRED)
-
 
 class Payer(StrEnum):
     """Who pays for what a case costs."""
