@@ -22,6 +22,17 @@ async def until(tab: "Page", what: str) -> None:
             await asyncio.sleep(0.05)
 
 
+async def kept_sales(tab: "Page") -> str:
+    """All that this device keeps of sales."""
+    return str(
+        await tab.evaluate(
+            """async () => { const name = (await indexedDB.databases()).find((one) => one.name.startsWith('filiere-sales')).name;
+            const base = await new Promise((done) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); });
+            return new Promise((done) => { const all = base.transaction('kept').objectStore('kept').getAll(); all.onsuccess = () => done(JSON.stringify(all.result)); }); }"""  # noqa: E501
+        )
+    )
+
+
 class Hands:
     """What a person does, counted: a scan, a tap."""
 
@@ -183,6 +194,8 @@ async def test_what_a_colleague_has_sold_meanwhile_is_told_and_settled(
     await tab.fill("#label", label)
     await tab.press("#label", "Enter")
     await tab.click("input[name=tier][value=gift]")
+    await tab.click("details.card summary >> nth=0")
+    await tab.fill("#f-person_alias", "A-17")
     await tab.click("[data-sell]")
     await tab.wait_for_selector("text=À envoyer : 1.")
     await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
@@ -190,6 +203,7 @@ async def test_what_a_colleague_has_sold_meanwhile_is_told_and_settled(
     await tab.wait_for_selector("text=déjà été remis", timeout=15_000)
     await tab.click("[data-made] button")
     await until(tab, "document.querySelectorAll('[data-made] li').length === 0")
+    assert "A-17" not in await kept_sales(tab)
     (proof,) = await world.read(relais["client"], "/till/verification")
     assert (proof["holds"], proof["entries"]) == (True, 1)
 
@@ -248,10 +262,6 @@ async def test_a_sale_without_the_network_says_all_that_one_with_it_does(
     assert (given["person_alias"], given["kind"]) == (None, "given")
     checkouts = await world.rows("SELECT criterion, bracket, seen_by FROM till_checkout WHERE kind = 'sold'")
     assert checkouts == [{"criterion": "family_quotient", "bracket": "500-700", "seen_by": "CESF"}]
-    kept = await tab.evaluate(
-        """async () => { const name = (await indexedDB.databases()).find((one) => one.name.startsWith('filiere-sales')).name;
-        const base = await new Promise((done) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); });
-        return new Promise((done) => { const all = base.transaction('kept').objectStore('kept').getAll(); all.onsuccess = () => done(JSON.stringify(all.result)); }); }"""  # noqa: E501
-    )
-    assert "A-17" not in kept
-    assert "Diallo" not in kept
+    kept = await kept_sales(tab)
+    for said in ("A-17", "Diallo", "family_quotient", "500-700", "CESF"):
+        assert said not in kept

@@ -63,7 +63,7 @@ async def test_what_was_only_carried_on_the_street_is_handed_over(world: World) 
     ],
 )
 async def test_a_handover_that_is_taken_back_after_use_brings_the_device_to_its_workshop(
-    world: World, monkeypatch: pytest.MonkeyPatch, reason: str, later: bool, where: str
+    world: World, reason: str, later: bool, where: str
 ) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)

@@ -44,7 +44,6 @@ from distribute.after_sale.road import road_of
 from distribute.after_sale.schemas import CaseOut, PayerIn, SendBackIn
 from distribute.after_sale.status import UNDER_GUARANTEE, Way
 from distribute.handovers.repository import HandoversRepository
-from distribute.orders.schemas import reference
 from distribute.relais.errors import AgreementMissing
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
@@ -181,7 +180,6 @@ async def _case(
         case=case,
         road=road_of(case),
         waits=waits,
-        waiting_reference=reference(waits.number) if waits else "",
         may_settle=may_settle,
         may_bill=may_bill,
         may_send=is_own and case.status is StockStatus.RETURNING and case.sent_at is None,

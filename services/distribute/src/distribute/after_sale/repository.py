@@ -10,6 +10,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 
 from distribute.after_sale.schemas import CaseOut, FaultsOut, Instead
 from distribute.after_sale.status import CaseOutcome, Payer
+from distribute.orders.schemas import reference
 from distribute.statuses import IS_OPEN
 from distribute.tenancy import seen_by_either
 
@@ -86,6 +87,10 @@ class WaitsAgain(NamedTuple):
 
     order_id: UUID
     number: int
+
+    @property
+    def reference(self) -> str:
+        return reference(self.number)
 
 
 class AfterSaleRepository(Repository):

@@ -57,7 +57,6 @@ class DeviceBroughtBack(Event):
         default=False,
         description="It may work: the coordination takes its lot or its model back. Older events lack it.",
     )
-
     to_wipe: bool = Field(
         default=False,
         description="Nothing is said to be broken: somebody has used it, and its workshop wipes it before anybody else"

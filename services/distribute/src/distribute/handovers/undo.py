@@ -25,7 +25,8 @@ from distribute.till_journal.status import EntryKind, UndoReason
 async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, reason: UndoReason) -> Entry:
     """Take a handover back; returns the entry that does. What somebody used goes to its workshop.
 
-    Raises HandoverNotFound, HandoverUndone, UndoIsTheLeads."""
+    Raises HandoverNotFound, HandoverUndone, UndoIsTheLeads.
+    """
     scope = own_relais_of(principal)
     repository, journal = HandoversRepository.from_session(session), TillJournalRepository.from_session(session)
     order_id = await repository.order_of_handover(scope, handover_id)
@@ -46,7 +47,7 @@ async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, r
         device_id=handover.device_id, relais_id=handover.relais_id, territory=handover.territory
     )
     await outbox.append(session, [told])
-    if was_used(entry, reason, now()):
+    if was_used(entry, reason, made.draft.at):
         is_broken = reason is UndoReason.DOES_NOT_WORK
         await send_to_its_workshop(session, [handover.device_id], held=StockStatus.DELIVERED, is_broken=is_broken)
     await restate(session, [handover.order_id])

@@ -11,6 +11,9 @@
   const money = (cents) => new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" }).format(cents / 100);
   const element = (tag, text, className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
   const find = (name) => kit.querySelector(`[data-${name}]`);
+  // What is said of the person and of the paper that opens a tier: it leaves this device with its sale.
+  const OF_PERSON = ["person_alias", "public", "criterion", "bracket", "seen_by"];
+  const withoutPerson = (body) => Object.fromEntries(Object.entries(body).filter(([name]) => !OF_PERSON.includes(name)));
   let cart = [], gone = new Set();
 
   function drawQueue(all, { trouble }) {
@@ -28,7 +31,7 @@
       if (one.state === "refused") {
         const button = element("button", words.settled, "btn quiet");
         button.type = "button";
-        button.addEventListener("click", () => queue.change(one, { state: "settled" }));
+        button.addEventListener("click", () => queue.change(one, { state: "settled", body: withoutPerson(one.body) }));
         if (one.body.person_alias && one.said.errors?.some((error) => error.field.endsWith("person_alias"))) {
           const again = element("button", words.alone, "btn quiet");
           again.type = "button";
@@ -45,11 +48,10 @@
     }));
     if (isDesk) draw();
   }
-  // What was said of the person leaves this device with its sale.
-  function forgetPerson(one) {
-    if (one.state === "done" && (one.body.person_alias || one.body.public)) queue.change(one, { body: { ...one.body, person_alias: null, public: null } });
-  }
-  const queue = window.filiereQueue({ name: "sales", root, person, send, page, onChange: drawQueue, onAnswer: forgetPerson });
+  const queue = window.filiereQueue({
+    name: "sales", root, person, send, page, onChange: drawQueue,
+    answered: (said, isTaken, one) => isTaken ? { state: "done", said, body: withoutPerson(one.body) } : { state: "refused", said },
+  });
   window.filiereKeepPages({ root, person, worker, pages: [page], isFresh: true });
   if (!isDesk) return;
 
@@ -73,8 +75,8 @@
     form.querySelector("[data-sell]").disabled = !cart.length || !tier();
   }
   const typed = (name) => form.elements[name].value.trim() || null;
-  // What the page online asks for too: null when it is all there, else what to say.
   const cents = () => { const text = typed("structure") ?? "0"; return /^\d{1,5}([.,]\d{1,2})?$/.test(text) ? Math.round(Number(text.replace(",", ".")) * 100) : -1; };
+  // What the page online asks for too: null when it is all there, else what to say.
   function missing() {
     const criterion = typed("criterion"), part = cents();
     if (criterion && !typed("seen_by")) return words.seen_by;
@@ -106,7 +108,7 @@
     const isGift = tier() === "gift", problem = missing();
     find("missing").textContent = problem ?? "";
     if (problem) return;
-    const said = Object.fromEntries(["person_alias", "public", "criterion", "bracket", "seen_by"].map((name) => [name, typed(name)]).filter(([, value]) => value));
+    const said = Object.fromEntries(OF_PERSON.map((name) => [name, typed(name)]).filter(([, value]) => value));
     if (!isGift && cents()) Object.assign(said, { structure_cents: cents(), structure_means: typed("structure_means") });
     const devices = cart.map((label) => ({ label, declared_defects: typed("declared_defects") }));
     const body = { id: crypto.randomUUID(), devices, kind: isGift ? "given" : "sold", tier: tier(), means: isGift ? "unsaid" : form.elements.means.value, sold_at: new Date().toISOString(), ...said };
@@ -114,7 +116,7 @@
     cart = [];
     form.querySelectorAll("[name=tier]").forEach((one) => { one.checked = false; });
     // The next person is another one.
-    for (const name of ["person_alias", "public", "declared_defects", "criterion", "bracket", "seen_by", "structure", "structure_means"]) form.elements[name].value = "";
+    for (const name of [...OF_PERSON, "declared_defects", "structure", "structure_means"]) form.elements[name].value = "";
     form.querySelectorAll("details").forEach((one) => { one.open = false; });
     draw();
     queue.add({ key: body.id, body });

@@ -47,8 +47,9 @@
   }
 
   // `page`: where a new token is found, in a page that names its person by data-queue-person. `body`: what is sent of a
-  // record. `isAnswer`: whether a 2xx is the service's own word. `answered`: what a record becomes by its answer, "done"
-  // or a state that stays until somebody settles it. `onAnswer`: told after each. `onChange`: all of them, and the trouble.
+  // record. `isAnswer`: whether a 2xx is the service's own word. `answered`: what a record (its last argument) becomes by
+  // its answer, "done" or a state that stays until somebody settles it. `onAnswer`: told after each. `onChange`: all of
+  // them, and the trouble.
   window.filiereQueue = ({
     name, root, person, send, page, store = "kept", most = 50, onChange,
     body = (one) => one.body,
@@ -101,7 +102,7 @@
       const isRefused = answer.status === 409 && said?.type !== "urn:filiere:problem:request-in-progress";
       if (!isOurs || answer.status >= 500 || ([408, 409, 425, 429].includes(answer.status) && !isRefused)) { state.trouble = "later"; return false; }
       state.trouble = "";
-      const after = { ...one, ...answered(said, answer.ok), answered: Date.now() };
+      const after = { ...one, ...answered(said, answer.ok, one), answered: Date.now() };
       await records.put(after);
       onAnswer(after);
       return true;
