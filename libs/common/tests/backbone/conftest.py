@@ -1,6 +1,6 @@
 """Databases and settings of the small service in `bank.py`."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,6 @@ from filiere.database import Database
 from filiere.settings import Settings
 from filiere.testing.bank import BANK, healed
 from filiere.testing.engines import Databases
-from filiere.testing.lending import Lent
 from filiere.testing.sql import rows
 from pydantic import SecretStr
 
@@ -22,26 +21,19 @@ def nothing_healed() -> None:
 
 
 @pytest.fixture
-async def bank_lent(administered: Databases) -> AsyncIterator[Lent]:
-    async with administered.lent(await administered.declared("bank", BANK.tables())) as lent:
-        yield lent
+async def template(administered: Databases) -> str:
+    return await administered.declared("bank", BANK.tables())
 
 
 @pytest.fixture
-def bank_url(bank_lent: Lent) -> str:
-    return bank_lent.url
+def bank(database: Database) -> Database:
+    return database
 
 
 @pytest.fixture
-async def bank(bank_lent: Lent) -> AsyncIterator[Database]:
-    async with bank_lent.database() as database:
-        yield database
-
-
-@pytest.fixture
-def bank_settings(bank_url: str, kafka_options: dict[str, Any]) -> Settings:
+def bank_settings(database_url: str, kafka_options: dict[str, Any]) -> Settings:
     return Settings(
-        database_url=SecretStr(bank_url),
+        database_url=SecretStr(database_url),
         **kafka_options,
         retry_base=timedelta(milliseconds=5),
         retry_cap=timedelta(milliseconds=50),

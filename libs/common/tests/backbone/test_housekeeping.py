@@ -18,9 +18,9 @@ FROM generate_series(1, $1::int) AS n
 
 
 async def test_pruning_forgets_all_that_is_old_and_nothing_else(
-    bank: Database, bank_url: str, bank_settings: Settings
+    bank: Database, database_url: str, bank_settings: Settings
 ) -> None:
-    connection = await asyncpg.connect(bank_url)
+    connection = await asyncpg.connect(database_url)
     await connection.execute(OLD, 50_000)
     await prune(bank, bank_settings)
     left = await connection.fetchrow("SELECT count(*), max(now() - processed_at) FROM inbox")
@@ -30,8 +30,8 @@ async def test_pruning_forgets_all_that_is_old_and_nothing_else(
     await connection.close()
 
 
-async def test_pruning_walks_by_age_and_not_over_the_whole_table(bank: Database, bank_url: str) -> None:
-    connection = await asyncpg.connect(bank_url)
+async def test_pruning_walks_by_age_and_not_over_the_whole_table(bank: Database, database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
     await connection.execute(OLD, 50_000)
     await connection.execute("DELETE FROM inbox WHERE processed_at < now() - interval '2 days'")
     await connection.execute("ANALYZE inbox, idempotency_key")
@@ -47,7 +47,7 @@ async def test_pruning_walks_by_age_and_not_over_the_whole_table(bank: Database,
 
 
 async def test_it_goes_on_after_its_connections_were_cut(
-    bank: Database, bank_url: str, bank_settings: Settings
+    bank: Database, database_url: str, bank_settings: Settings
 ) -> None:
     done = 0
 
@@ -58,7 +58,7 @@ async def test_it_goes_on_after_its_connections_were_cut(
         done += 1
 
     task = asyncio.create_task(now_and_then("both", work, 0.0, 0.0))
-    connection = await asyncpg.connect(bank_url)
+    connection = await asyncpg.connect(database_url)
     async with asyncio.timeout(60):
         for _ in range(30):
             seen = done

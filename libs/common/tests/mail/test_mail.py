@@ -17,7 +17,6 @@ from filiere.mail import Letter, post, readable_address
 from filiere.mail.repository import MailRepository
 from filiere.settings import Settings, SmtpSecurity
 from filiere.testing.engines import Databases
-from filiere.testing.lending import Lent
 from filiere.testing.mail_server import MailServer, mail_server
 from filiere.testing.sql import rows, value
 from hypothesis import given
@@ -30,20 +29,8 @@ LETTER = Letter("Hugo@Volta.example", MOVED, {"code": "L-1", "place": "Lens"}, "
 
 
 @pytest.fixture
-async def lent(administered: Databases) -> AsyncIterator[Lent]:
-    async with administered.lent(await administered.declared("mail", metadata)) as lent:
-        yield lent
-
-
-@pytest.fixture
-def url(lent: Lent) -> str:
-    return lent.url
-
-
-@pytest.fixture
-async def database(lent: Lent) -> AsyncIterator[Database]:
-    async with lent.database() as made:
-        yield made
+async def template(administered: Databases) -> str:
+    return await administered.declared("mail", metadata)
 
 
 @pytest.fixture
@@ -53,8 +40,10 @@ async def server() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture
-def settings(url: str, server: MailServer) -> Settings:
-    return Settings(database_url=SecretStr(url), public_url="https://filiere.example/collecte", **server.settings)
+def settings(database_url: str, server: MailServer) -> Settings:
+    return Settings(
+        database_url=SecretStr(database_url), public_url="https://filiere.example/collecte", **server.settings
+    )
 
 
 async def written(database: Database, *letters: Letter) -> None:
@@ -129,31 +118,33 @@ async def worker(url: str, server: MailServer, crash_at: str = "") -> int:
 
 @pytest.mark.slow
 async def test_a_worker_that_dies_before_it_sends_doubles_nothing_and_loses_nothing(
-    database: Database, url: str, server: MailServer
+    database: Database, database_url: str, server: MailServer
 ) -> None:
     await written(database, LETTER, Letter("sophie@paysvert.example", MOVED, LETTER.data))
-    assert await worker(url, server, "mail.claimed:2") == 137
+    assert await worker(database_url, server, "mail.claimed:2") == 137
     assert len(server.taken) == 1
-    assert await worker(url, server) == 0
+    assert await worker(database_url, server) == 0
     assert sorted(server.recipients) == ["hugo@volta.example", "sophie@paysvert.example"]
     assert await states(database) == [("sent", 1, None)] * 2
 
 
 @pytest.mark.slow
 async def test_the_only_double_is_of_a_death_between_the_servers_word_and_ours_and_bears_the_same_name(
-    database: Database, url: str, server: MailServer
+    database: Database, database_url: str, server: MailServer
 ) -> None:
     await written(database, LETTER)
-    assert await worker(url, server, "mail.taken:1") == 137
+    assert await worker(database_url, server, "mail.taken:1") == 137
     assert await states(database) == [("waiting", 0, None)]
-    assert await worker(url, server) == 0
+    assert await worker(database_url, server) == 0
     first, second = server.taken
     assert first.as_bytes() == second.as_bytes()
     assert first["message-id"] == second["message-id"]
 
 
-async def test_into_a_folder_it_is_written_once_whatever_dies(database: Database, url: str, tmp_path: Path) -> None:
-    folder = Settings(database_url=SecretStr(url), mail_folder=tmp_path)
+async def test_into_a_folder_it_is_written_once_whatever_dies(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    folder = Settings(database_url=SecretStr(database_url), mail_folder=tmp_path)
     await written(database, LETTER)
     await deliver(folder)
     # As after a death between the file and the mark.
@@ -192,10 +183,10 @@ async def test_what_a_server_refuses_ends_or_waits_and_the_others_go_on(
 
 
 async def test_a_server_that_is_away_is_asked_later_and_a_letter_too_old_is_given_up(
-    database: Database, url: str
+    database: Database, database_url: str
 ) -> None:
     away = Settings(
-        database_url=SecretStr(url),
+        database_url=SecretStr(database_url),
         smtp_host="127.0.0.1",
         smtp_port=1,
         smtp_security=SmtpSecurity.NONE,

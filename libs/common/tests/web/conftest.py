@@ -7,33 +7,20 @@ from filiere.database import Database
 from filiere.settings import Settings
 from filiere.testing.client import ServiceClient, service_client
 from filiere.testing.engines import Databases
-from filiere.testing.lending import Lent
 from pydantic import SecretStr
 
 from .shelf import LENS, LILLE, SHELF, metadata
 
 
 @pytest.fixture
-async def shelf_lent(administered: Databases) -> AsyncIterator[Lent]:
-    async with administered.lent(await administered.declared("shelf", metadata)) as lent:
-        yield lent
+async def template(administered: Databases) -> str:
+    return await administered.declared("shelf", metadata)
 
 
 @pytest.fixture
-def shelf_url(shelf_lent: Lent) -> str:
-    return shelf_lent.url
-
-
-@pytest.fixture
-async def shelf_database(shelf_lent: Lent) -> AsyncIterator[Database]:
-    async with shelf_lent.database() as database:
-        yield database
-
-
-@pytest.fixture
-def shelf_settings(shelf_url: str, issuer: str) -> Settings:
+def shelf_settings(database_url: str, issuer: str) -> Settings:
     return Settings(
-        database_url=SecretStr(shelf_url),
+        database_url=SecretStr(database_url),
         oidc_issuer=issuer,
         public_url="http://testserver",
         session_secret=SecretStr("a-secret-for-tests-only"),
@@ -42,9 +29,9 @@ def shelf_settings(shelf_url: str, issuer: str) -> Settings:
 
 
 @pytest.fixture
-async def shelf(shelf_settings: Settings, shelf_database: Database) -> AsyncIterator[ServiceClient]:
+async def shelf(shelf_settings: Settings, database: Database) -> AsyncIterator[ServiceClient]:
     """Clients of the shelf; lea works at Lens, lou at Lille, nobody else has a role."""
-    async with service_client(SHELF, shelf_settings, shelf_database) as client:
+    async with service_client(SHELF, shelf_settings, database) as client:
         await client.grant("lea", "workshop", LENS)
         await client.grant("lou", "workshop", LILLE)
         yield client

@@ -182,10 +182,10 @@ async def test_lists_come_in_bounded_pages(shelf: ServiceClient) -> None:
     assert (await lea.get("/api/v1/devices", params={"limit": 501})).status_code == 422
 
 
-async def test_ready_says_which_check_fails_while_live_stays_up(shelf: ServiceClient, shelf_database: Database) -> None:
+async def test_ready_says_which_check_fails_while_live_stays_up(shelf: ServiceClient, database: Database) -> None:
     anyone = shelf.anonymous()
     assert (await anyone.get("/health/ready")).json()["checks"]["database"]["status"] == "pass"
-    shelf_database.ping = refuse  # type: ignore[method-assign]
+    database.ping = refuse  # type: ignore[method-assign]
     ready = await anyone.get("/health/ready")
     assert ready.status_code == 503
     assert ready.json()["checks"]["database"]["observed"] == "ConnectionRefusedError"

@@ -86,27 +86,27 @@ async def test_a_copied_cookie_opens_nothing_after_the_logout(shelf: ServiceClie
 
 
 async def test_a_cookie_of_another_service_opens_nothing_though_the_secret_is_the_same(
-    shelf: ServiceClient, shelf_settings: Settings, shelf_database: Database
+    shelf: ServiceClient, shelf_settings: Settings, database: Database
 ) -> None:
     value = (await shelf.login("lea")).cookies[COOKIE]
     other = dataclasses.replace(SHELF, name="cupboard")
-    async with service_client(other, shelf_settings, shelf_database) as elsewhere:
+    async with service_client(other, shelf_settings, database) as elsewhere:
         carried = elsewhere.anonymous(cookie=f"{cookie_name('cupboard')}={value}")
         assert (await carried.get("/shelf")).status_code == 303
         assert (await (await elsewhere.login("lea")).get("/shelf")).status_code == 200
 
 
 async def test_an_end_is_known_within_the_promised_five_seconds(
-    shelf_database: Database, shelf_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    database: Database, shelf_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000.0
     monkeypatch.setattr("filiere.web.memberships.time.monotonic", lambda: now)
-    async with shelf_database.unit_of_work() as session:
+    async with database.unit_of_work() as session:
         await grant(session, "max", Role.WORKSHOP, LENS)
-    known = Memberships(shelf_database, shelf_settings)
+    known = Memberships(database, shelf_settings)
     began = await known.moment()
     assert await known.admit("max", "Max", began, "s1") is not None
-    async with shelf_database.unit_of_work() as session:
+    async with database.unit_of_work() as session:
         await end_sessions(session, shelf_settings, subject="max")
     assert await known.admit("max", "Max", began, "s1") is not None  # by the cache
     assert CACHE_SECONDS <= 5  # as the page « Accès », docs/operations.md and decision 0024 say
@@ -115,14 +115,12 @@ async def test_an_end_is_known_within_the_promised_five_seconds(
     assert await known.admit("max", "Max", await known.moment(), "s2") is not None  # logged in since
 
 
-async def test_each_end_reaches_whom_it_names_and_nobody_else(
-    shelf_database: Database, shelf_settings: Settings
-) -> None:
-    async with shelf_database.unit_of_work() as session:
+async def test_each_end_reaches_whom_it_names_and_nobody_else(database: Database, shelf_settings: Settings) -> None:
+    async with database.unit_of_work() as session:
         for subject in ("max", "mia"):
             await grant(session, subject, Role.WORKSHOP, LENS)
         await grant(session, "zoe", Role.COORDINATOR)
-    known = Memberships(shelf_database, shelf_settings)
+    known = Memberships(database, shelf_settings)
     people = ("max", "mia", "zoe", "guest")
 
     async def inside(began: float) -> set[str]:
@@ -130,15 +128,15 @@ async def test_each_end_reaches_whom_it_names_and_nobody_else(
 
     began = await known.moment()
     assert await inside(began) == set(people)
-    async with shelf_database.unit_of_work() as session:
+    async with database.unit_of_work() as session:
         await end_sessions(session, shelf_settings, organisation_id=LENS)
     assert await inside(began) == {"zoe", "guest"}
     began = await known.moment()
     assert await inside(began) == set(people)
-    async with shelf_database.unit_of_work() as session:
+    async with database.unit_of_work() as session:
         assert await show_out(session, "max") == 1
     assert await inside(began) == {"mia", "zoe", "guest"}
-    async with shelf_database.unit_of_work() as session:
+    async with database.unit_of_work() as session:
         await end_sessions(session, shelf_settings, everybody=True)
     assert await inside(began) == set()
     assert await inside(await known.moment()) == set(people)

@@ -27,12 +27,10 @@ def provider() -> Iterator[Issuer]:
 
 
 @pytest.fixture
-async def trusting(
-    shelf_settings: Settings, shelf_database: Database, provider: Issuer
-) -> AsyncIterator[ServiceClient]:
+async def trusting(shelf_settings: Settings, database: Database, provider: Issuer) -> AsyncIterator[ServiceClient]:
     """The shelf, which takes what the test signs; lea works at Lens."""
     settings = shelf_settings.model_copy(update={"oidc_issuer": provider.address})
-    async with service_client(SHELF, settings, shelf_database) as client:
+    async with service_client(SHELF, settings, database) as client:
         await client.grant("lea", "workshop", LENS)
         yield client
 
@@ -53,9 +51,9 @@ async def call(trusting: ServiceClient, provider: Issuer, **claims: Any) -> list
 
 
 async def test_a_signed_subject_that_cannot_be_kept_is_refused_and_writes_nothing(
-    trusting: ServiceClient, provider: Issuer, shelf_database: Database
+    trusting: ServiceClient, provider: Issuer, database: Database
 ) -> None:
-    before = await kept(shelf_database)
+    before = await kept(database)
     answered = {}
     for character in UNKEPT:
         for subject in (f"lea{character}", f"{character}lea", f"l{character}ea"):
@@ -63,15 +61,15 @@ async def test_a_signed_subject_that_cannot_be_kept_is_refused_and_writes_nothin
             assert all("invalid_token" in answer.headers.get("www-authenticate", "") for answer in answers), subject
             answered[subject] = [answer.status_code for answer in answers]
     assert {tuple(codes) for codes in answered.values()} == {(401, 401)}
-    assert await kept(shelf_database) == before
+    assert await kept(database) == before
     assert [answer.status_code for answer in await call(trusting, provider, sub="lea")] == [200, 201]
 
 
 @pytest.mark.parametrize("subject", ["lea\0", "\x01lea", "le\x7fa", "le\u0085a", "le\u2028a"])
 async def test_a_login_of_such_a_subject_opens_no_session(
-    shelf: ServiceClient, shelf_database: Database, subject: str
+    shelf: ServiceClient, database: Database, subject: str
 ) -> None:
-    before = await kept(shelf_database)
+    before = await kept(database)
     browser = shelf.anonymous()
     leave = await browser.get("/login", params={"next": "/shelf"})
     async with httpx.AsyncClient(timeout=30) as outside:
@@ -80,7 +78,7 @@ async def test_a_login_of_such_a_subject_opens_no_session(
     assert refused.status_code == 400
     assert "La connexion n&#39;a pas abouti" in refused.text
     assert (await browser.get("/shelf")).headers["location"].startswith("/login")
-    assert await kept(shelf_database) == before
+    assert await kept(database) == before
 
 
 async def test_a_name_that_cannot_be_kept_shuts_nobody_out(trusting: ServiceClient, provider: Issuer) -> None:

@@ -18,34 +18,34 @@ async def kept_keys(database: Database) -> int:
 
 @pytest.mark.parametrize("then", ["show", "away", "another"])
 async def test_what_was_written_before_a_rule_refused_is_gone(
-    shelf: ServiceClient, shelf_database: Database, then: str
+    shelf: ServiceClient, database: Database, then: str
 ) -> None:
     person = await shelf.login("lea")
     form = {"csrf_token": token_in(await person.get("/shelf")), "first": "FIL-1", "second": "FIL-2", "then": then}
     refused = await person.post("/shelf/pair", data={**form, "weight": "80"}, follow_redirects=False)
     assert refused.status_code == (422 if then == "show" else 303)
-    assert await on_the_shelf(shelf_database) == []
+    assert await on_the_shelf(database) == []
     if then == "show":
         assert "Au plus 50 kg." in refused.text
         assert "FIL-1" not in refused.text, "the page shows what is not there"
     assert (await person.post("/shelf/pair", data=form)).status_code == 200
-    assert await on_the_shelf(shelf_database) == ["FIL-1", "FIL-2"]
+    assert await on_the_shelf(database) == ["FIL-1", "FIL-2"]
 
 
 async def test_an_answer_of_400_or_more_keeps_nothing_not_even_its_key(
-    shelf: ServiceClient, shelf_database: Database
+    shelf: ServiceClient, database: Database
 ) -> None:
     lea = await shelf.as_("lea")
     headers = {"Idempotency-Key": "once"}
     refused = await lea.post("/api/v1/devices/polite", json={"label": "FIL-1", "weight": 1}, headers=headers)
     assert refused.status_code == 409
-    assert await on_the_shelf(shelf_database) == []
-    assert await kept_keys(shelf_database) == 0
+    assert await on_the_shelf(database) == []
+    assert await kept_keys(database) == 0
 
 
-async def test_many_refusals_give_their_connections_back(shelf: ServiceClient, shelf_database: Database) -> None:
+async def test_many_refusals_give_their_connections_back(shelf: ServiceClient, database: Database) -> None:
     person = await shelf.login("lea")
     form = {"csrf_token": token_in(await person.get("/shelf")), "first": "FIL-1", "second": "FIL-2", "weight": "80"}
     for _ in range(20):  # the pool has eight
         assert (await person.post("/shelf/pair", data=form)).status_code == 422
-    assert shelf_database.connections.in_use == 0
+    assert database.connections.in_use == 0

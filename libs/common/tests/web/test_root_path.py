@@ -15,9 +15,9 @@ ADDRESSES = re.compile(r'\s(?:href|src|action|formaction|hx-post|hx-get)="(/[^"]
 
 
 @pytest.fixture
-async def under_a_path(shelf_settings: Settings, shelf_database: Database) -> AsyncIterator[ServiceClient]:
+async def under_a_path(shelf_settings: Settings, database: Database) -> AsyncIterator[ServiceClient]:
     settings = shelf_settings.model_copy(update={"public_url": "http://testserver/atelier"})
-    async with service_client(SHELF, settings, shelf_database) as client:
+    async with service_client(SHELF, settings, database) as client:
         await client.grant("lea", "workshop", LENS)
         yield client
 
