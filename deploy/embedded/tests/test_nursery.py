@@ -71,9 +71,10 @@ async def test_a_group_dies_whole(launcher: Launcher, tmp_path: Path) -> None:
             await asyncio.sleep(0.02)
     grandchild = int((tmp_path / "program.log").read_text().rsplit("child ", 1)[1].split()[0])
     child.kill_group()
-    assert await asyncio.wait_for(child.wait(), 5) == -signal.SIGKILL
-    await asyncio.sleep(0.1)
-    assert not runs(grandchild)
+    assert await asyncio.wait_for(child.wait(), 10) == -signal.SIGKILL
+    async with asyncio.timeout(10):
+        while runs(grandchild):
+            await asyncio.sleep(0.02)
 
 
 @pytest.mark.slow
@@ -83,7 +84,7 @@ async def test_children_end_with_a_killed_nursery_and_the_next_launch_makes_a_ne
     child = await launcher.launch(program(tmp_path, "family"))
     before = launcher.nursery_pid
     launcher.kill_nursery()
-    assert await asyncio.wait_for(child.wait(), 5) == -signal.SIGKILL
+    assert await asyncio.wait_for(child.wait(), 10) == -signal.SIGKILL
     again = await launcher.launch(program(tmp_path, "status", "0"))
     assert await asyncio.wait_for(again.wait(), 10) == 0
     assert launcher.nursery_pid not in (None, before)

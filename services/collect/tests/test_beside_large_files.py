@@ -54,7 +54,7 @@ async def test_eight_uploads_at_once_leave_the_others_their_connections(chain: C
             await until_waiting(other, IN_HAND)
             await asyncio.sleep(0.5)  # the others would have come by now
             assert chain.database.connections.in_use == IN_HAND
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 assert (await chain.get("/donations"))["total"] == 0
             assert not any(upload.done() for upload in uploads)
     finally:

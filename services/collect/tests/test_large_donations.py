@@ -98,7 +98,7 @@ async def test_nobody_waits_for_the_worker_that_accepts(chain: Chain) -> None:
     async with chain.database.unit_of_work() as worker:
         driver = await worker.driver()
         await driver.execute("SELECT 1 FROM donation WHERE id = $1::uuid FOR NO KEY UPDATE", donation["id"])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             for step, body in (("accept", None), ("decline", {"reason": "Trop loin."})):
                 assert "en cours d'acceptation" in (await chain.do(f"{path}/{step}", body, status=409))["title"]
 

@@ -29,7 +29,7 @@ async def promising(world: World, every: timedelta | None = timedelta(millisecon
 
 
 async def until_reserved(world: World, count: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (await world.statuses()).get("reserved", 0) < count:
             await asyncio.sleep(0.02)
 

@@ -155,7 +155,7 @@ async def test_a_proposal_given_up_stops_its_process(world: World, slow_process:
             await asyncio.sleep(0.02)
         cancelled = await world.call(world.coordinator, f"/proposals/{asked['id']}/cancel", status=200)
         assert cancelled["status"] == "cancelled"
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while is_alive(pids(slow_process)[0]):
                 await asyncio.sleep(0.05)
     assert (await world.read(world.coordinator, f"/proposals/{asked['id']}"))["status"] == "cancelled"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def until(tab: "Page", what: str) -> None:
     """Wait for something to be so; pages let nobody evaluate texts in them, so it is asked from outside."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while not await tab.evaluate(what):
             await asyncio.sleep(0.05)
 

@@ -210,7 +210,7 @@ async def test_the_continuous_mode_does_not_undo_what_the_coordination_decided(w
         await world.call(world.coordinator, f"/allocations/{run['id']}/undo")
     other = await world.relais("Second")
     second = await world.order(other, {**TABLET, "quantity": 1})
-    async with promising(world), asyncio.timeout(10):
+    async with promising(world), asyncio.timeout(30):
         while (await given(world, other, second))[0] < 1:
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)

@@ -85,7 +85,7 @@ async def test_a_ring_for_other_topics_wakes_nobody(settings: Settings) -> None:
     assert bell is not None
     button.ring(["other", "mine.too"])
     button.ring(["mine"])
-    await asyncio.wait_for(bell.rang.wait(), 5)
+    await asyncio.wait_for(bell.rang.wait(), 30)
     bell.rang.clear()
     button.ring(["other"])
     await asyncio.sleep(0.2)

@@ -42,7 +42,7 @@ async def consuming(bank: Database, settings: Settings) -> AsyncIterator[Consume
     await task
 
 
-async def eventually(condition: Callable[[], "object"], timeout: float = 10) -> None:
+async def eventually(condition: Callable[[], "object"], timeout: float = 30) -> None:
     async with asyncio.timeout(timeout):
         while True:
             result = condition()

@@ -35,7 +35,7 @@ async def _all_are_free(database: Database) -> None:
 
 async def test_what_is_at_work_when_the_pool_closes_is_finished_first(empty_database: Database) -> None:
     await rows(empty_database, "CREATE TABLE done (n int)")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         async with empty_database.unit_of_work() as session:
             await (await session.driver()).execute("INSERT INTO done VALUES (1)")
             closing = asyncio.create_task(empty_database.dispose())
@@ -51,7 +51,7 @@ async def test_a_pool_closes_although_somebody_never_comes_back(
     monkeypatch.setattr(pools, "_CLOSE_S", 0.1)
     session = empty_database.begin()
     driver = await session.driver()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await empty_database.dispose()
     with pytest.raises(asyncpg.InterfaceError):
         await driver.execute("SELECT 1")
@@ -69,7 +69,7 @@ async def test_whoever_waits_for_a_turn_is_told_at_once_that_the_pool_closes(
     waiting = [asyncio.create_task(empty_database.ping()) for _ in range(3)]
     await asyncio.sleep(0.05)
     await empty_database.dispose()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         told = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(one) for one in told] == [asyncpg.InterfaceError] * 3
     for session in sessions:
@@ -150,7 +150,7 @@ async def test_who_waits_for_a_connection_is_not_overtaken(empty_database: Datab
             await session.driver()
             served.append(number)
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         for number in range(300):
             group.create_task(work(number))
             await asyncio.sleep(0 if number % 50 else 0.02)  # at each turn of the loop somebody new, while others wait

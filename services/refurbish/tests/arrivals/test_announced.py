@@ -102,7 +102,7 @@ async def test_whoever_receives_the_same_lot_is_told_of_a_colleague_s_scan(world
     try:
         await connection.add_listener("filiere_live", lambda *said: told.put_nowait(said[-1]))
         await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             assert await told.get() == f"lot:{lot}"
     finally:
         await connection.close()

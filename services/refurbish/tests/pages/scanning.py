@@ -57,7 +57,7 @@ async def is_kept(tab: "Page") -> None:
 
 async def is_copied(tab: "Page", path: str) -> None:
     """The page opens without the network from now on."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await tab.evaluate("path => caches.match(path).then((copy) => Boolean(copy))", path):
             await asyncio.sleep(0.05)
 

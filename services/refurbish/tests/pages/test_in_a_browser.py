@@ -148,7 +148,7 @@ async def test_a_scan_that_falters_outside_a_field_keeps_its_beginning(
     await tab.evaluate("document.activeElement.blur()")
     code = label_code(2)
     await tab.keyboard.type(code[:1])
-    await tab.wait_for_timeout(150)
+    await tab.wait_for_timeout(100)
     await tab.keyboard.type(code[1:])
     await tab.keyboard.press("Enter")
     await tab.locator(".scanned code", has_text=code).wait_for()

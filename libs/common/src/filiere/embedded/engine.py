@@ -96,11 +96,16 @@ class Engine(ABC, Generic[P]):
     async def _start(self) -> None:
         await self._prepare()
         deadline = asyncio.get_running_loop().time() + self.start_seconds
+        said = ""
         while refusal := await self._live(deadline):
             taken = any(words in refusal.lower() for words in self.says_port_taken)
             retry = taken or any(words in refusal.lower() for words in self.says_not_yet)
-            if not retry or asyncio.get_running_loop().time() > deadline:
-                raise EngineError(f"{self.title} does not start: {refusal} (see {self.log_file})")
+            is_over = asyncio.get_running_loop().time() > deadline
+            if not retry or is_over:
+                # The last try may have been cut short: the one before has said what is the matter.
+                why = said if said and is_over else refusal
+                raise EngineError(f"{self.title} does not start: {why} (see {self.log_file})")
+            said = refusal
             if taken and self._may_move:
                 self._port = free_port()  # somebody took it between choosing and binding
             await asyncio.sleep(_ANOTHER_TRY_SECONDS)
