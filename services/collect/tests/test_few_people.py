@@ -40,16 +40,15 @@ def device(place: int, kind: str, stage: Stage) -> DeviceOut:
         "category": kind,
         "stage": stage,
         "model": f"Modèle {place}",
-    }
-    more = {
-        "label": f"FIL-{place}",
         "created_at": AT,
         "erased_at": AT,
         "territory": "59",
         "how": "given",
-        "model": f"Modèle {place}",
+        "public_body": False,
+        "erasures": [],
+        "failures": [],
     }
-    return DeviceOut(**nothing | known | more | {"public_body": False, "erasures": [], "failures": []})
+    return DeviceOut(**nothing | known)
 
 
 def shown(made: list[tuple[str, Stage]]) -> list[Any]:
@@ -95,11 +94,11 @@ def test_fewer_than_five_cannot_be_told_from_one_fewer(made: list[tuple[str, Sta
         assert mine[0][-1].value in ("moins de 5", "5 ou plus")
 
 
-@given(MADE)
+@given(MADE, st.lists(st.sampled_from(["laptop", "smartphone"]), min_size=FEWEST_PEOPLE, max_size=8))
 @settings(max_examples=examples(100))
-def test_five_people_and_more_are_told_as_they_are(made: list[tuple[str, Stage]]) -> None:
-    if people(made) >= FEWEST_PEOPLE:
-        assert shown(made)[0][-1].value == sum(stage is Stage.HANDED_OVER for _, stage in made)
+def test_five_people_and_more_are_told_as_they_are(made: list[tuple[str, Stage]], equipping: list[str]) -> None:
+    made = [*made, *((kind, Stage.HANDED_OVER) for kind in equipping)]
+    assert shown(made)[0][-1].value == sum(stage is Stage.HANDED_OVER for _, stage in made)
 
 
 @pytest.mark.parametrize(("quantity", "said"), [(1, "moins de 5"), (4, "moins de 5"), (5, "5")])

@@ -16,9 +16,11 @@ from ..erasure.test_a_service_that_dies import served
 from .scanning import all_sent, is_ready, lot_of, scan, unsent
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, Route
 
 COUNT = 36
+ONE_SCAN_S = 0.1
+"""What each scan takes at least, so that some are left whenever the service dies."""
 KINDS = """() => new Promise((resolve) => {
     const opening = indexedDB.open("filiere-scans:", 1);
     opening.onsuccess = () => {
@@ -26,6 +28,11 @@ KINDS = """() => new Promise((resolve) => {
         asked.onsuccess = () => resolve(asked.result.map((scan) => [scan.code, scan.kind]));
     };
 })"""
+
+
+async def _slowly(route: "Route") -> None:
+    await asyncio.sleep(ONE_SCAN_S)
+    await route.continue_()
 
 
 async def _here(database: Database, lot: str, at_least: int) -> None:
@@ -51,6 +58,7 @@ async def test_no_scan_is_lost_nor_doubled_by_a_service_that_is_killed_while_the
                 await log_in(tab, address, "ada")
                 await tab.goto(f"{address}/lots/{lot}")
                 await is_ready(tab)
+                await tab.route("**/scanner/envoi", _slowly)
                 for label in labels:
                     await scan(tab, label)
             else:  # as a phone does that hears of the network again
@@ -62,6 +70,7 @@ async def test_no_scan_is_lost_nor_doubled_by_a_service_that_is_killed_while_the
         assert left[-1] > 0, "everything was sent before the service died: nothing is proven"
         await tab.locator("#scans").wait_for(state="visible")
     assert left == sorted(left, reverse=True)
+    await tab.unroute("**/scanner/envoi")
     async with served(settings, port=port):
         await tab.evaluate("window.dispatchEvent(new Event('online'))")
         await all_sent(tab, 120)
