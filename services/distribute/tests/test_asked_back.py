@@ -8,6 +8,7 @@ from filiere.testing.events import published
 from filiere.testing.sql import rows, value
 
 from .conftest import World
+from .test_pages import submit, words
 
 LINE = {"category": "tablet", "quantity": 2, "min_grade": "C"}
 
@@ -150,3 +151,69 @@ async def test_at_every_step_it_is_in_one_place_and_the_line_counts_what_it_has(
         " WHERE i.removed_at IS NULL AND s.status = 'withdrawn'",
     )
     assert carried == 0, "no shipment carries what is at the workshop"
+
+
+@pytest.mark.parametrize("step", ["shipped", "received", "handed over"])
+async def test_what_left_with_a_disk_that_nobody_wiped_is_given_to_nobody(
+    world: World, database: Database, step: str
+) -> None:
+    """The departure crossed the workshop's word: reception, shelf and till know, wherever the device is by then."""
+    await world.client.login("helene")
+    relais, order, (bad, good) = await promised(world)
+    [shipment] = await world.send(order)
+    labels = [bad["label"], good["label"]]
+    if step != "shipped":
+        await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+    if step == "handed over":
+        await world.call(relais["client"], "/handovers", {"label": bad["label"], "kind": "given"}, status=201)
+    before = await status(database, bad)
+    await world.deliver(world.asked_back_event(bad, unwiped=True), world.asked_back_event(bad, unwiped=True))
+    assert await answers(database) == [(bad["device_id"], False)] * 2
+    assert await status(database, bad) == before
+    [recall] = await world.read(relais["client"], "/recalls")
+    assert (recall["what"], recall["name"], recall["reason"], recall["outside"]) == ("device", bad["label"], "data", 1)
+    letters = await world.rows("SELECT data FROM mail WHERE kind = 'recalled'")
+    assert all(one["data"]["by_workshop"] for one in letters)
+    if step == "shipped":
+        browser = await world.client.login(relais["subject"])
+        assert "Rappelé : ne le remettez à personne" in words(await browser.get("/reception"))
+        got = await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+        assert got["found"] == sorted(labels)
+        said = {one["label"]: one for one in got["scans"]}
+        assert [said[one]["kind"] for one in labels] == ["recalled", "found"]
+        assert "renvoyez-le à son atelier" in said[bad["label"]]["sentence"]
+    if step != "handed over":
+        await world.call(relais["client"], "/handovers", {"label": bad["label"], "kind": "given"}, status=409)
+        lent = {"kind": "place", "place": "Foyer", "labels": [bad["label"]]}
+        await world.call(relais["client"], "/loans", lent, status=422)
+    await world.call(relais["client"], "/handovers", {"label": good["label"], "kind": "given"}, status=201)
+    # Nobody but its workshop ends it.
+    refused = await world.call(world.coordinator, f"/recalls/{recall['id']}/end", status=409)
+    assert "quand l'atelier a repris" in refused["title"]
+    await world.call(relais["client"], f"/recalls/{recall['id']}/devices/{bad['device_id']}/bring-back")
+    assert await status(database, bad) == "returning"
+    await world.deliver(world.recalled_event(bad))
+    now = await world.read(world.coordinator, f"/recalls/{recall['id']}")
+    assert (now["ended_at"] is not None, now["back"], await status(database, bad)) == (True, 1, "withdrawn")
+    await world.deliver(world.ready_event(**bad))
+    again = "reserved" if step == "handed over" else "available"  # somebody waits for the repair
+    assert await status(database, bad) == again, "wiped, it is as good as any"
+    assert await value(database, "SELECT count(*) FROM dead_letter") == 0
+
+
+async def test_the_page_of_one_stopped_device_says_why_and_how_it_ends(world: World) -> None:
+    relais, order, (bad, _) = await promised(world)
+    await world.send(order)
+    await world.deliver(world.asked_back_event(bad, unwiped=True))
+    [recall] = await world.read(relais["client"], "/recalls")
+    camille = await world.client.login("camille")
+    page = words(await camille.get(f"/rappels/{recall['id']}"))
+    assert "un disque que personne n'a effacé" in page
+    assert "Terminer le rappel" not in page
+    assert bad["label"] in words(await camille.get("/rappels"))
+    refused = words(await submit(camille, f"/rappels/{recall['id']}", f"/rappels/{recall['id']}/terminer"))
+    assert "quand l'atelier a repris" in refused
+    seen = await world.call(
+        world.coordinator, "/recalls/preview", {"label": bad["label"], "what": "device"}, status=422
+    )
+    assert "what" in str(seen)

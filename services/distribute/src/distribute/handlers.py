@@ -18,6 +18,7 @@ from distribute.incidents.status import Outcome
 from distribute.news import service as news
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
+from distribute.recalls import service as recalls_service
 from distribute.recalls.repository import RecallsRepository
 from distribute.reservations.events import DeviceRecallAnswered
 from distribute.reservations.repository import ReservationsRepository
@@ -122,21 +123,28 @@ def _orders_of(found: Iterable[InStock], promised: Mapping[tuple[StockStatus, st
 
 async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice]) -> set[UUID]:
     """Answer each workshop that asks a device back: yes until it has left, or until somebody has received it when the
-    workshop says that it never did. Returns the orders that lost a promise.
+    workshop says that it never did. What is kept with a disk that nobody wiped is recalled: nobody is given it.
+
+    Returns the orders that lost a promise.
     """
     stock = StockProjection.from_session(session)
     found = {one.device_id: one for one in await stock.in_stock(list(asked))}
     promised: dict[tuple[StockStatus, str], list[UUID]] = {}
     kept: set[UUID] = set()
+    stopped: set[UUID] = set()
     for device_id, one in found.items():
         status = StockStatus(one.status)
         if status is StockStatus.RESERVED or (status is StockStatus.SHIPPED and asked[device_id].never_left):
             promised.setdefault((status, asked[device_id].reason), []).append(device_id)
         elif status in GONE or not status.is_known:
             kept.add(device_id)
+            if asked[device_id].unwiped:
+                stopped.add(device_id)
     await stock.withdraw_free(list(found))
     await _returned(session, list(found))
     await _take_back(session, promised, Ending.RECALLED)
+    if stopped:
+        await recalls_service.stop(session, sorted(stopped))
     answers = [
         DeviceRecallAnswered(device_id=device_id, given_back=device_id not in kept) for device_id in sorted(asked)
     ]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from filiere.catalogue.grades import StorageKind
 from filiere.database import Database
+from filiere.identifiers import uuid7
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.kinds import kind_of
 from filiere.inventories.reading import MAX_BYTES
@@ -17,6 +18,8 @@ from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.reading import read_inventory
 
 from ..conftest import World
+from ..recalls.test_asked_back import said
+from ..steering.test_steering import plain
 from .shapes import LSHW, T480
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "glpi"
@@ -191,12 +194,56 @@ async def test_an_unknown_disk_in_a_ready_device_stops_everything(world: World) 
     assert "76DXT1234" in found["next_step"]["sentence"]
     await world.post(f"/devices/{device}/audits", LSHW)
     [asked] = await published(world.database, "device-recall-asked")
-    assert (asked.data["device_id"], asked.data["never_left"]) == (device, False)
+    assert [asked.data[name] for name in ("device_id", "never_left", "unwiped")] == [device, False, True]
     answer = {"device_id": device, "given_back": True}
     await world.hears(
         incoming("distribute.devices", "org.filiere.distribute.device-recall-answered.v1", device, answer)
     )
     assert await world.stage(device) == "erasing", "it leaves the shelf by itself, with its disk to wipe"
+
+
+@pytest.mark.parametrize("left", [False, True])
+async def test_a_disk_is_told_also_of_what_was_asked_back_for_another_reason_or_has_left(
+    world: World, database: Database, left: bool
+) -> None:
+    """An inventory may be sent when the parcel has gone: whoever has the device by now gives it to nobody."""
+    device = await world.arrived(**T480)
+    await world.wiped(device, "S425NA0M123456", kind="nvme")
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    order = {"order_id": str(uuid7()), "relais_id": str(uuid7()), "territory": "62"}
+    await world.hears(said("device-reserved", device, **order))
+    if left:
+        await world.hears(said("device-shipped", device))
+    else:
+        await world.post(f"/devices/{device}/recall", {"reason": "battery"})
+    await world.post(f"/devices/{device}/audits", LSHW)
+    told = [one.data for one in await published(database, "device-recall-asked")]
+    assert [(one["unwiped"], one["never_left"]) for one in told if one["unwiped"]] == [(True, False)]
+    await world.hears(said("device-shipped", device), said("device-recall-answered", device, given_back=False))
+    found = await world.get(f"/devices/{device}")
+    assert (found["stage"], found["next_step"]["code"], found["recall_asked_at"]) == ("left", "stop", None)
+    assert "76DXT1234" in found["next_step"]["sentence"]
+    assert "encore ici" in plain(await (await world.browser()).get(f"/equipements/{device}"))
+    # It lies here all the same: not ready as it was, but on the bench with its disk to wipe.
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(said("device-recall-answered", device, given_back=True))
+    assert await world.stage(device) == "erasing"
+    assert len(await published(database, "device-ready")) == 1
+
+
+async def test_what_somebody_has_put_into_a_device_since_is_told_to_nobody(world: World, database: Database) -> None:
+    device = await world.arrived(**T480)
+    await world.wiped(device, "S425NA0M123456", kind="nvme")
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    order = {"order_id": str(uuid7()), "relais_id": str(uuid7()), "territory": "62"}
+    await world.hears(said("device-reserved", device, **order), said("device-shipped", device))
+    await world.hears(said("device-handed-over", device))
+    await world.post(f"/devices/{device}/audits", LSHW)
+    assert await published(database, "device-recall-asked") == []
 
 
 CASES = Path(__file__).parents[5] / "shared" / "cases" / "inventories"

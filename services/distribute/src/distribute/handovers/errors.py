@@ -43,7 +43,7 @@ class MustBeWiped(Conflict):
 
 
 class IsRecalled(Conflict):
-    title = "La coordination rappelle cet équipement : ne le remettez pas."
+    title = "La coordination ou son atelier rappelle cet équipement : ne le remettez à personne."
 
 
 class MayNotSell(Conflict):

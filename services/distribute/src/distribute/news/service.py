@@ -70,18 +70,20 @@ async def not_back(session: AsyncSession, relais_id: UUID, loans: Sequence[Mappi
 
 
 async def recalled(
-    session: AsyncSession, relais_id: UUID, recall_id: UUID, name: str, reason: str, devices: int
-) -> None:
-    """The coordination takes back what the Relais has, or its people have."""
-    data = {"name": name, "reason": reason, "devices": devices}
+    session: AsyncSession, relais_id: UUID, recall_id: UUID, name: str, reason: str, devices: int,
+    *, by_workshop: bool = False,
+) -> None:  # fmt: skip
+    """The coordination, or a workshop, takes back what the Relais has, or its people have."""
+    data = {"name": name, "reason": reason, "devices": devices, "by_workshop": by_workshop}
     await _write(session, relais_id, RECALLED, RECALL.format(recall_id=recall_id), data)
 
 
 async def recalled_at_workshop(
-    session: AsyncSession, workshop_id: UUID, recall_id: UUID, name: str, reason: str, devices: int
-) -> None:
+    session: AsyncSession, workshop_id: UUID, recall_id: UUID, name: str, reason: str, devices: int,
+    *, by_workshop: bool = False,
+) -> None:  # fmt: skip
     """The same, for the workshop that the devices came from."""
-    data = {"name": name, "reason": reason, "devices": devices}
+    data = {"name": name, "reason": reason, "devices": devices, "by_workshop": by_workshop}
     people = await NewsRepository.from_session(session).people_at(Scope([workshop_id]))
     page = RECALL.format(recall_id=recall_id)
     await post(session, [Letter(address, RECALLED_AT_WORKSHOP, data, page) for address in people])

@@ -9,6 +9,7 @@ from distribute.after_sale.api import OPENING
 from distribute.recalls import service
 from distribute.recalls.errors import (
     AlreadyRecalled,
+    EndsAtItsWorkshop,
     ModelUnknown,
     NoSuchDevice,
     NotToBringBack,
@@ -56,7 +57,7 @@ async def devices(recall_id: UUID, principal: EitherSide, session: ReadSession) 
     return await service.items(session, principal, recall_id)
 
 
-@router.post("/{recall_id}/end", responses=raises(RecallNotFound, RecallEnded))
+@router.post("/{recall_id}/end", responses=raises(RecallNotFound, RecallEnded, EndsAtItsWorkshop))
 async def end(recall_id: UUID, principal: Coordination, session: WriteSession) -> RecallOut:
     """It is over: what was held is free again."""
     return await service.end(session, principal, recall_id)

@@ -29,5 +29,9 @@ class RecallEnded(Conflict):
     title = "Ce rappel est terminé."
 
 
+class EndsAtItsWorkshop(Conflict):
+    title = "Un disque n'y est pas effacé : ce rappel se termine quand l'atelier a repris l'équipement."
+
+
 class NotToBringBack(Conflict):
     title = "Cet équipement n'est plus à rapporter."

@@ -24,10 +24,17 @@ from starlette.responses import Response
 
 from distribute.after_sale.errors import AlreadyBroughtBack
 from distribute.recalls import service
-from distribute.recalls.errors import AlreadyRecalled, ModelUnknown, NoSuchDevice, NotToBringBack, RecallEnded
+from distribute.recalls.errors import (
+    AlreadyRecalled,
+    EndsAtItsWorkshop,
+    ModelUnknown,
+    NoSuchDevice,
+    NotToBringBack,
+    RecallEnded,
+)
 from distribute.recalls.repository import RecallsRepository
 from distribute.recalls.schemas import PreviewOut, RecallIn, TargetIn
-from distribute.recalls.status import Place, RecallReason, What
+from distribute.recalls.status import BY_HAND, Place, RecallReason
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
 router = page_router("/rappels")
@@ -85,7 +92,7 @@ async def one(request: Request, recall_id: UUID, principal: EitherSide, session:
 @router.post("/{recall_id}/terminer", name="end_recall")
 async def end(request: Request, recall_id: UUID, principal: Coordination, session: WriteSession) -> Response:
     """It is over."""
-    async with attempt(request, None, RecallEnded) as tried:
+    async with attempt(request, None, RecallEnded, EndsAtItsWorkshop) as tried:
         await service.end(session, principal, recall_id)
         flash(request, _("Le rappel est terminé. Ce qui était retenu est de nouveau libre."))
         return redirect(path("recall", recall_id=recall_id))
@@ -123,7 +130,7 @@ async def _listing(
         status=422 if form.errors else 200,
         recalls=found,
         form=form,
-        whats={one.value: _(one.label_fr) for one in What},
+        whats={one.value: _(one.label_fr) for one in BY_HAND},
     )
 
 

@@ -26,6 +26,19 @@ SELECT r.id, r.what, r.name, r.reason, r.started_at, r.ended_at, count(*)::int A
 FROM recall r JOIN recall_item x ON x.recall_id = r.id JOIN stock_item i USING (device_id)
 WHERE ($1::uuid[] IS NULL OR x.relais_id = ANY($1) OR i.workshop_id = ANY($2))
 """
+_STOP = """
+WITH meant AS (
+    SELECT u.recall_id, i.device_id, i.label, i.relais_id, i.workshop_id
+    FROM unnest($1::uuid[], $2::uuid[]) AS u(recall_id, device_id) JOIN stock_item i USING (device_id)
+    WHERE NOT EXISTS (SELECT 1 FROM recall_item x JOIN recall r ON r.id = x.recall_id
+        WHERE x.device_id = i.device_id AND x.back_at IS NULL AND r.ended_at IS NULL AND r.what = 'device')
+), made AS (
+    INSERT INTO recall (id, what, name, reason) SELECT recall_id, 'device', label, 'data' FROM meant
+), kept AS (
+    INSERT INTO recall_item (recall_id, device_id, relais_id) SELECT recall_id, device_id, relais_id FROM meant
+)
+SELECT recall_id, label, relais_id, workshop_id FROM meant ORDER BY recall_id
+"""
 MOST = 1000
 """Devices of a recall that are shown at once; its counts are of all."""
 _ITEMS = """
@@ -53,6 +66,15 @@ class AtRelais(NamedTuple):
     name: str
     outside: int
     back: int
+
+
+class Stopped(NamedTuple):
+    """A device that nobody may be given, its recall, and who is written to."""
+
+    recall_id: UUID
+    label: str
+    relais_id: UUID | None
+    workshop_id: UUID
 
 
 class Holder(NamedTuple):
@@ -141,6 +163,16 @@ class RecallsRepository(Repository):
         found: UUID = recall_id
         return found
 
+    # every tenant: events act for no caller
+    async def stop_for_update(self, device_ids: Sequence[UUID]) -> list[Stopped]:
+        """Recall each of these devices alone, unless it is already; those that were not. Their orders are locked."""
+        driver, devices = await self.driver(), sorted(device_ids)
+        await driver.fetch(
+            "SELECT FROM stock_item WHERE device_id = ANY($1::uuid[]) ORDER BY device_id FOR UPDATE", devices
+        )
+        rows = await driver.fetch(_STOP, [uuid7() for _ in devices], devices)
+        return [Stopped(*row) for row in rows]
+
     # every tenant: of devices that the caller has locked
     async def hold(self, device_ids: Sequence[UUID]) -> None:
         """Nobody is promised those that are free, nor those that somebody was about to look at: why is kept."""
@@ -168,10 +200,15 @@ class RecallsRepository(Repository):
 
     # every tenant: events act for no caller
     async def back(self, device_ids: Sequence[UUID]) -> None:
-        """Their workshop has them again: it checks them, and what it makes ready anew is free."""
+        """Their workshop has them again: it checks them, and what it makes ready anew is free.
+
+        The recall of one device alone is over with that.
+        """
         await (await self.driver()).execute(
-            "UPDATE recall_item x SET back_at = now() FROM stock_item i WHERE i.device_id = x.device_id"
-            " AND x.device_id = ANY($1::uuid[]) AND x.back_at IS NULL AND i.status = 'withdrawn'",
+            "WITH back AS (UPDATE recall_item x SET back_at = now() FROM stock_item i WHERE i.device_id = x.device_id"
+            " AND x.device_id = ANY($1::uuid[]) AND x.back_at IS NULL AND i.status = 'withdrawn' RETURNING x.recall_id)"
+            " UPDATE recall r SET ended_at = now() FROM back"
+            " WHERE r.id = back.recall_id AND r.what = 'device' AND r.ended_at IS NULL",
             list(device_ids),
         )
 

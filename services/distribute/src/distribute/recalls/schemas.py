@@ -1,7 +1,7 @@
 """What the API and the pages take and give about recalls."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
@@ -19,7 +19,7 @@ class TargetIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     label: Scanned = Field(description="Label of one of the devices.")
-    what: What
+    what: Literal[What.LOT, What.MODEL]
 
 
 class RecallIn(TargetIn):
@@ -58,6 +58,11 @@ class RecallOut(BaseModel):
     back: int = Field(description="Brought back, or with the workshop that has checked them.")
     outside: int = Field(description="Still on a road, at a Relais or with a person.")
     held: int = Field(description="Free devices that nobody is promised meanwhile.")
+
+    @property
+    def ends_at_its_workshop(self) -> bool:
+        """Whether nobody else may end it: a disk is not wiped, and the device is not there yet."""
+        return self.what is What.DEVICE and self.ended_at is None
 
 
 class RecalledOut(NamedByModel, BaseModel):

@@ -1,5 +1,6 @@
 """Recall a lot or a model, bring back what is outside, end it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from filiere import outbox
@@ -19,6 +20,7 @@ from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.recalls.errors import (
     AlreadyRecalled,
+    EndsAtItsWorkshop,
     ModelUnknown,
     NoSuchDevice,
     NotToBringBack,
@@ -27,7 +29,7 @@ from distribute.recalls.errors import (
 )
 from distribute.recalls.repository import AtRelais, RecallsRepository
 from distribute.recalls.schemas import BringBackOut, PreviewOut, RecalledOut, RecallIn, RecallOut, TargetIn
-from distribute.recalls.status import What
+from distribute.recalls.status import RecallReason, What
 from distribute.recalls.target import Target
 from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
@@ -72,12 +74,25 @@ async def start(session: AsyncSession, principal: Principal, said: RecallIn) -> 
     return await get(session, principal, recall_id)
 
 
+async def stop(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
+    """A disk that nobody wiped was seen in devices that have left: nobody is given them, they go back at once.
+
+    Whoever has one is written to, and its workshop. The devices' orders are locked.
+    """
+    reason = RecallReason.DATA.label_fr
+    for one in await RecallsRepository.from_session(session).stop_for_update(device_ids):
+        if one.relais_id is not None:
+            await news.recalled(session, one.relais_id, one.recall_id, one.label, reason, 1, by_workshop=True)
+        await news.recalled_at_workshop(session, one.workshop_id, one.recall_id, one.label, reason, 1, by_workshop=True)
+
+
 async def end(session: AsyncSession, principal: Principal, recall_id: UUID) -> RecallOut:
     """What was held is free again; nobody is asked to bring anything back any more.
 
-    Raises RecallNotFound, RecallEnded.
+    Raises RecallNotFound, RecallEnded, EndsAtItsWorkshop.
     """
-    await get(session, principal, recall_id)
+    if (await get(session, principal, recall_id)).ends_at_its_workshop:
+        raise EndsAtItsWorkshop
     await ReservationsRepository.from_session(session).lock_allocation()
     if not await RecallsRepository.from_session(session).end(recall_id):
         raise RecallEnded

@@ -6,10 +6,11 @@ from distribute.statuses import StockStatus
 
 
 class What(StrEnum):
-    """What a recall takes back: all that came in one lot, or all of one model."""
+    """What a recall takes back: all that came in one lot, all of one model, or one device that its workshop stops."""
 
     LOT = "lot"
     MODEL = "model"
+    DEVICE = "device"
 
     @property
     def label_fr(self) -> str:
@@ -62,7 +63,9 @@ PLACE_OF = {
     StockStatus.WITHDRAWN: Place.BACK,
     StockStatus.LOST: Place.LOST,
 }
-_WHATS = {What.LOT: "Tout son lot", What.MODEL: "Tout son modèle"}
+_WHATS = {What.LOT: "Tout son lot", What.MODEL: "Tout son modèle", What.DEVICE: "Cet équipement seul"}
+BY_HAND = (What.LOT, What.MODEL)
+"""What the coordination recalls; one device alone is stopped by its workshop, and its recall ends when that has it."""
 _REASONS = {
     RecallReason.SAFETY: "Il peut être dangereux : ne l'utilisez plus, ne le chargez plus",
     RecallReason.DATA: "Il faut l'effacer de nouveau",

@@ -32,10 +32,9 @@ async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID
         raise ShipmentNotFound
     if shipment.status not in _LEFT:
         raise ShipmentInTheWay(shipment.reference, shipment.status, "il n'est pas encore en route")
-    scans = await _receive(session, Scope((shipment.relais_id,)), typed)
+    found, scans = await _receive(session, Scope((shipment.relais_id,)), typed)
     after = await get(session, principal, shipment_id)
     missing = sorted(item.label for item in after.items if item.status is StockStatus.SHIPPED)
-    found = sorted(scan.label for scan in scans if scan.kind is ScanKind.FOUND)
     return DeliveryOut(
         shipment=after,
         found=found,
@@ -50,9 +49,8 @@ async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID
 async def receive(session: AsyncSession, principal: Principal, typed: Sequence[str]) -> ReceptionOut:
     """Receive what was scanned, of all parcels that are on their way to the caller's Relais."""
     scope = own_relais_of(principal)
-    scans = await _receive(session, scope, typed)
+    found, scans = await _receive(session, scope, typed)
     left = await ShipmentsRepository.from_session(session).expected(scope)
-    found = sorted(scan.label for scan in scans if scan.kind is ScanKind.FOUND)
     return ReceptionOut(
         found=found, left=len(left), scans=scans, sentence=_summary(len(found), [one.label for one in left], scans)
     )
@@ -91,8 +89,8 @@ class _Read(NamedTuple):
     sentence: str
 
 
-async def _receive(session: AsyncSession, relais: Scope, typed: Sequence[str]) -> list[ScanOut]:
-    """Take in what travels to these Relais, in the order of everybody's locks; a word on each scan."""
+async def _receive(session: AsyncSession, relais: Scope, typed: Sequence[str]) -> tuple[list[str], list[ScanOut]]:
+    """Take in what travels to these Relais, in the order of everybody's locks: its labels, and a word on each scan."""
     repository = ShipmentsRepository.from_session(session)
     scans = _read(typed)
     values = sorted({value for scan in scans for value in scan.values})
@@ -101,7 +99,7 @@ async def _receive(session: AsyncSession, relais: Scope, typed: Sequence[str]) -
     carriers = sorted({one.shipment_id for one in seen if one.status in _LEFT})
     shipments = {shipment_id: await repository.get_for_update(shipment_id) for shipment_id in carriers}
     carried = {
-        (shipment_id, one.device_id): one.status
+        (shipment_id, one.device_id): one
         for shipment_id in carriers
         for one in await repository.carried_for_update(shipment_id)
     }
@@ -109,6 +107,7 @@ async def _receive(session: AsyncSession, relais: Scope, typed: Sequence[str]) -
     said: dict[str, ScanOut] = {}
     strangers: list[_Read] = []
     found: dict[UUID, list[UUID]] = {}
+    new: list[str] = []
     for scan in scans:
         devices = {one.device_id: one for value in scan.values for one in named.get(value, ())}
         # A serial that two devices share identifies neither.
@@ -117,15 +116,25 @@ async def _receive(session: AsyncSession, relais: Scope, typed: Sequence[str]) -
             strangers.append(scan)
         elif one.label in said:
             continue
-        elif carried.get((one.shipment_id, one.device_id)) == StockStatus.SHIPPED.value:
-            found.setdefault(one.shipment_id, []).append(one.device_id)
-            said[one.label] = ScanOut(label=one.label, kind=ScanKind.FOUND, sentence=f"{one.label} : reçu.")
         else:
-            said[one.label] = ScanOut(label=one.label, kind=ScanKind.ALREADY, sentence=f"{one.label} : déjà reçu.")
+            held = carried.get((one.shipment_id, one.device_id))
+            is_new = held is not None and held.status == StockStatus.SHIPPED.value
+            if is_new:
+                found.setdefault(one.shipment_id, []).append(one.device_id)
+                new.append(one.label)
+            said[one.label] = _here(one.label, is_new=is_new, is_recalled=held is not None and held.is_recalled)
     for shipment_id in sorted(found):
         await take_in(session, shipments[shipment_id], found[shipment_id])
     known = await repository.known([scan.label for scan in strangers])
-    return [*said.values(), *(_stranger(scan, scan.label in known) for scan in strangers)]
+    return sorted(new), [*said.values(), *(_stranger(scan, scan.label in known) for scan in strangers)]
+
+
+def _here(label: str, *, is_new: bool, is_recalled: bool) -> ScanOut:
+    received = "reçu" if is_new else "déjà reçu"
+    if is_recalled:
+        sentence = f"{label} : {received}, mais rappelé. Ne le remettez à personne : renvoyez-le à son atelier."
+        return ScanOut(label=label, kind=ScanKind.RECALLED, sentence=sentence)
+    return ScanOut(label=label, kind=ScanKind.FOUND if is_new else ScanKind.ALREADY, sentence=f"{label} : {received}.")
 
 
 def _read(typed: Iterable[str]) -> list[_Read]:
@@ -162,12 +171,15 @@ def _stranger(scan: _Read, is_known: bool) -> ScanOut:
 def _summary(found: int, missing: Sequence[str], scans: Sequence[ScanOut]) -> str:
     """What happened, in one or two sentences."""
     already = sum(scan.kind is ScanKind.ALREADY for scan in scans)
+    recalled = sum(scan.kind is ScanKind.RECALLED for scan in scans)
     strangers = sum(scan.kind in (ScanKind.SURPLUS, ScanKind.UNKNOWN) for scan in scans)
     parts = [f"{found} équipement{'s' if found > 1 else ''} reçu{'s' if found > 1 else ''}"]
     if already:
         parts.append(f"{already} déjà reçu{'s' if already > 1 else ''}")
     if missing:
         parts.append(f"{len(missing)} encore en route ({', '.join(missing[:5])}{'…' if len(missing) > 5 else ''})")
+    if recalled:
+        parts.append(f"{recalled} à renvoyer à l'atelier")
     if strangers:
         parts.append(f"{strangers} à mettre de côté")
     return ", ".join(parts) + "."

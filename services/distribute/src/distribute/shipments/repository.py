@@ -64,7 +64,10 @@ ON CONFLICT (shipment_id, device_id) DO UPDATE SET removed_at = NULL
 RETURNING shipment_id
 """
 _CARRIED = """
-SELECT i.device_id, i.label, i.status FROM shipment_item s JOIN stock_item i USING (device_id)
+SELECT i.device_id, i.label, i.status,
+       EXISTS (SELECT 1 FROM recall_item b JOIN recall c ON c.id = b.recall_id
+               WHERE b.device_id = i.device_id AND b.back_at IS NULL AND c.ended_at IS NULL)
+FROM shipment_item s JOIN stock_item i USING (device_id)
 WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.device_id FOR UPDATE OF i
 """
 
@@ -81,7 +84,9 @@ WHERE ($1::uuid[] IS NULL OR (s.relais_id = ANY($1) AND i.relais_id = ANY($1)))
 _EXPECTED = """
 SELECT s.id AS shipment_id, s.number, s.relais_id, s.workshop_name, s.shipped_at, s.carrier, s.tracking,
        i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial,
-       EXISTS (SELECT 1 FROM incident n WHERE n.device_id = i.device_id AND n.settled_at IS NULL) AS is_missing
+       EXISTS (SELECT 1 FROM incident n WHERE n.device_id = i.device_id AND n.settled_at IS NULL) AS is_missing,
+       EXISTS (SELECT 1 FROM recall_item b JOIN recall c ON c.id = b.recall_id
+               WHERE b.device_id = i.device_id AND b.back_at IS NULL AND c.ended_at IS NULL) AS is_recalled
 FROM shipment s JOIN shipment_item x ON x.shipment_id = s.id AND x.removed_at IS NULL
 JOIN stock_item i ON i.device_id = x.device_id
 WHERE ($1::uuid[] IS NULL OR s.relais_id = ANY($1)) AND s.status = 'shipped' AND i.status = 'shipped'
@@ -134,6 +139,7 @@ class Carried(NamedTuple):
     device_id: UUID
     label: str
     status: str
+    is_recalled: bool
 
 
 class ShipmentsRepository(Repository):

@@ -86,6 +86,7 @@ class ExpectedDevice(NamedByModel, BaseModel):
     model: str | None
     serial: str | None
     is_missing: bool = Field(description="Somebody has said that it was not in its parcel.")
+    is_recalled: bool = Field(False, description="It goes back to its workshop: nobody is given it.")
 
 
 class ShipmentItemOut(NamedByModel, BaseModel):
@@ -139,8 +140,14 @@ class ScanKind(StrEnum):
 
     FOUND = "found"
     ALREADY = "already"
+    RECALLED = "recalled"  # it is received, and goes back: nobody is given it
     SURPLUS = "surplus"
     UNKNOWN = "unknown"
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether somebody has something to do about it."""
+        return self not in (ScanKind.FOUND, ScanKind.ALREADY)
 
 
 class ScanOut(BaseModel):
@@ -173,7 +180,7 @@ class ReceptionOut(BaseModel):
 
     @property
     def is_clean(self) -> bool:
-        return all(scan.kind in (ScanKind.FOUND, ScanKind.ALREADY) for scan in self.scans)
+        return not any(scan.kind.is_stop for scan in self.scans)
 
 
 class DeliveryOut(BaseModel):

@@ -8,7 +8,7 @@
   const desk = document.querySelector("[data-reception]");
   const parcel = document.querySelector("[data-parcel]"); // the page of one parcel: a form, and the queue without the network
   const openedAt = Date.now();
-  const KIND = { waiting: "wait", found: "ok", already: "info", surplus: "stop", unknown: "stop", refused: "stop" };
+  const KIND = { waiting: "wait", found: "ok", already: "info", recalled: "stop", surplus: "stop", unknown: "stop", refused: "stop" };
   const kindOf = (one) => (one.state === "waiting" ? "waiting" : one.kind);
   const element = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
   const counted = (name, count) => words[name][count > 1 ? 1 : 0].replace("{count}", count);
@@ -50,13 +50,13 @@
     desk?.querySelector("[data-last]").replaceChildren(...mine.slice(-8).reverse().map(row));
     desk?.querySelector("[data-settle]").replaceChildren(...mine.filter((one) => one.state === "settle").map(card));
     // What this device has scanned needs no second look; a copy of the page may be older than the answer.
-    const noted = mine.filter((one) => ["waiting", "found"].includes(kindOf(one)));
+    const noted = mine.filter((one) => ["waiting", "found", "recalled"].includes(kindOf(one)));
     for (const item of document.querySelectorAll("[data-codes]")) {
       const one = noted.findLast((it) => isOnPaper(item, it.label || it.code));
       item.querySelector("[data-noted]").textContent = one ? words.noted[kindOf(one)] : "";
       item.querySelector("[data-acts]").hidden = Boolean(one);
     }
-    isStale ||= mine.some((one) => one.kind === "found" && one.answered >= openedAt);
+    isStale ||= mine.some((one) => ["found", "recalled"].includes(one.kind) && one.answered >= openedAt);
     if (isStale && navigator.onLine && !mine.some((one) => one.state === "waiting")) { isStale = false; if (desk) renew(); else location.reload(); }
   }
   // What is still on its way, as the service says now; the copy for the time without the network is renewed with it.

@@ -55,6 +55,7 @@ class AskedBackDevice(Incoming, type="org.filiere.refurbish.device-recall-asked.
     device_id: UUID
     reason: str = ""
     never_left: bool = False
+    unwiped: bool = False
 
 
 class RecalledDevice(Incoming, type="org.filiere.refurbish.device-recalled.v1"):

@@ -33,7 +33,6 @@ from refurbish.audits.schemas import Answer
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotHere
-from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, find, get_for_update
 from refurbish.devices.stages import Stage
@@ -118,9 +117,9 @@ async def _by_serial(session: AsyncReadSession, principal: Principal, serial: st
 async def take_in(session: AsyncSession, principal: Principal, device_id: UUID, read: Read) -> Taken:
     """Keep an inventory of a device that has arrived; the same file again changes nothing. Ask `may_take_in` before.
 
-    Media it names are declared: an unwiped one that nobody knew reopens the gate. A ready device with such a disk is
-    asked back. On one that is ready, gone or withdrawn nothing is declared; the page says what was seen. Raises
-    DeviceNotFound, DeviceNotHere.
+    Media it names are declared: an unwiped one that nobody knew reopens the gate. A ready device with such a disk, or
+    one that has left and that nobody had, is asked back. On one that is ready, gone or withdrawn nothing is declared;
+    the page says what was seen. Raises DeviceNotFound, DeviceNotHere.
     """
     device = _arrived(await get_for_update(session, principal, device_id))
     owner = await _owner(session, principal, device, read.facts)
@@ -248,7 +247,7 @@ async def _owner(session: AsyncReadSession, principal: Principal, device: Device
 
 async def _apply(session: AsyncSession, device: Device, audit: Audit, at: datetime) -> tuple[Device, Audit]:
     """Complete the device by what its audit says, while it is in the workshop."""
-    if device.stage is Stage.READY:
+    if device.stage is Stage.READY or (device.stage is Stage.LEFT and not device.was_used):
         return await _stopped(session, device, at), audit
     if not device.stage.is_present:
         return device, audit
@@ -268,16 +267,17 @@ async def _apply(session: AsyncSession, device: Device, audit: Audit, at: dateti
 
 async def _stopped(session: AsyncSession, device: Device, at: datetime) -> Device:
     """Ask distribute to let go of a ready device in which a disk is seen that nobody wiped: nobody may order it or send
-    it off meanwhile. Once it is on the bench again, `recalls` declares the disk."""
+    it off meanwhile. One that has left by now, or whose inventory is sent late, is handed over to nobody. Once it is on
+    the bench again, `recalls` declares the disk."""
     devices = DeviceRepository.from_session(session)
     told = known(await AuditRepository.from_session(session).of_device(device.id))
     if not unknown_media(device, await devices.media(device.id), told.facts):
         return device
-    asked, events = rules.ask_back(device, RecallReason.OTHER, at)
-    if events:
+    asked, events = rules.stop(device, at)
+    if asked != device:
         await devices.save(asked)
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-asked", {"code": asked.recall_code})
-        await outbox.append(session, events)
+    await outbox.append(session, events)
     return asked
 
 

@@ -276,6 +276,10 @@ class DeviceRecallAsked(DeviceEvent):
     reason: str = Field(description="Why, as the French sentence of `code`.")
     code: RecallReason = Field(description="Why, of a list that may grow; nobody's own words.")
     never_left: bool = Field(default=False, description="It was said to be shipped, and lies at the workshop.")
+    unwiped: bool = Field(
+        default=False,
+        description="A disk was seen in it that nobody wiped: where it has left, nobody may be given it.",
+    )
     example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Une panne est apparue.", "code": "fault"}
 
 

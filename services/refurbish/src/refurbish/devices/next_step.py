@@ -151,10 +151,24 @@ def next_step(
                 return NextStep("asked", _("Attends un instant"), _("On regarde si quelqu'un l'a reçu."))
             if device.away is not None:
                 return _away(device, device.away)
+            if strangers and not device.was_used:
+                return _gone_with_a_disk(device, strangers)
             return NextStep(
                 "left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."),
                 alternatives=(_to(device, _("Il est encore là"), "device_still_here"),),
             )  # fmt: skip
+
+
+def _gone_with_a_disk(device: Device, strangers: Sequence[str]) -> NextStep:
+    return NextStep(
+        "stop",
+        _("Il est parti avec un disque inconnu"),
+        _("L'audit y voit un disque que personne n'a effacé ({disks}).").format(disks=", ".join(strangers))
+        + " "
+        + _("Le Relais le sait : il ne le remet à personne, et il te le renvoie."),
+        (_("Regarde s'il est encore ici."), _("Encore ici, dis-le : il revient à l'établi.")),
+        _to(device, _("Il est encore là"), "device_still_here"),
+    )  # fmt: skip
 
 
 def _away(device: Device, away: Away) -> NextStep:

@@ -243,6 +243,18 @@ def ask_back(device: Device, reason: RecallReason, at: datetime, *, never_left: 
     ]
 
 
+def stop(device: Device, at: datetime) -> Step:
+    """A disk was seen in it that nobody wiped: distribute lets go of it; of one that has left by then nobody is given.
+
+    Said again each time it is seen: an earlier question had another reason, or was answered already.
+    """
+    reason = RecallReason.OTHER
+    asked, _ = ask_back(device, reason, at)
+    return asked, [
+        DeviceRecallAsked(**envelope(asked), occurred_at=at, reason=reason.sentence, code=reason, unwiped=True)
+    ]
+
+
 def found_here(device: Device, workshop_name: str, territory: str | None, at: datetime, finish: Finish) -> Step:
     """It never left: ready as it was, and free."""
     here = replace(

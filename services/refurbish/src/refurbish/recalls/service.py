@@ -9,7 +9,7 @@ from filiere.calendar import now
 from filiere.database import EVERYBODY, AsyncSession
 from filiere.web import Principal
 
-from refurbish.audits.difference import media_seen
+from refurbish.audits.difference import media_seen, unknown_media
 from refurbish.audits.known import known
 from refurbish.audits.repository import AuditRepository
 from refurbish.cycles.repository import CycleRepository
@@ -87,7 +87,12 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-refused")
         return
     comes_back_for = device.away.reason if device.away is not None else None
-    if device.stage is Stage.LEFT and comes_back_for is None and not device.was_used:
+    if (
+        device.stage is Stage.LEFT
+        and comes_back_for is None
+        and not device.was_used
+        and not await _has_unknown_disk(session, device)
+    ):
         workshop = await WorkshopRepository.from_session(session).get(EVERYBODY, device.workshop_id)
         assert workshop is not None  # a device belongs to a workshop by foreign key
         finish = await devices.finish(device)
@@ -138,6 +143,12 @@ async def _begin_anew(
 
 def _who(principal: Principal | None) -> str:
     return person(principal) if principal is not None else NETWORK
+
+
+async def _has_unknown_disk(session: AsyncSession, device: Device) -> bool:
+    """Whether an inventory saw a disk in it that nobody declared: it is not ready, wherever it was."""
+    told = known(await AuditRepository.from_session(session).of_device(device.id))
+    return bool(unknown_media(device, await DeviceRepository.from_session(session).media(device.id), told.facts))
 
 
 async def _declare_what_was_seen(session: AsyncSession, device: Device, at: datetime) -> Device:
