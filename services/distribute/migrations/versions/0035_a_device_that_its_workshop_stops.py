@@ -6,8 +6,8 @@ for a lock fails instead of stopping every writer behind it.
 
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
