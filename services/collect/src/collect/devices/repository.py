@@ -48,7 +48,7 @@ _LISTED = Listing(
     {"made": Order(_ID)} | {name: Order(Key(f"coalesce({column}, '')"), _ID) for name, column in _SORTS.items()},
     counted="device v",
 )
-_SEARCHED = "concat_ws(' ', v.label, v.serial, v.manufacturer, v.model, v.asset_tag)"
+_SEARCHED = "concat_ws(' ', v.label, v.serial, array_to_string(v.imeis, ' '), v.manufacturer, v.model, v.asset_tag)"
 
 # Beads count devices that have passed a point; promises can be taken back, so `reserved` counts those that hold now.
 # A failed test passes nothing: it may even be the reset of a phone or printer, which is then not wiped.

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where
 
+from collect.donations.numbers_repository import known_by_number
 from collect.donations.repository import LINES_PER_STATEMENT
 from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
@@ -24,7 +25,8 @@ def described(table: str) -> str:
 
 def version(table: str) -> str:
     """What a line of this table says, in short: another one when people or a file have changed it."""
-    return f"left(md5(ROW({described(table)}, coalesce({table}.cells, '{{}}') - 'mark')::text), 12)"
+    besides = f"CASE WHEN {table}.imeis <> '{{}}' THEN {table}.imeis::text ELSE '' END"
+    return f"left(md5(ROW({described(table)}, coalesce({table}.cells, '{{}}') - 'mark')::text || {besides}), 12)"
 
 
 _VERSIONED = Listing(
@@ -40,15 +42,22 @@ SELECT $1, $2, id, {SELECTED} FROM unnest($3::uuid[], {parameters(4)}) AS l(id, 
 ON CONFLICT (id) DO UPDATE SET {_SET} WHERE donation_line.donation_id = $2
 """
 
-# Of accepted lines with one serial the first is the device; the others are it again.
-_REFUSE_SAME_SERIAL = f"""
+# Of accepted lines with one number the first is the device; the others are it again, by the first of their numbers that
+# says so. A line that is another's twin speaks for no third: those are found the next time round.
+_REFUSE_SAME_NUMBER = f"""
+WITH numbers AS (
+    SELECT id, position, unnest(array_prepend(serial, imeis)) AS number,
+           generate_series(0, cardinality(imeis)) AS turn
+    FROM donation_line WHERE donation_id = $1 AND verdict = 'accepted' AND serial IS NOT NULL
+), met AS (SELECT *, min(position) OVER (PARTITION BY number) AS first FROM numbers),
+itself AS (SELECT position FROM met GROUP BY position HAVING bool_and(first = position))
 UPDATE donation_line l SET verdict = 'refused', rule = 'duplicate',
-    reason = format('En double : même %s que la ligne %s.', {number_sql("l.serial")}, t.first)
+    reason = format('En double : même %s que la ligne %s.', {number_sql("t.number")}, t.first)
 FROM (
-    SELECT id, position, min(position) OVER (PARTITION BY serial) AS first FROM donation_line
-    WHERE donation_id = $1 AND verdict = 'accepted' AND serial IS NOT NULL
+    SELECT DISTINCT ON (id) id, number, first FROM met WHERE position > first AND first IN (SELECT position FROM itself)
+    ORDER BY id, turn
 ) t
-WHERE l.id = t.id AND t.position > t.first
+WHERE l.id = t.id
 """
 # Two serials that differ are two devices, whatever their tags say.
 _REFUSE_SAME_TAG = """
@@ -62,22 +71,49 @@ FROM (
 ) t
 WHERE l.id = t.id
 """
-_REFUSE_DECLARED = f"""
+_REFUSE_DECLARED = """
 UPDATE donation_line l SET verdict = 'refused', rule = 'already-declared', reason = format(
     'Déjà déclaré : même %s que la ligne %s du don %s.',
-    CASE WHEN known.by_serial THEN {number_sql("l.serial")} ELSE 'numéro d''inventaire' END,
-    known.position, known.reference)
+    CASE WHEN known.number IS NULL THEN 'numéro d''inventaire' ELSE {called} END, known.position, known.reference)
 FROM (
-    SELECT DISTINCT ON (x.id) x.id, y.serial IS NOT DISTINCT FROM x.serial AND x.serial IS NOT NULL AS by_serial,
-        y.position, d.reference
-    FROM donation_line x
-    JOIN donation_line y ON y.donor_id = x.donor_id AND y.verdict = 'accepted' AND y.donation_id <> $1
-        AND (y.serial = x.serial OR (y.asset_tag = x.asset_tag AND y.quantity = 1 AND x.quantity = 1
-             AND x.asset_tag = ANY($2) AND (x.serial IS NULL OR y.serial IS NULL)))
-    JOIN donation d ON d.id = y.donation_id AND d.status IN ({BOUND})
-    WHERE x.donation_id = $1 AND x.verdict = 'accepted' ORDER BY x.id, d.id
+    SELECT DISTINCT ON (row) row, number, position, reference FROM (
+        SELECT k.row, k.number, k.first, k.position, d.reference, d.id FROM ({by_number}) k
+        JOIN donation d ON d.id = k.donation_id AND d.id <> $1 AND d.status IN ({bound})
+        UNION ALL
+        SELECT x.id, NULL, false, y.position, d.reference, d.id
+        FROM donation_line x
+        JOIN donation_line y ON y.donor_id = $3 AND y.verdict = 'accepted' AND y.donation_id <> $1
+            AND y.asset_tag = x.asset_tag AND y.quantity = 1 AND (x.serial IS NULL OR y.serial IS NULL)
+        JOIN donation d ON d.id = y.donation_id AND d.status IN ({bound})
+        WHERE x.donation_id = $1 AND x.verdict = 'accepted' AND x.quantity = 1 AND x.asset_tag = ANY($2)
+    ) one ORDER BY row, number IS NULL, id, position, first DESC, number
 ) known
-WHERE l.id = known.id
+WHERE l.id = known.row
+"""
+_DECLARED = {
+    is_long: _REFUSE_DECLARED.format(
+        by_number=known_by_number(
+            "donation_line", "id", "$3", "x.donation_id = $1 AND x.verdict = 'accepted'", in_one_sweep=is_long
+        ),
+        bound=BOUND,
+        called=number_sql("known.number"),
+    )
+    for is_long in (False, True)
+}
+_MANY = 1_000
+"""Lines from which on each number is looked for in one sweep over the donor's lines, instead of one by one."""
+_ELSEWHERE = f"""
+SELECT d.id, d.reference, d.status <> 'draft' AS is_sent, count(DISTINCT k.row)::int AS n
+FROM ({
+    known_by_number(
+        "donation_line",
+        "id",
+        "$3",
+        "($1::uuid[] IS NULL OR x.donor_id = ANY($1)) AND x.donation_id = $2 AND x.verdict = 'accepted'",
+    )
+}) k
+JOIN donation d ON d.id = k.donation_id AND d.id <> $2 AND d.status IN ('draft', {BOUND})
+GROUP BY 1, 2, 3 ORDER BY 1
 """
 _RECOUNT = """
 UPDATE donation d SET lines = s.lines, declared = s.accepted + s.refused, accepted = s.accepted, refused = s.refused
@@ -211,12 +247,17 @@ class DraftRepository(Repository):
         return [row["asset_tag"] for row in rows]
 
     # every tenant: within the donor of a draft that the caller has locked
-    async def refuse_twins(self, donation_id: UUID, tags: Sequence[str]) -> None:
+    async def refuse_twins(self, donor_id: UUID, donation_id: UUID, tags: Sequence[str]) -> None:
         """Refuse what stands twice in the draft, and what the donor's sent donations hold; `tags` that identify."""
         driver = await self.driver()
-        await driver.execute(_REFUSE_SAME_SERIAL, donation_id)
+        while (await driver.execute(_REFUSE_SAME_NUMBER, donation_id)) != "UPDATE 0":
+            pass
         await driver.execute(_REFUSE_SAME_TAG, donation_id, list(tags))
-        await driver.execute(_REFUSE_DECLARED, donation_id, list(tags))
+        is_long = await driver.fetchval(
+            f"SELECT EXISTS (SELECT 1 FROM donation_line WHERE donation_id = $1 AND imeis <> '{{}}' OFFSET {_MANY})",
+            donation_id,
+        )
+        await driver.execute(_DECLARED[is_long], donation_id, list(tags), donor_id)
 
     # every tenant: of a donation that the caller has locked, into a draft of the same donor
     async def copy_lines(self, donation_id: UUID, draft_id: UUID) -> None:
@@ -239,18 +280,9 @@ class DraftRepository(Repository):
     async def recount(self, donation_id: UUID) -> None:
         await (await self.driver()).execute(_RECOUNT, donation_id)
 
-    async def elsewhere(self, scope: Scope, donation_id: UUID) -> list[tuple[UUID, str, bool, int]]:
-        """(id, reference, whether it is sent, how many) of the donor's others that hold serials accepted here."""
-        rows = await (await self.driver()).fetch(
-            f"""SELECT d.id, d.reference, d.status <> 'draft' AS is_sent, count(*)::int AS n FROM donation_line x
-            JOIN donation_line y ON y.donor_id = x.donor_id AND y.serial = x.serial AND y.donation_id <> x.donation_id
-                AND y.verdict = 'accepted'
-            JOIN donation d ON d.id = y.donation_id AND d.status IN ('draft', {BOUND})
-            WHERE ($1::uuid[] IS NULL OR x.donor_id = ANY($1)) AND x.donation_id = $2 AND x.verdict = 'accepted'
-            GROUP BY 1, 2, 3 ORDER BY 1""",
-            scope.ids,
-            donation_id,
-        )
+    async def elsewhere(self, scope: Scope, donor_id: UUID, donation_id: UUID) -> list[tuple[UUID, str, bool, int]]:
+        """(id, reference, whether it is sent, how many) of the donor's others that hold numbers accepted here."""
+        rows = await (await self.driver()).fetch(_ELSEWHERE, scope.ids, donation_id, donor_id)
         return [(row["id"], row["reference"], row["is_sent"], row["n"]) for row in rows]
 
     # every tenant: of a draft that the caller has locked

@@ -114,6 +114,15 @@ async def save_lines(
         await journal.note(session, principal, JOURNAL, donation.id, "edited", {"lines": len(judged) + len(remove)})
 
 
+async def judge_again(session: AsyncSession, donation: Donation, ids: Sequence[UUID]) -> None:
+    """What the rules say of these lines of a draft that the caller has locked."""
+    drafts = DraftRepository.from_session(session)
+    lines = await drafts.some(Scope((donation.donor_id,)), donation.id, ids) if ids else []
+    await drafts.save(
+        donation.donor_id, donation.id, [DraftLine(one.id, _again(one.line)) async for one in in_turns(lines)]
+    )
+
+
 async def refresh(session: AsyncSession, donation: Donation) -> None:
     """Find again what stands twice in a draft or was sent before, and count its lines. Raises TooManyDevices.
 
@@ -123,7 +132,7 @@ async def refresh(session: AsyncSession, donation: Donation) -> None:
     doubted = [DraftLine(one.id, _again(one.line)) async for one in in_turns(await drafts.doubted(donation.id))]
     await drafts.save(donation.donor_id, donation.id, doubted)
     tags = [tag for tag in await drafts.tags(donation.id) if not is_junk_serial(tag)]
-    await drafts.refuse_twins(donation.id, tags)
+    await drafts.refuse_twins(donation.donor_id, donation.id, tags)
     await drafts.recount(donation.id)
     counts = await drafts.counts(Scope((donation.donor_id,)), donation.id)
     if counts.devices + counts.stopped > MAX_DEVICES:

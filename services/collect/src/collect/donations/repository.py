@@ -7,6 +7,7 @@ from uuid import UUID
 from filiere.calendar import today
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
+from filiere.identifiers import valid_imei as is_imei
 
 from collect.donations.donation import Donation
 from collect.donations.status import BINDING, DonationStatus
@@ -54,7 +55,7 @@ _NEWS = {
 }
 _LINES = Listing(LINE_COLUMNS, "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
 
-_LINE_SEARCHED = "concat_ws(' ', serial, manufacturer, model, asset_tag, reason)"
+_LINE_SEARCHED = "concat_ws(' ', serial, array_to_string(imeis, ' '), manufacturer, model, asset_tag, reason)"
 
 # `lpad` cuts what is longer than its width: the ten-thousandth donation of a year keeps its digits.
 _REFERENCE = """
@@ -274,22 +275,27 @@ class DonationRepository(Repository):
 
     # every tenant: of a donor that the caller has found
     async def declared_before(
-        self, donor_id: UUID, serials: Sequence[str], tags: Sequence[str], *, but: UUID | None = None
-    ) -> list[tuple[str | None, str | None, str, int]]:
-        """(serial, asset tag, reference, line) of accepted lines of this donor with one of these numbers.
+        self, donor_id: UUID, numbers: Sequence[str], tags: Sequence[str], *, but: UUID | None = None
+    ) -> list[tuple[str | None, list[str], str | None, str, int]]:
+        """(serial, other IMEIs, asset tag, reference, line) of accepted lines of this donor with one of these numbers.
 
         The caller holds the donor's lock. Refused lines do not count: a corrected one may be declared again; nor do
-        donations that are not sent or were given up, nor the donation `but`.
+        donations that are not sent or were given up, nor the donation `but`. The oldest first.
         """
+        imeis = [number for number in numbers if is_imei(number)]
         rows = await (await self.driver()).fetch(
-            """SELECT l.serial, l.asset_tag, d.reference, l.position
+            """SELECT l.serial, l.imeis, l.asset_tag, d.reference, l.position
             FROM donation_line l JOIN donation d ON d.id = l.donation_id
-            WHERE l.donor_id = $1 AND l.verdict = 'accepted' AND d.status = ANY($5)
-              AND (l.serial = ANY($2) OR (l.asset_tag = ANY($3) AND l.quantity = 1))
-              AND d.id IS DISTINCT FROM $4""",
-            *(donor_id, list(serials), list(tags), but, BINDING),
+            WHERE l.id IN (
+                SELECT id FROM donation_line WHERE donor_id = $1 AND serial = ANY($2)
+                UNION SELECT id FROM donation_line WHERE donor_id = $1 AND asset_tag = ANY($3) AND quantity = 1
+                UNION SELECT o.id FROM unnest($6::text[]) AS n(imei) JOIN donation_line o
+                    ON o.donor_id = $1 AND o.imeis <> '{}' AND o.imeis @> ARRAY[n.imei]
+            ) AND l.verdict = 'accepted' AND d.status = ANY($5) AND d.id IS DISTINCT FROM $4
+            ORDER BY d.id, l.position""",
+            *(donor_id, list(numbers), list(tags), but, BINDING, imeis),
         )
-        return [(row["serial"], row["asset_tag"], row["reference"], row["position"]) for row in rows]
+        return [tuple(row) for row in rows]
 
     # every tenant: of a donation that the caller has locked
     async def overrule(self, donation_id: UUID, reasons: Mapping[int, str], *, accepted: bool) -> None:

@@ -188,19 +188,21 @@ async def without_declared(
     session: AsyncSession, donor_id: UUID, judged: Sequence[JudgedLine], *, but: UUID | None = None
 ) -> list[JudgedLine]:
     """The lines, those that the donor has declared before refused. The donor must be locked."""
-    serials: list[str] = []
+    numbers: list[str] = []
     tags: list[str] = []
     async for line in in_turns(judged):
-        if line.equipment.serial:
-            serials.append(line.equipment.serial)
+        numbers += line.equipment.numbers
         if tag := line.equipment.tag_key:
             tags.append(tag)
-    known = await DonationRepository.from_session(session).declared_before(donor_id, serials, tags, but=but)
+    known = await DonationRepository.from_session(session).declared_before(donor_id, numbers, tags, but=but)
     if not known:
         return list(judged)
-    by_serial = {serial: (reference, position) for serial, _, reference, position in known if serial}
+    by_number: dict[str, tuple[str, int]] = {}
     by_tag: dict[str, list[tuple[str | None, str, int]]] = {}
-    for serial, tag, reference, position in known:
+    for serial, imeis, tag, reference, position in known:
+        for number in (serial, *imeis):
+            if number:
+                by_number.setdefault(number, (reference, position))
         if tag:
             by_tag.setdefault(tag, []).append((serial, reference, position))
     checked: list[JudgedLine] = []
@@ -208,12 +210,14 @@ async def without_declared(
         twin = None
         if line.verdict is LineVerdict.ACCEPTED:
             serial, tag = line.equipment.serial, line.equipment.tag_key
-            twin = by_serial.get(serial) if serial else None
+            number = next((one for one in line.equipment.numbers if one in by_number), None)
+            twin = by_number[number] if number else None
             for its_serial, reference, position in by_tag.get(tag, []) if tag and twin is None else []:
                 # Two serials that differ are two devices, whatever their tags say.
                 if serial is None or its_serial is None:
                     twin = (reference, position)
-        checked.append(already_declared(line, *twin) if twin else line)
+            line = already_declared(line, number, *twin) if twin else line
+        checked.append(line)
     return checked
 
 

@@ -76,6 +76,7 @@ class DonationLineTable(JudgedLine, Base):
         # "Has this donor declared this serial, this asset tag before?", asked for a whole file at once.
         sa.Index("ix_donation_line_serial", "donor_id", "serial", postgresql_where=sa.text("serial IS NOT NULL")),
         sa.Index("ix_donation_line_tag", "donor_id", "asset_tag", postgresql_where=sa.text("asset_tag IS NOT NULL")),
+        sa.Index("ix_donation_line_imeis", "imeis", postgresql_using="gin", postgresql_where=sa.text("imeis <> '{}'")),
         sa.CheckConstraint("quantity >= 1", name="quantity_positive"),
         sa.CheckConstraint("serial IS NULL OR quantity = 1", name="one_device_per_serial"),
         sa.CheckConstraint("(rule IS NULL) = (verdict = 'accepted')", name="refusal_quotes_its_rule"),

@@ -106,8 +106,8 @@ class Judge:
         The asset tag speaks only where a serial is absent: two serials that differ are two devices.
         """
         serial, tag = equipment.serial, equipment.tag_key
-        for number in (serial, *equipment.imeis):
-            if number is not None and number in self._by_serial:
+        for number in equipment.numbers:
+            if number in self._by_serial:
                 return self._by_serial[number], number_fr(number)
         if tag is not None and tag in self._by_tag:
             row, its_serial = self._by_tag[tag]
@@ -155,7 +155,7 @@ def unreadable(position: int, equipment: Equipment, rule: str, reason: str) -> J
     return JudgedLine(position, equipment, LineVerdict.ERROR, rule, reason)
 
 
-def already_declared(line: JudgedLine, reference: str, position: int) -> JudgedLine:
-    """The line refused because the donor has declared this device before."""
-    what = number_fr(line.equipment.serial) if line.equipment.serial else "numéro d'inventaire"
+def already_declared(line: JudgedLine, number: str | None, reference: str, position: int) -> JudgedLine:
+    """The line refused because the donor has declared this device before: by this number of it, or its asset tag."""
+    what = number_fr(number) if number else "numéro d'inventaire"
     return line.refused("already-declared", f"Déjà déclaré : même {what} que la ligne {position} du don {reference}.")

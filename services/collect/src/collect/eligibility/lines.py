@@ -78,6 +78,11 @@ class Equipment:
     imeis: tuple[str, ...] = ()
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """The maker's numbers, each of which alone says that it is this device; the one that identifies it first."""
+        return (self.serial, *self.imeis) if self.serial else self.imeis
+
+    @property
     def tag_key(self) -> str | None:
         """The asset tag when it may identify: not a placeholder, and the line is of one device."""
         return None if self.quantity != 1 or is_junk_serial(self.asset_tag) else self.asset_tag

@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, literal
+from filiere.identifiers import valid_imei as is_imei
 
-from collect.donations.draft_repository import ALIKE, DraftLine, described, version
+from collect.donations.draft_repository import DraftLine, version
+from collect.donations.numbers_repository import IS_IMEI
 from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, copied_with, line_of
 from collect.eligibility.judge import JudgedLine
+from collect.imports.merge_repository import LINE_ID, MARKED
 from collect.imports.schemas import (
-    MOST_NAMED,
     EarlierRows,
     ImportRecord,
-    Merged,
     RowProblem,
     RuleCount,
     SameList,
@@ -25,105 +26,39 @@ _COLUMNS = """
 id, donor_id, filename, status, rows, accepted, refused, errors, devices, accepted_devices, layout, donation_id,
 by_network, created_at
 """
-# The line that a row becomes: what a file of faulty rows names (« repère »), before there is a donation and after.
-LINE_ID = "md5(r.import_id::text || ':' || r.position)::uuid"
-
-# Lines that no number tells apart are the same list when they are the same lines, in whatever order or file.
+# Lines that no number tells apart are the same list when they are the same lines, in whatever order or file; a
+# telephone that another of its IMEIs names is the same one.
 _DESCRIBED = "category, written_category, manufacturer, model, serial, asset_tag, quantity, year, ram_gb, storage_gb"
 _SAME_LIST = f"""
 SELECT d.id AS donation_id, d.reference, coalesce(d.submitted_at, d.created_at) AS sent_at
 FROM fleet_import i JOIN donation d ON d.donor_id = i.donor_id AND d.id IS DISTINCT FROM i.donation_id
 WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1 AND d.status IN ({BOUND})
   AND d.lines = i.accepted + i.refused AND NOT EXISTS (
-    SELECT {_DESCRIBED} FROM import_row WHERE import_id = i.id AND verdict <> 'error'
+    SELECT {_DESCRIBED} FROM (
+        SELECT {_DESCRIBED.replace("serial", "coalesce(l.one, r.serial) AS serial")}, r.verdict
+        FROM import_row r LEFT JOIN LATERAL (
+            SELECT min(x.serial) AS one FROM donation_line x
+            WHERE r.serial {IS_IMEI} AND x.donor_id = d.donor_id AND x.donation_id = d.id
+              AND x.imeis <> '{{}}' AND x.imeis @> ARRAY[r.serial]
+        ) l ON true WHERE r.import_id = i.id) again WHERE verdict <> 'error'
     EXCEPT ALL SELECT {_DESCRIBED} FROM donation_line WHERE donation_id = d.id AND verdict <> 'error')
 ORDER BY d.id DESC LIMIT 1
 """
 
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(-[0-9a-f]{12})?$"
-# Of a mark: the line, and its version when the file was written.
-_MARKED = f"CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN left(r.cells ->> 'mark', 36)::uuid END AS mark"
-_VERSION = f"CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN nullif(substr(r.cells ->> 'mark', 38), '') END AS version"
-_CONTENT = [name.strip() for name in LINE_COLUMNS.split(",")][1:]
-# Which line of a draft a row is again: by what a file of faulty rows names, by a number, by what it describes, and in a
-# corrected file (half of it is known) by its place. The n-th of some alike ones is the n-th of the others. What a file
-# says of a line that has changed since the file was written is passed over; who sends the same file again, corrected
-# further, changes what that file itself has written.
-_MERGE = f"""
-WITH rows AS (
-    SELECT r.*, {_MARKED}, {_VERSION} FROM import_row r WHERE import_id = $1
-), lines AS (SELECT * FROM donation_line WHERE donation_id = $2),
-by_mark AS (
-    SELECT DISTINCT ON (l.id) r.position, l.id FROM rows r JOIN lines l ON l.id = r.mark ORDER BY l.id, r.position
-), by_serial AS (
-    SELECT r.position, l.id
-    FROM (SELECT position, serial, row_number() OVER (PARTITION BY serial ORDER BY position) AS n FROM rows r
-          WHERE serial IS NOT NULL AND NOT EXISTS (SELECT 1 FROM by_mark m WHERE m.position = r.position)) r
-    JOIN (SELECT id, serial, row_number() OVER (PARTITION BY serial ORDER BY position) AS n FROM lines l
-          WHERE serial IS NOT NULL AND NOT EXISTS (SELECT 1 FROM by_mark m WHERE m.id = l.id)) l USING (serial, n)
-), found AS (SELECT * FROM by_mark UNION ALL SELECT * FROM by_serial),
-by_tag AS (
-    SELECT r.position, l.id
-    FROM (SELECT position, serial, asset_tag, row_number() OVER (PARTITION BY asset_tag ORDER BY position) AS n
-          FROM rows r WHERE asset_tag = ANY($3) AND quantity = 1
-          AND NOT EXISTS (SELECT 1 FROM found m WHERE m.position = r.position)) r
-    JOIN (SELECT id, serial, asset_tag, row_number() OVER (PARTITION BY asset_tag ORDER BY position) AS n
-          FROM lines l WHERE asset_tag = ANY($3) AND quantity = 1
-          AND NOT EXISTS (SELECT 1 FROM found m WHERE m.id = l.id)) l USING (asset_tag, n)
-    WHERE r.serial IS NULL OR l.serial IS NULL
-), numbered AS (SELECT * FROM found UNION ALL SELECT * FROM by_tag),
-by_text AS (
-    SELECT r.position, l.id
-    FROM (SELECT *, row_number() OVER (PARTITION BY {ALIKE} ORDER BY position) AS n FROM rows r
-          WHERE serial IS NULL AND NOT EXISTS (SELECT 1 FROM numbered m WHERE m.position = r.position)) r
-    JOIN (SELECT *, row_number() OVER (PARTITION BY {ALIKE} ORDER BY position) AS n FROM lines l
-          WHERE serial IS NULL AND NOT EXISTS (SELECT 1 FROM numbered m WHERE m.id = l.id)) l
-        ON r.n = l.n AND ({described("r")}) IS NOT DISTINCT FROM ({described("l")})
-), told AS (SELECT * FROM numbered UNION ALL SELECT * FROM by_text),
-by_place AS (
-    SELECT r.position, l.id FROM rows r JOIN lines l ON l.position = r.position
-    WHERE (SELECT count(*) FROM told) * 2 >= (SELECT count(*) FROM rows)
-      AND NOT EXISTS (SELECT 1 FROM told m WHERE m.position = r.position)
-      AND NOT EXISTS (SELECT 1 FROM told m WHERE m.id = l.id)
-      AND (l.serial IS NULL OR r.serial IS NULL)
-      AND (l.verdict <> 'accepted' OR (l.category, l.quantity) IS NOT DISTINCT FROM (r.category, r.quantity))
-      AND (l.model = r.model OR l.written_category = r.written_category)
-), known AS (SELECT * FROM told UNION ALL SELECT * FROM by_place),
-passed_over AS (
-    SELECT l.id, l.position FROM known k JOIN rows r ON r.position = k.position JOIN lines l ON l.id = k.id
-    WHERE l.id = r.mark AND r.version <> {version("l")}
-      AND NOT ((l.cells ->> 'mark') IS NOT DISTINCT FROM (r.cells ->> 'mark')
-               AND (r.verdict = 'accepted' OR l.verdict <> 'accepted'))
-      AND (({described("l")}) IS DISTINCT FROM ({described("r")})
-        OR NOT coalesce(r.cells, '{{}}') @> (coalesce(l.cells, '{{}}') - 'mark'))
-), changed AS (
-    UPDATE donation_line d SET {", ".join(f"{name} = r.{name}" for name in _CONTENT)}
-    FROM known k JOIN rows r ON r.position = k.position
-    WHERE d.id = k.id AND NOT EXISTS (SELECT 1 FROM passed_over p WHERE p.id = d.id)
-      AND (({described("d")}, d.verdict) IS DISTINCT FROM ({described("r")}, r.verdict)
-        OR NOT coalesce(r.cells, '{{}}') @> (coalesce(d.cells, '{{}}') - 'mark'))
-    RETURNING d.id
-), added AS (
-    INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
-    SELECT r.donor_id, $2, {LINE_ID}, $4 + row_number() OVER (ORDER BY r.position),
-           {", ".join(f"r.{name}" for name in _CONTENT)}
-    FROM rows r WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.position = r.position)
-    RETURNING id
-)
-SELECT (SELECT count(*) FROM changed)::int AS changed, (SELECT count(*) FROM added)::int AS added,
-       (SELECT count(*) FROM rows)::int AS rows, (SELECT count(*) FROM passed_over)::int AS passed_over,
-       ARRAY(SELECT position FROM passed_over ORDER BY 1 LIMIT {MOST_NAMED})::int[] AS passed_over_lines
-"""
 # Drafts of the donor, or files that nobody has confirmed, whose lines a file repeats or corrects.
 _EARLIER = f"""
 WITH rows AS (
-    SELECT r.serial, {_MARKED}
+    SELECT r.serial, r.imeis, {MARKED}
     FROM import_row r JOIN fleet_import i ON i.id = r.import_id
     WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1
-), mine AS (SELECT donor_id FROM fleet_import WHERE id = $1)
+), numbers AS (SELECT unnest(array_prepend(serial, imeis)) AS number FROM rows WHERE serial IS NOT NULL),
+mine AS (SELECT donor_id FROM fleet_import WHERE id = $1)
 SELECT d.id AS donation_id, NULL::uuid AS import_id, d.reference, x.n AS lines FROM (
     SELECT l.donation_id, count(*)::int AS n FROM donation_line l JOIN mine ON l.donor_id = mine.donor_id
-    WHERE l.id IN (SELECT mark FROM rows) OR l.serial IN (SELECT serial FROM rows) GROUP BY 1
+    WHERE l.id IN (SELECT mark FROM rows) OR l.serial IN (SELECT number FROM numbers)
+        OR (l.imeis <> '{{}}' AND EXISTS (
+            SELECT 1 FROM unnest(l.imeis) AS one WHERE one IN (SELECT number FROM numbers)))
+    GROUP BY 1
 ) x JOIN donation d ON d.id = x.donation_id AND d.status = 'draft'
 UNION ALL
 SELECT NULL, i.id, i.filename, count(*)::int FROM fleet_import i JOIN mine ON i.donor_id = mine.donor_id
@@ -272,7 +207,9 @@ class ImportRepository(Repository):
         number = f"{literal(q.upper())}%"
         begins = """SELECT EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND serial LIKE $2)
             OR EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND asset_tag LIKE $2)"""
-        if _MAY_BE_A_NUMBER.fullmatch(q) and await driver.fetchval(begins, import_id, number):
+        if is_imei(q):
+            wanted.add("serial = {0} OR imeis @> ARRAY[{0}::text]", q).is_search = True
+        elif _MAY_BE_A_NUMBER.fullmatch(q) and await driver.fetchval(begins, import_id, number):
             wanted.add("serial LIKE {} OR asset_tag LIKE {}", number, number).is_search = True
         else:
             wanted.contains(_SEARCHED, q)
@@ -332,13 +269,6 @@ class ImportRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE fleet_import SET status = 'confirmed', donation_id = $2 WHERE id = $1", import_id, donation_id
         )
-
-    # every tenant: of an import and a draft of one donor that the caller has locked
-    async def merge(self, import_id: UUID, donation_id: UUID, tags: Sequence[str], last: int) -> Merged:
-        """The rows become lines of a draft, or correct those that they are again; new ones stand after line `last`."""
-        row = await (await self.driver()).fetchrow(_MERGE, import_id, donation_id, list(tags), last)
-        assert row is not None
-        return Merged(**dict(row))
 
     async def earlier(self, scope: Scope, import_id: UUID) -> list[EarlierRows]:
         """Where the donor has these rows already, and has not sent them."""

@@ -23,6 +23,7 @@ from collect.donors.repository import DonorRepository
 from collect.imports.columns_repository import ColumnsRepository
 from collect.imports.declared_before_repository import DeclaredBeforeRepository
 from collect.imports.errors import AnotherDonor, ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile
+from collect.imports.merge_repository import MergeRepository
 from collect.imports.repository import ImportRepository
 from collect.imports.schemas import ConfirmedOut, DraftedOut, ImportOut, ImportProgress, ImportRecord, Merged
 from collect.imports.uploads import Upload
@@ -209,7 +210,11 @@ async def merge(session: AsyncSession, import_id: UUID, donation_id: UUID, princ
         raise ImportNotReady
     imports, drafts = ImportRepository.from_session(session), DraftRepository.from_session(session)
     tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
-    merged = await imports.merge(import_id, donation.id, tags, await drafts.last_position(donation.id))
+    columns = None if record.layout.inventories else record.layout.columns
+    merged, again = await MergeRepository.from_session(session).merge(
+        import_id, donation.id, tags, await drafts.last_position(donation.id), columns
+    )
+    await drafting.judge_again(session, donation, again)
     await imports.confirm(import_id, donation.id)
     await ColumnsRepository.from_session(session).forget_copy(import_id)
     await drafting.refresh(session, donation)

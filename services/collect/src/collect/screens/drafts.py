@@ -224,7 +224,7 @@ async def show(
         donation=donation,
         counts=counts,
         view=view.fill(found.rows, found),
-        elsewhere=await drafts.elsewhere(donors_of(principal), donation_id),
+        elsewhere=await drafts.elsewhere(donors_of(principal), donation.donor_id, donation_id),
         remarks_of=flag_sentences,
         file_form=file_form or Form(),
         place=place,
