@@ -17,7 +17,7 @@ from distribute.engine import Allocation, Problem, Proof, allocate, policy_on
 from distribute.engine.baselines import Baseline, first_come, proportional
 from distribute.engine.certificate import certificate
 from distribute.engine.fairness_report import FairnessReport, fairness
-from distribute.engine.flow import Integers, cheapest_flow, max_flow
+from distribute.engine.flow import CheapestFlow, Integers, max_flow
 from distribute.engine.instance import Instance
 from distribute.engine.sentences import facts_of, sentence
 from distribute.engine.verify import verify
@@ -75,13 +75,13 @@ class PlainGraph:
         cost = (10**9 * reached // np.maximum(data.slope[relais], 1)).astype(np.int64)
         supply = np.zeros(self.sink + 1, np.int64)
         supply[self.source], supply[self.sink] = total, -total
-        flows = cheapest_flow(
+        network = CheapestFlow(
             np.concatenate([self.tail, self.at_relais + relais]),
             np.concatenate([self.head, np.full(len(relais), self.sink)]),
             np.concatenate([self.capacity, width]),
-            np.concatenate([np.zeros(len(self.tail), np.int64), cost]),
             supply,
         )
+        flows = network.at(np.concatenate([np.zeros(len(self.tail), np.int64), cost]))
         given = np.zeros(len(self.wanted), np.int64)
         np.add.at(given, relais, flows[len(self.tail) :])
         return given

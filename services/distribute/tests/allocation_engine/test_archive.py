@@ -144,10 +144,11 @@ def test_an_altered_certificate_is_seen(kept: Archive) -> None:
         replay(replace(kept, certificate=altered(kept.certificate, other)))
 
 
-def test_a_run_of_an_older_engine_is_still_proved() -> None:
-    """Kept by version 2, which did not count the competition and knew fewer constraints."""
-    rows = json.loads((Path(__file__).parent / "kept" / "fair_shares_v2.json").read_text())
+@pytest.mark.parametrize("engine", ["fair_shares_v2", "fair_shares_v3"])
+def test_a_run_of_an_older_engine_is_still_proved(engine: str) -> None:
+    """Version 2 did not count the competition and knew fewer constraints; 3 asked another solver for cheapest flows."""
+    rows = json.loads((Path(__file__).parent / "kept" / f"{engine}.json").read_text())
     packed = {name: base64.b64decode(rows[name]) for name in ("snapshot", "answer", "certificate")}
     older = Archive(**(rows | packed))
-    assert answer_of(older).engine == older.engine == "fair_shares_v2"
+    assert answer_of(older).engine == older.engine == engine
     assert not replay(older).same_engine

@@ -26,7 +26,7 @@ from distribute.engine.result import Allocation, Effort, LineResult, Reason, Tak
 from distribute.engine.whole_shares import Shares, common_shares, urgent_shares
 
 # Changes whenever the same input may give another output.
-ENGINE = "fair_shares_v3"
+ENGINE = "fair_shares_v4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from operator import itemgetter
 import numpy as np
 
 from distribute.engine.fair_shares import UNBOUNDED
-from distribute.engine.flow import LIMIT, Integers, TooLarge, cheapest_flow
-from distribute.engine.instance import Instance
+from distribute.engine.flow import LIMIT, CheapestFlow, Integers, TooLarge
+from distribute.engine.instance import NOWHERE, Instance
 from distribute.engine.transport import kilometres, origins_of
 from distribute.engine.whole_shares import Shares
 
@@ -64,17 +64,19 @@ def assign(instance: Instance, shares: Shares, totals: Integers, count: Callable
     # One tier outweighs everything that the whole run could gain in ways, parcels and age.
     dear = each * int(totals.sum()) + 1
     top = int(net.entry_tier.max(initial=0)) + 1
-    if dear * top * (len(net.supply) + 1) >= LIMIT:
+    # A quarter: the solver adds prices of its own, of up to LIMIT, to such sums.
+    if dear * top * (len(net.supply) + 1) >= LIMIT // 4:
         raise TooLarge(f"{int(totals.sum())} devices over {each // AGE_STEPS} km")
     cost = net.cost.copy()
     cost[net.entries] += dear * net.entry_tier
     # At first as if each parcel were as full as demand and its workshop's stock can make it.
     carried = _sent(instance, net, net.capacity[net.ways])[net.way_origin, net.way_relais]
+    network = _Drawn(net)
     best: list[tuple[int, Integers]] = []
     for _ in range(2):
         cost[net.ways] = AGE_STEPS * net.way_km + _parcel_price(instance, carried)
         count()
-        flows = cheapest_flow(net.tail, net.head, net.capacity, cost, net.supply)
+        flows = network.cheapest(cost)
         sent = _sent(instance, net, flows[net.ways])
         price = int((sent > 0).sum()) * instance.policy.transport.shipment_km + int(
             (flows[net.ways] * net.way_km).sum()
@@ -82,6 +84,38 @@ def assign(instance: Instance, shares: Shares, totals: Integers, count: Callable
         best.append((price, flows))
         carried = sent[net.way_origin, net.way_relais]
     return _takes(instance, totals, net, min(best, key=itemgetter(0))[1])
+
+
+class _Drawn:
+    """The network as it is solved: a shop with one way is left out, and what comes to it goes straight to the bundle.
+
+    Where hardly two lines are alike most shops are such. A way can bear what its shop and its bundle can, so that its
+    capacity is no loss.
+    """
+
+    def __init__(self, net: _Shops) -> None:
+        self.net = net
+        from_shop = net.tail[net.ways]
+        self.lone = np.bincount(from_shop, minlength=net.bundles)[from_shop] == 1
+        way = np.full(net.bundles, NOWHERE, np.int64)
+        way[from_shop[self.lone]] = np.arange(net.ways.start, net.ways.stop)[self.lone]
+        self.straight = np.flatnonzero(way[net.head[net.entries]] != NOWHERE) + net.entries.start
+        self.through = way[net.head[self.straight]]
+        self.drawn = np.ones(len(net.tail), np.bool_)
+        self.drawn[self.through] = False
+        head = net.head.copy()
+        head[self.straight] = net.head[self.through]
+        drawn = self.drawn
+        self.network = CheapestFlow(net.tail[drawn], head[drawn], net.capacity[drawn], net.supply)
+
+    def cheapest(self, cost: Integers) -> Integers:
+        """The flow on every arc of the whole network."""
+        cost = cost.copy()
+        cost[self.straight] += cost[self.through]
+        flows = np.zeros(len(cost), np.int64)
+        flows[self.drawn] = self.network.at(cost[self.drawn])
+        np.add.at(flows, self.through, flows[self.straight])
+        return flows
 
 
 def _parcel_price(instance: Instance, carried: Integers) -> Integers:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from distribute.engine.fair_shares import UNBOUNDED
-from distribute.engine.flow import Integers, cheapest_flow
+from distribute.engine.flow import CheapestFlow, Integers
 from distribute.engine.instance import Instance
 from distribute.engine.whole_shares import Shares
 
@@ -31,21 +31,22 @@ def line_totals(instance: Instance, shares: Shares, promised: Integers) -> Integ
     upper = np.flatnonzero(
         usable & ((network.head < plan.desks) | ((network.tail >= plan.desks) & (network.tail < plan.relais)))
     )
-    source = network.nodes
+    # What classes hold comes in at them; what is left over goes out at one more node.
+    left_over = network.nodes
     classes = len(instance.stock)
     total = int((promised + whole).sum())
     capacity = network.capacity[upper].copy()
     capacity[capacity == UNBOUNDED] = total
     supply = np.zeros(network.nodes + 1, np.int64)
-    supply[source] = total
+    supply[:classes] = instance.stock
+    supply[left_over] = total - int(instance.stock.sum())
     supply[plan.desks : plan.relais] -= promised[plan.desk_of]
     supply[plan.relais : plan.end] -= whole[plan.relais_of]
-    flows = cheapest_flow(
-        np.concatenate([np.full(classes, source), network.tail[upper], plan.patterns + pattern]),
-        np.concatenate([np.arange(classes), network.head[upper], door]),
-        np.concatenate([instance.stock, capacity, instance.quantity[rows]]),
-        np.concatenate([np.zeros(classes + len(upper), np.int64), instance.position[rows]]),
+    flows = CheapestFlow(
+        np.concatenate([network.tail[upper], np.arange(classes), plan.patterns + pattern]),
+        np.concatenate([network.head[upper], np.full(classes, left_over), door]),
+        np.concatenate([capacity, instance.stock, instance.quantity[rows]]),
         supply,
-    )
-    lines[rows] = flows[classes + len(upper) :]
+    ).at(np.concatenate([np.zeros(len(upper) + classes, np.int64), instance.position[rows]]))
+    lines[rows] = flows[len(upper) + classes :]
     return lines

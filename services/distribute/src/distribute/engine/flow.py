@@ -1,4 +1,7 @@
-"""The one file that knows OR-Tools: maximum flow and minimum-cost flow on arrays of arcs, integers throughout."""
+"""The one file that knows the solvers: flows on arrays of arcs, integers throughout.
+
+Maximum flows are OR-Tools' (push-relabel), minimum-cost flows LEMON's (network simplex).
+"""
 
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -6,7 +9,7 @@ from importlib.metadata import version
 import numpy as np
 import numpy.typing as npt
 from ortools.graph.python.max_flow import SimpleMaxFlow
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+from pylmcf import Graph
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -23,8 +26,8 @@ class FlowFailed(RuntimeError):
 
 
 def solver_version() -> str:
-    """Library and version, as runs keep it."""
-    return f"OR-Tools {version('ortools')}"
+    """Libraries and versions, as runs keep them."""
+    return f"OR-Tools {version('ortools')}, pylmcf {version('pylmcf')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,42 @@ def max_flow(nodes: int, tail: Integers, head: Integers, capacity: Integers, sou
     return MaxFlow(int(solver.optimal_flow()), flows, sink_side)
 
 
-def cheapest_flow(tail: Integers, head: Integers, capacity: Integers, cost: Integers, supply: Integers) -> Integers:
-    """Flow on each arc that meets every supply (positive) and demand (negative) at the least cost."""
-    if not supply.any():
-        return np.zeros(len(tail), np.int64)
-    solver = SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(tail.astype(np.int32), head.astype(np.int32), capacity, cost)
-    solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
-    status = solver.solve()
-    if status != SimpleMinCostFlow.OPTIMAL:
-        raise FlowFailed(f"minimum-cost flow: {status}")
-    return np.asarray(solver.flows(arcs), np.int64)
+class CheapestFlow:
+    """Minimum-cost flows on one network: what meets every supply (positive) and demand (negative) at the least cost.
+
+    When costs change the solver goes on from where it stood, which takes next to nothing. Every answer is proved before
+    it is given, by the prices that came with it.
+    """
+
+    def __init__(self, tail: Integers, head: Integers, capacity: Integers, supply: Integers) -> None:
+        # The solver wants arcs in this order. A stable sort: which of two like arcs carries more is part of the answer.
+        self.order = np.argsort(tail * len(supply) + head, kind="stable")
+        self.tail, self.head, self.capacity = tail[self.order], head[self.order], capacity[self.order]
+        self.supply = supply
+        self.solver = Graph(len(supply), self.tail.astype(np.int32), self.head.astype(np.int32))
+        self.solver.set_node_supply(supply)
+        self.solver.set_edge_capacities(self.capacity)
+
+    def at(self, cost: Integers) -> Integers:
+        """Flow on each arc when a device on it costs that much (not negative, and little beside `LIMIT`)."""
+        cost = cost[self.order]
+        self.solver.set_edge_costs(cost)
+        try:
+            self.solver.solve()
+        except RuntimeError as error:
+            raise FlowFailed(f"minimum-cost flow: {error}") from error
+        found = np.asarray(self.solver.result(), np.int64)
+        self._prove(found, cost, np.asarray(self.solver.raw_potentials(), np.int64))
+        flows = np.empty_like(found)
+        flows[self.order] = found
+        return flows
+
+    def _prove(self, flows: Integers, cost: Integers, price: Integers) -> None:
+        """Nobody could be cheaper: what an arc carries pays for itself at these prices, and what would pay is full."""
+        left = self.supply.copy()
+        np.subtract.at(left, self.tail, flows)
+        np.add.at(left, self.head, flows)
+        loss = cost + price[self.tail] - price[self.head]
+        fits = (flows >= 0) & (flows <= self.capacity)
+        if left.any() or not (fits & ((loss <= 0) | (flows == 0)) & ((loss >= 0) | (flows == self.capacity))).all():
+            raise FlowFailed("minimum-cost flow: an answer that its prices do not prove")
