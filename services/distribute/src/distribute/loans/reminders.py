@@ -18,6 +18,5 @@ async def remind_of_loans(database: Database) -> int:
         by_relais: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
         for one in late:
             by_relais[one.relais_id].append({"place": one.place, "due_on": one.due_on.isoformat(), "out": one.out})
-        for relais_id, loans in sorted(by_relais.items()):
-            await news.not_back(session, relais_id, loans)
+        await news.not_back(session, dict(sorted(by_relais.items())))
     return len(late)

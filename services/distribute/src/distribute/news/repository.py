@@ -1,5 +1,8 @@
 """Whom news goes to."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from filiere.database import Repository, Scope
 
 
@@ -21,3 +24,14 @@ class NewsRepository(Repository):
             scope.ids,
         )
         return [row[0] for row in rows]
+
+    # every tenant: the worker writes to each Relais about what is its own
+    async def people_of_each(self, relais_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+        """The same of each of these Relais; one of which nobody's address is known is left out."""
+        rows = await (await self.driver()).fetch(
+            "SELECT m.organisation_id, array_agg(DISTINCT lower(p.address) ORDER BY lower(p.address))"
+            " FROM membership m JOIN person p ON p.subject = m.subject"
+            " WHERE m.role = 'relais' AND m.organisation_id = ANY($1::uuid[]) AND p.address IS NOT NULL GROUP BY 1",
+            list(relais_ids),
+        )
+        return {row[0]: row[1] for row in rows}

@@ -1,7 +1,7 @@
 """Write the letters, in the transaction of what they tell of."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.database import AsyncSession, Scope
@@ -25,6 +25,15 @@ from distribute.news.kinds import (
     UNREPAIRABLE,
 )
 from distribute.news.repository import NewsRepository
+
+
+class NearOrder(NamedTuple):
+    """An order of which all that it still waits for may come soon; `lines`: {what, short, when in words} of each."""
+
+    relais_id: UUID
+    order_id: UUID
+    reference: str
+    lines: Sequence[Mapping[str, Any]]
 
 
 async def approved(
@@ -56,17 +65,28 @@ async def departed(
     await _write(session, relais_id, DEPARTED, SHIPMENT.format(shipment_id=shipment_id), data)
 
 
-async def near(
-    session: AsyncSession, relais_id: UUID, order_id: UUID, reference: str, lines: Sequence[Mapping[str, Any]]
-) -> None:
-    """All that the order still waits for may come soon: {what, short, when in words} of each line."""
-    data = {"reference": reference, "lines": [dict(one) for one in lines]}
-    await _write(session, relais_id, NEAR, ORDER.format(order_id=order_id), data)
+async def near(session: AsyncSession, orders: Sequence[NearOrder]) -> None:
+    """The rest of these orders is estimated to come soon."""
+    people = await NewsRepository.from_session(session).people_of_each([one.relais_id for one in orders])
+    letters = [
+        Letter(
+            address, NEAR, {"reference": one.reference, "lines": list(one.lines)}, ORDER.format(order_id=one.order_id)
+        )
+        for one in orders
+        for address in people.get(one.relais_id, ())
+    ]
+    await post(session, letters)
 
 
-async def not_back(session: AsyncSession, relais_id: UUID, loans: Sequence[Mapping[str, Any]]) -> None:
-    """Loans are past the day of their return: {place, due_on, out} of each."""
-    await _write(session, relais_id, NOT_BACK, LOANS, {"loans": [dict(one) for one in loans]})
+async def not_back(session: AsyncSession, loans: Mapping[UUID, Sequence[Mapping[str, Any]]]) -> None:
+    """Loans are past the day of their return: {place, due_on, out} of each, by the Relais that lent."""
+    people = await NewsRepository.from_session(session).people_of_each(list(loans))
+    letters = [
+        Letter(address, NOT_BACK, {"loans": [dict(one) for one in theirs]}, LOANS)
+        for relais_id, theirs in loans.items()
+        for address in people.get(relais_id, ())
+    ]
+    await post(session, letters)
 
 
 async def recalled(

@@ -1,6 +1,7 @@
 """One letter when all that an order still waits for is estimated to be near; the estimate says that it is one."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
 from filiere.database import Database
@@ -33,11 +34,11 @@ async def write_of_what_is_near(database: Database) -> int:
             if len(known) == len(told):
                 near[order_id] = known
         claimed = await repository.claim(list(near))
-        for order_id in sorted(claimed):
-            first = near[order_id][0][0]
-            said = [
-                {"what": one.category.plural_fr, "short": one.short, "when": in_words(weeks)}
-                for one, weeks in near[order_id]
-            ]
-            await news.near(session, first.relais_id, order_id, reference(first.number), said)
+        await news.near(session, [_told(near[order_id]) for order_id in sorted(claimed)])
     return len(claimed)
+
+
+def _told(lines: Sequence[tuple[StillWaited, int]]) -> news.NearOrder:
+    first = lines[0][0]
+    said = [{"what": one.category.plural_fr, "short": one.short, "when": in_words(weeks)} for one, weeks in lines]
+    return news.NearOrder(first.relais_id, first.order_id, reference(first.number), said)
