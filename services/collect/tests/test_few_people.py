@@ -1,18 +1,22 @@
 """While fewer than five people have a device of a donation, a page without a login tells nothing to count them by."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from collect.devices.few import ALIKE, REUSED, Reuse, alike
-from collect.devices.schemas import FEWEST_PEOPLE, DeviceOut, Thread
+from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import FEWEST_PEOPLE, ONE_PERSON_EACH, DeviceOut, Thread
 from collect.devices.stage import Stage
 from collect.devices.words import public_line_of
 from collect.donations.status import DonationStatus
 from collect.screens.progress import beads
 from filiere.calendar import now
+from filiere.database import EVERYBODY, Part
+from filiere.testing.events import deliver
 from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +24,7 @@ from hypothesis import strategies as st
 from .chain import Chain, laptop
 from .test_documents import lived, stranger
 from .test_pages import press
+from .told_stories import STAGES, STORY, devices_of, told
 
 END = [Stage.READY, Stage.RESERVED, Stage.DELIVERED, Stage.HANDED_OVER, Stage.WITHDRAWN, Stage.ERASED]
 KINDS = ["laptop", "smartphone", "monitor"]
@@ -51,6 +56,14 @@ def device(place: int, kind: str, stage: Stage) -> DeviceOut:
     return DeviceOut(**nothing | known)
 
 
+def reuse_of(devices: Sequence[DeviceOut]) -> Reuse:
+    """As the repository counts it."""
+    some = [one for one in devices if one.stage in REUSED]
+    people = [one for one in some if (one.seen_category or one.category) in ONE_PERSON_EACH]
+    handed = [[one for one in many if one.stage is Stage.HANDED_OVER] for many in (some, people)]
+    return Reuse(len(some), len(handed[0]), len(people), len(handed[1]))
+
+
 def shown(made: list[tuple[str, Stage]]) -> list[Any]:
     """All that the page says of them."""
     devices = [device(place, kind, stage) for place, (kind, stage) in enumerate(made)]
@@ -63,7 +76,7 @@ def shown(made: list[tuple[str, Stage]]) -> list[Any]:
         missing=0,
         withdrawn=sum(one.stage is Stage.WITHDRAWN for one in devices),
     )
-    few = Reuse.of(devices)
+    few = reuse_of(devices)
     lines = [public_line_of(one, ()) for one in devices]
     told = [alike(one, ALIKE) for one in lines] if few.is_few else lines
     words = [(one.category, one.model, one.label, one.stage, one.status_fr, one.why) for one in told]
@@ -116,3 +129,14 @@ async def test_a_stranger_reads_fewer_than_five_in_words(chain: Chain, quantity:
     assert ("prêt, attribué ou remis" in seen) is (quantity < 5)
     own = (await browser.get(home)).text
     assert f"<b>{quantity}</b>remis" in own, "its donor reads how many"
+
+
+async def test_the_database_counts_what_the_pages_go_by(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop(quantity=3), {"category": "monitor", "model": "P2214H", "quantity": 3})
+    for place, device in enumerate(await devices_of(chain, donation["id"])):
+        steps = (len(STORY), len(STORY) - 1, STAGES.index("tested") + 1)[place % 3]
+        await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(steps)])
+    async with chain.database.read() as session:
+        devices = DeviceRepository.from_session(session)
+        found = await devices.listing(EVERYBODY, donation_id=UUID(donation["id"]), part=Part(10))
+        assert await devices.reuse(EVERYBODY, UUID(donation["id"])) == reuse_of(found.rows) == Reuse(4, 2, 2, 1)

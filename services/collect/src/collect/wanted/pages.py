@@ -8,10 +8,14 @@ from filiere.web import Principal, ReadSession, page, page_router, public, sheet
 from filiere.web import gettext as _
 from filiere.web.formats import number
 
+from collect.devices.few import FEW
 from collect.wanted.board import Wanted, board
 from collect.wanted.repository import WantedRepository
 
 router = page_router("/besoins")
+
+HEADER = ("Catégorie", "Région", "Équipements attendus")
+ELSEWHERE = "ailleurs, ou en région trop peu nombreuse"
 
 
 @router.get("", name="wanted")
@@ -20,18 +24,15 @@ async def wanted(
 ) -> Response:
     """What structures wait for."""
     found = board(await WantedRepository.from_session(session).waiting())
-    told = [one for one in found if one.wanted is not None]
+    counted = [one for one in found if one.wanted is not None]
     return page(
         request,
         "wanted/templates/wanted.html",
         principal=principal,
-        sentences=[(one, sentence(one)) for one in told],
-        bars=[(_(one.category.plural_fr).capitalize(), one.wanted) for one in told],
+        sentences=[(one, sentence(one)) for one in counted],
+        bars=[(_(one.category.plural_fr).capitalize(), one.wanted) for one in counted],
         few=[_(one.category.plural_fr) for one in found if one.wanted is None],
     )
-
-
-HEADER = ("Catégorie", "Région", "Équipements attendus")
 
 
 @router.get("/liste.csv", name="wanted_csv", dependencies=[public()])
@@ -50,10 +51,6 @@ def _rows(found: Sequence[Wanted]) -> Iterator[tuple[object, ...]]:
             yield (name, region.region, region.wanted)
         if one.elsewhere:
             yield (name, told(ELSEWHERE), one.elsewhere)
-
-
-FEW = "moins de 5"
-ELSEWHERE = "ailleurs, ou en région trop peu nombreuse"
 
 
 def sentence(one: Wanted) -> str:
