@@ -8,20 +8,16 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 
 from distribute.after_sale import service, settling
 from distribute.after_sale.errors import (
+    SETTLING,
     AlreadyAsked,
     AlreadyBroughtBack,
     AlreadySent,
     CaseNotFound,
     CaseSettled,
     CaseStillMoves,
-    DoesNotReplace,
     HowPaid,
-    NothingPaid,
     NothingToPay,
     NotTheirsToPay,
-    NotToRepay,
-    OutsideTheGuarantee,
-    WhichInstead,
 )
 from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.schemas import (
@@ -33,15 +29,7 @@ from distribute.after_sale.schemas import (
     SendBackIn,
     SettleCaseIn,
 )
-from distribute.handovers.errors import (
-    HandoverNotFound,
-    IsRecalled,
-    KeptForACase,
-    MustBeWiped,
-    NotDeliveredYet,
-    NotInYourStock,
-    UndoIsTheLeads,
-)
+from distribute.handovers.errors import HandoverNotFound
 from distribute.relais.errors import AgreementMissing, RelaisNotFound
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
@@ -53,25 +41,11 @@ EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDIN
 Coordination = Annotated[Principal, allow(Role.COORDINATOR)]
 Workshops = Annotated[Principal, allow(Role.WORKSHOP, Role.COORDINATOR)]
 WhoAsks = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
-_SETTLING = (
-    WhichInstead,
-    DoesNotReplace,
-    NotInYourStock,
-    NotDeliveredYet,
-    IsRecalled,
-    MustBeWiped,
-    KeptForACase,
-    NothingPaid,
-    NotToRepay,
-    OutsideTheGuarantee,
-    UndoIsTheLeads,
-)
 _PAYING = (NothingToPay, HowPaid)
 _ASKING = (RelaisNotFound, AgreementMissing)
 
-
 # What opening a case may refuse.
-OPENING = (HandoverNotFound, AlreadyBroughtBack, CaseNotFound, *_SETTLING, *_ASKING, *_PAYING)
+OPENING = (HandoverNotFound, AlreadyBroughtBack, CaseNotFound, *SETTLING, *_ASKING, *_PAYING)
 
 
 @router.get("/handovers/{handover_id}/guarantee", responses=raises(HandoverNotFound))
@@ -124,7 +98,7 @@ async def get(case_id: UUID, principal: EitherSide, session: ReadSession) -> Cas
 
 @router.post(
     "/after-sale/{case_id}/settle",
-    responses=raises(CaseNotFound, CaseSettled, CaseStillMoves, HandoverNotFound, *_SETTLING, *_PAYING),
+    responses=raises(CaseNotFound, CaseSettled, CaseStillMoves, HandoverNotFound, *SETTLING, *_PAYING),
 )
 async def settle(case_id: UUID, body: SettleCaseIn, principal: Relais, session: WriteSession) -> CaseOut:
     """End a case whose device went to be repaired: it or another one is handed over, or the money given back."""

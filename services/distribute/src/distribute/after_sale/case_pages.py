@@ -28,6 +28,7 @@ from starlette.responses import Response
 
 from distribute.after_sale import papers, service, settling
 from distribute.after_sale.errors import (
+    SETTLING,
     AlreadyAsked,
     AlreadySent,
     CaseNotFound,
@@ -38,7 +39,7 @@ from distribute.after_sale.errors import (
     NotTheirsToPay,
 )
 from distribute.after_sale.forms import SettleForm
-from distribute.after_sale.pages import ALREADY, KEPT, MADE, REFUSED
+from distribute.after_sale.pages import ALREADY, KEPT, MADE
 from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.road import road_of
 from distribute.after_sale.schemas import CaseOut, PayerIn, SendBackIn
@@ -72,7 +73,7 @@ async def settle(request: Request, case_id: UUID, principal: Relais, session: Wr
     if form.is_valid:
         async with (
             attempt(request, None, *_STALE) as tried,
-            attempt(request, form, NothingToPay, HowPaid, *REFUSED),
+            attempt(request, form, NothingToPay, HowPaid, AgreementMissing, *SETTLING),
         ):
             case = await settling.settle_case(session, principal, case_id, form.data.asked())
             flash(request, _(MADE[case.outcome]))

@@ -2,6 +2,15 @@
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
+from distribute.handovers.errors import (
+    IsRecalled,
+    KeptForACase,
+    MustBeWiped,
+    NotDeliveredYet,
+    NotInYourStock,
+    UndoIsTheLeads,
+)
+
 
 class CaseNotFound(NotFound):
     title = "Ce dossier n'existe pas, ou n'est pas le vôtre."
@@ -85,3 +94,19 @@ class NothingPaid(Unprocessable):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("way", self.title)])
+
+
+SETTLING = (
+    WhichInstead,
+    DoesNotReplace,
+    NotInYourStock,
+    NotDeliveredYet,
+    IsRecalled,
+    MustBeWiped,
+    KeptForACase,
+    NothingPaid,
+    NotToRepay,
+    OutsideTheGuarantee,
+    UndoIsTheLeads,
+)
+"""What a case may be refused where it is settled, at once or later."""

@@ -32,27 +32,15 @@ from starlette.responses import Response
 
 from distribute.after_sale import service
 from distribute.after_sale.errors import (
+    SETTLING,
     AlreadyBroughtBack,
-    DoesNotReplace,
     NotHandedOver,
-    NothingPaid,
-    NotToRepay,
-    OutsideTheGuarantee,
-    WhichInstead,
 )
 from distribute.after_sale.forms import OpenCaseForm
 from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.schemas import CaseOut, NamedIn
 from distribute.after_sale.status import CaseOutcome, Way
 from distribute.handovers import service as till
-from distribute.handovers.errors import (
-    IsRecalled,
-    KeptForACase,
-    MustBeWiped,
-    NotDeliveredYet,
-    NotInYourStock,
-    UndoIsTheLeads,
-)
 from distribute.handovers.repository import HandoversRepository
 from distribute.relais.errors import AgreementMissing
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
@@ -62,20 +50,6 @@ router = page_router("/sav")
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 Workshops = Annotated[Principal, allow(Role.WORKSHOP, Role.COORDINATOR)]
 EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
-REFUSED = (
-    WhichInstead,
-    DoesNotReplace,
-    NotInYourStock,
-    NotDeliveredYet,
-    IsRecalled,
-    MustBeWiped,
-    KeptForACase,
-    NothingPaid,
-    NotToRepay,
-    OutsideTheGuarantee,
-    UndoIsTheLeads,
-    AgreementMissing,
-)
 CASES = Table(
     columns=(
         Column("device", "Équipement"),
@@ -156,7 +130,7 @@ async def bring_back(request: Request, handover_id: UUID, principal: Relais, ses
     """It is brought back."""
     form = await read_form(request, OpenCaseForm)
     if form.is_valid:
-        async with attempt(request, form, AlreadyBroughtBack, *REFUSED):
+        async with attempt(request, form, AlreadyBroughtBack, AgreementMissing, *SETTLING):
             case = await service.open_case(session, principal, handover_id, form.data.asked())
             flash(request, _(MADE[case.outcome] if case.order_id is None else KEPT[case.kept_label is not None]))
             return redirect(path("after_sale_case", case_id=case.id))

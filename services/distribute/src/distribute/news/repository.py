@@ -25,7 +25,6 @@ class NewsRepository(Repository):
         )
         return [row[0] for row in rows]
 
-    # every tenant: the worker writes to each Relais about what is its own
     async def people_of_each(self, relais_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
         """The same of each of these Relais; one of which nobody's address is known is left out."""
         rows = await (await self.driver()).fetch(
