@@ -1,6 +1,11 @@
 """Devices carried on the street or lent to a place: out once, back or given, in one place all the while."""
 
+from datetime import date, timedelta
+
+from distribute.loans.reminders import remind_of_loans
+from filiere.calendar import clock_at, now, today
 from filiere.identifiers import uuid7
+from filiere.web.formats import full_day
 
 from .conftest import World
 from .test_pages import submit, words
@@ -150,3 +155,51 @@ async def test_a_loss_is_declared_and_taken_back_on_the_page(world: World) -> No
     assert await world.statuses() == {"returning": 1}
     seen = await world.client.login("camille")
     assert "Il revient à l'atelier." in words(await seen.get(f"/stock/equipements/{device}"))
+
+
+async def test_a_loan_is_extended_and_its_day_before_stays_written(world: World) -> None:
+    relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
+    _, (label,) = await world.delivered(relais)
+    soon, later = (today() + timedelta(days=days) for days in (7, 30))
+    lent = {"kind": "place", "place": "Un accueil de nuit", "due_on": soon.isoformat(), "labels": [label]}
+    loan = await world.call(relais["client"], "/loans", lent, status=201)
+    path = f"/loans/{loan['id']}/extend"
+    await world.call(other["client"], path, {"due_on": later.isoformat()}, status=404)
+    for day, sentence in (
+        (today() - timedelta(days=1), "Cette date est passée"),
+        (soon, "Choisissez un jour après le retour prévu."),
+    ):
+        refused = await world.call(relais["client"], path, {"due_on": day.isoformat()}, status=422)
+        assert refused["errors"][0]["field"] == "due_on"
+        assert sentence in refused["errors"][0]["message_fr"]
+    browser = await world.client.login(relais["subject"])
+    place = f"/prets/{loan['id']}"
+    wrong = await submit(browser, place, f"{place}/prolonger", due_on=soon.isoformat())
+    assert wrong.status_code == 422
+    assert "Choisissez un jour après le retour prévu." in words(wrong)
+    done = await submit(browser, place, f"{place}/prolonger", due_on=later.isoformat())
+    assert "Prêt prolongé." in words(done)
+    assert f"Prêt prolongé : du {written(soon)} au {written(later)}" in words(done), "who and when, with both days"
+    assert (await world.read(relais["client"], f"/loans/{loan['id']}"))["due_on"] == later.isoformat()
+
+
+async def test_a_loan_that_was_extended_is_reminded_of_its_new_day_and_a_settled_one_stays(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    first, second = (today() + timedelta(days=days) for days in (1, 5))
+    lent = {**STREET, "due_on": first.isoformat(), "labels": [label]}
+    loan = await world.call(relais["client"], "/loans", lent, status=201)
+    with clock_at(now() + timedelta(days=2)):
+        assert await remind_of_loans(world.database) == 1
+    await world.call(relais["client"], f"/loans/{loan['id']}/extend", {"due_on": second.isoformat()})
+    with clock_at(now() + timedelta(days=3)):
+        assert await remind_of_loans(world.database) == 0
+    with clock_at(now() + timedelta(days=6)):
+        assert await remind_of_loans(world.database) == 1
+    await world.call(relais["client"], f"/loans/{loan['id']}/settle", {"returned": [loan["devices"][0]["device_id"]]})
+    late = {"due_on": (second + timedelta(days=9)).isoformat()}
+    await world.call(relais["client"], f"/loans/{loan['id']}/extend", late, status=409)
+
+
+def written(day: date) -> str:
+    return str(full_day(day)).replace("\xa0", " ")

@@ -1,7 +1,9 @@
 """What the routes of distribute are asked with, where a rule of who may is not all that is looked at."""
 
+from datetime import timedelta
 from typing import Any
 
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.identifiers import label_code, uuid7
 from filiere.testing.pictures import PHOTO
@@ -116,7 +118,9 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/incidents/{incident_id}/photo": lambda world: {"files": {"file": PHOTO}},
     "POST /api/v1/loans": lambda world: {"kind": "street", "place": "Tournée", "labels": [world.ids["label"]]},
     "POST /prets": lambda world: {"kind": "street", "place": "Tournée", "labels": [world.ids["label"]]},
+    "POST /api/v1/loans/{loan_id}/extend": lambda world: {"due_on": (today() + timedelta(days=30)).isoformat()},
     "POST /api/v1/loans/{loan_id}/settle": lambda world: {"returned": [world.ids["device_id"]]},
+    "POST /prets/{loan_id}/prolonger": lambda world: {"due_on": (today() + timedelta(days=30)).isoformat()},
     "POST /prets/{loan_id}/regler": lambda world: {"returned": [world.ids["device_id"]]},
     "POST /api/v1/handovers/{handover_id}/after-sale": lambda world: {"fault": "screen", "way": "repair"},
     "POST /sav/remises/{handover_id}": lambda world: {"fault": "screen", "way": "repair"},

@@ -217,10 +217,12 @@ GET   /envois/{shipment_id}/etiquettes.pdf           coordinator relais workshop
 POST  /api/v1/loans                                  relais
 GET   /api/v1/loans                                  relais
 GET   /api/v1/loans/{loan_id}                        relais
+POST  /api/v1/loans/{loan_id}/extend                 relais
 POST  /api/v1/loans/{loan_id}/settle                 relais
 GET   /prets                                         relais
 POST  /prets                                         relais
 GET   /prets/{loan_id}                               relais
+POST  /prets/{loan_id}/prolonger                     relais
 POST  /prets/{loan_id}/regler                        relais
 GET   /api/v1/handovers/{handover_id}/guarantee      relais
 POST  /api/v1/handovers/{handover_id}/after-sale     relais

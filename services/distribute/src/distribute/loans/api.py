@@ -23,15 +23,17 @@ from distribute.loans import service
 from distribute.loans.errors import (
     BackAndGiven,
     LoanNotFound,
+    LoanSettled,
     NotHere,
     NothingToSettle,
     NotInThisLoan,
+    NotLater,
     NotToLend,
     OfTwoRelais,
     ReturnInThePast,
 )
 from distribute.loans.repository import LoansRepository
-from distribute.loans.schemas import LoanIn, LoanOut, SettleLoanIn
+from distribute.loans.schemas import ExtendLoanIn, LoanIn, LoanOut, SettleLoanIn
 from distribute.tenancy import own_relais_of
 
 router = api_router("/loans", tags=["loans"])
@@ -60,6 +62,12 @@ async def listing(
 async def get(loan_id: UUID, principal: Relais, session: ReadSession) -> LoanOut:
     """One loan and its devices."""
     return await service.get(session, principal, loan_id)
+
+
+@router.post("/{loan_id}/extend", responses=raises(LoanNotFound, LoanSettled, ReturnInThePast, NotLater))
+async def extend(loan_id: UUID, body: ExtendLoanIn, principal: Relais, session: WriteSession) -> LoanOut:
+    """A later day of return; the journal keeps the one before."""
+    return await service.extend(session, principal, loan_id, body.due_on)
 
 
 @router.post(

@@ -42,3 +42,14 @@ class NotInThisLoan(Conflict):
 
 class BackAndGiven(Unprocessable):
     title = "Un équipement ne peut pas être à la fois revenu, donné et perdu : choisissez."
+
+
+class LoanSettled(Conflict):
+    title = "Tout est déjà revenu, donné ou perdu : la date de retour ne change plus."
+
+
+class NotLater(Unprocessable):
+    title = "Choisissez un jour après le retour prévu."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("due_on", self.title)])

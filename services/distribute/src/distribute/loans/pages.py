@@ -1,8 +1,10 @@
 """Pages of loans: leave with devices, settle on return."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from filiere.journal import Entry
 from filiere.web import (
     Column,
     Form,
@@ -21,6 +23,8 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.formats import full_day
+from filiere.web.journal import journal_of
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,7 +39,7 @@ from distribute.loans.errors import (
     ReturnInThePast,
 )
 from distribute.loans.repository import LoansRepository
-from distribute.loans.schemas import LoanIn, SettleLoanIn
+from distribute.loans.schemas import ExtendLoanIn, LoanIn, SettleLoanIn
 from distribute.loans.status import LoanKind
 from distribute.tenancy import own_relais_of
 
@@ -73,8 +77,19 @@ async def lend(request: Request, principal: Relais, session: WriteSession) -> Re
 @router.get("/{loan_id}", name="loan")
 async def one(request: Request, loan_id: UUID, principal: Relais, session: ReadSession) -> Response:
     """One loan: what is out, what came back."""
-    loan = await service.get(session, principal, loan_id)
-    return page(request, "loans/templates/loan.html", principal=principal, loan=loan)
+    return await _one(request, principal, session, loan_id, Form())
+
+
+@router.post("/{loan_id}/prolonger", name="extend_loan")
+async def extend(request: Request, loan_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """A later day of return."""
+    form = await read_form(request, ExtendLoanIn)
+    if form.is_valid:
+        async with attempt(request, form):
+            await service.extend(session, principal, loan_id, form.data.due_on)
+            flash(request, gettext("Prêt prolongé."))
+            return redirect(path("loan", loan_id=loan_id))
+    return await _one(request, principal, session, loan_id, form)
 
 
 @router.post("/{loan_id}/regler", name="settle_loan")
@@ -89,6 +104,34 @@ async def settle(request: Request, loan_id: UUID, principal: Relais, session: Wr
             return redirect(path("loan", loan_id=loan_id))
     flash(request, form.first_error, "stop")
     return redirect(path("loan", loan_id=loan_id))
+
+
+async def _one(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    loan_id: UUID,
+    form: Form[ExtendLoanIn],
+) -> Response:
+    loan = await service.get(session, principal, loan_id)
+    view = await journal_of(request, session, service.OBJECT, loan_id, _said)
+    return page(
+        request,
+        "loans/templates/loan.html",
+        principal=principal,
+        status=422 if form.errors else 200,
+        loan=loan,
+        form=form,
+        journal=view if view.lines else None,
+    )
+
+
+def _said(entry: Entry) -> str:
+    days = [date.fromisoformat(entry.details[name]) for name in ("before", "due_on") if entry.details.get(name)]
+    said = [str(full_day(one)) for one in days]
+    if len(said) == 1:
+        return gettext("Retour prévu le %(day)s") % {"day": said[0]}
+    return gettext("Prêt prolongé : du %(before)s au %(day)s") % {"before": said[0], "day": said[1]}
 
 
 async def _listing(

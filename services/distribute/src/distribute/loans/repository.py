@@ -47,6 +47,13 @@ class Carried(NamedTuple):
     territory: str
 
 
+class Day(NamedTuple):
+    """When a loan is to be back."""
+
+    due_on: date | None
+    is_settled: bool
+
+
 class Late(NamedTuple):
     """A loan of which something is still out after the day of its return."""
 
@@ -105,6 +112,23 @@ class LoansRepository(Repository):
             loan_id,
         )
         return LoanOut(**dict(row), devices=[LentDevice.model_validate(dict(one)) for one in devices])
+
+    async def day_for_update(self, scope: Scope, loan_id: UUID) -> Day | None:
+        """When it is to be back and whether it is settled; nobody changes either meanwhile."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT due_on, settled_at IS NOT NULL FROM loan WHERE relais_id = ANY($1::uuid[]) AND id = $2"
+            " FOR NO KEY UPDATE",
+            scope.ids,
+            loan_id,
+        )
+        return Day(*row) if row is not None else None
+
+    # every tenant: of a loan that the caller has locked
+    async def extend(self, loan_id: UUID, due_on: date) -> None:
+        """Another day; who was written about the one before is written about this one too."""
+        await (await self.driver()).execute(
+            "UPDATE loan SET due_on = $2, reminded_at = NULL WHERE id = $1", loan_id, due_on
+        )
 
     async def here(self, scope: Scope, labels: Sequence[str], *, for_update: bool = False) -> list[Here]:
         """Devices of the caller's Relais by their labels, in the order of everybody's locks."""

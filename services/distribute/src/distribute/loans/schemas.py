@@ -28,6 +28,14 @@ class LoanIn(BaseModel):
     labels: list[Scanned] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
+class ExtendLoanIn(BaseModel):
+    """A later day of return."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    due_on: Day = Field(description="After the day that was said before, and not in the past.")
+
+
 class SettleLoanIn(BaseModel):
     """What came back, what was given, what is lost; the rest stays out."""
 

@@ -1,10 +1,11 @@
 """Lend and settle: each device is out once, and comes back or is given."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.events import Event
@@ -20,9 +21,11 @@ from distribute.incidents.events import DeviceFound, DeviceLost
 from distribute.loans.errors import (
     BackAndGiven,
     LoanNotFound,
+    LoanSettled,
     NotHere,
     NothingToSettle,
     NotInThisLoan,
+    NotLater,
     NotToLend,
     OfTwoRelais,
     ReturnInThePast,
@@ -36,6 +39,8 @@ from distribute.orders.repository import OrdersRepository
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
 from distribute.why import Ending, TakenBack
+
+OBJECT = "loan"  # of the journal
 
 
 async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> LoanOut:
@@ -65,6 +70,27 @@ async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> Loa
         for one in where
     ]
     await outbox.append(session, told)
+    return await get(session, principal, loan_id)
+
+
+async def extend(session: AsyncSession, principal: Principal, loan_id: UUID, due_on: date) -> LoanOut:
+    """A later day of return, with the one before in the journal.
+
+    Raises LoanNotFound, LoanSettled, ReturnInThePast, NotLater.
+    """
+    repository = LoansRepository.from_session(session)
+    before = await repository.day_for_update(own_relais_of(principal), loan_id)
+    if before is None:
+        raise LoanNotFound
+    if before.is_settled:
+        raise LoanSettled
+    if due_on < today():
+        raise ReturnInThePast
+    if before.due_on is not None and due_on <= before.due_on:
+        raise NotLater
+    await repository.extend(loan_id, due_on)
+    said = {"before": before.due_on.isoformat() if before.due_on else "", "due_on": due_on.isoformat()}
+    await journal.note(session, principal, OBJECT, loan_id, "extended", said)
     return await get(session, principal, loan_id)
 
 
