@@ -11,6 +11,8 @@ from filiere.settings import Settings
 from filiere.testing.answers import Json
 from filiere.testing.browser import ARGUMENTS, CHROMIUM, Live, log_in
 
+from tests.faults.proxy import FaultProxy
+
 from .conftest import World
 from .test_proposals_in_a_browser import looked_at
 
@@ -172,4 +174,42 @@ async def test_the_page_of_one_parcel_keeps_scans_and_ticks_and_sends_each_once(
         while await world.statuses() != {"shipped": 10, "delivered": 2}:
             await asyncio.sleep(0.1)
     await tab.wait_for_selector("text=4 équipements à recevoir", timeout=15_000)
+    assert len(await world.published("device-delivered")) == 2
+
+
+@pytest.mark.parametrize("fault", ["black_hole", "drop_answers"])
+async def test_a_network_that_is_only_seemingly_there_loses_no_scan_of_a_parcel(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings, fault: str
+) -> None:
+    """The browser says that it is online, and requests hang: of the second kind they are taken without a word."""
+    relais, _ = await two_parcels_of_six(world)
+    (parcel, *_) = (await world.read(relais["client"], "/shipments"))["items"]
+    items = (await world.read(relais["client"], f"/shipments/{parcel['id']}"))["items"]
+    first, second = (one["label"] for one in items[:2])
+    (stranger,) = await world.ready()
+    address = await live(service, settings)
+    await tab.set_viewport_size({"width": 390, "height": 844})
+    await log_in(tab, address, relais["subject"])
+    async with FaultProxy(int(address.rsplit(":", 1)[1])) as proxy:
+        page = f"http://127.0.0.1:{proxy.port}/envois/{parcel['id']}"
+        await tab.goto(page)
+        await tab.wait_for_selector("#reception", state="attached")
+        setattr(proxy.faults, fault, True)
+        assert await tab.evaluate("navigator.onLine")
+        await scan(tab, first)
+        await scan(tab, stranger["label"])
+        await tab.click("details.more summary")
+        for label in (first, second):
+            await tab.check(f"input[type=checkbox][value='{label}']")
+        await tab.click("text=Recevoir les équipements cochés")
+        await tab.wait_for_selector("#reception:has-text('4 scans ne sont pas encore envoyés')")
+        assert tab.url == page, "nobody waits for an answer that does not come"
+        assert await tab.locator("[data-noted]:has-text('pas encore envoyé')").count() == 2
+        proxy.heal()
+        async with asyncio.timeout(60):
+            while await world.statuses() != {"available": 1, "shipped": 10, "delivered": 2}:
+                await asyncio.sleep(0.1)
+        await tab.wait_for_selector("text=4 équipements à recevoir", timeout=30_000)
+        await tab.wait_for_selector(f"[data-settle] .note:has-text('{stranger['label']}')")
+        await looked_at(tab, "envoi-reseau-qui-ne-repond-pas")
     assert len(await world.published("device-delivered")) == 2

@@ -132,6 +132,9 @@ POST  /caisse/reperes/effacer                        relais
 GET   /                                              anyone
 GET   /aujourd-hui                                   relais
 POST  /ma-structure/{relais_id}/contact              relais
+GET   /ma-structure/{relais_id}/modifier             relais
+POST  /ma-structure/{relais_id}/horaires             relais
+POST  /ma-structure/{relais_id}/publics              relais
 GET   /ma-structure                                  relais
 GET   /catalogue                                     coordinator relais shared
 GET   /catalogue/paliers                             coordinator relais shared
@@ -203,6 +206,7 @@ POST  /relais/{relais_id}/convention/fin             coordinator
 POST  /relais/{relais_id}/membres                    coordinator
 POST  /relais/{relais_id}/dons-publics               coordinator
 POST  /relais/{relais_id}/contact                    coordinator
+POST  /relais/{relais_id}/publics/{asked_id}         coordinator
 GET   /envois                                        coordinator relais workshop
 POST  /envois                                        coordinator
 GET   /envois/{shipment_id}                          coordinator relais workshop

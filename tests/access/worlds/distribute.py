@@ -5,6 +5,7 @@ from uuid import UUID
 
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
+from distribute.relais.structure_repository import StructureRepository
 from filiere.calendar import today
 from filiere.identifiers import uuid7
 from filiere.links.tokens import LinkSigner
@@ -67,10 +68,13 @@ async def build(world: World) -> None:
         await (await session.driver()).execute(DUE_YESTERDAY, UUID(relais_id))
     yesterday = (today() - timedelta(days=1)).isoformat()
     invoice = await coordinator.post(f"/relais/{relais_id}/invoices", {"last": yesterday})
+    async with world.client.database.unit_of_work() as session:
+        asked = await StructureRepository.from_session(session).ask(UUID(relais_id), ["femmes"], "Une erreur")
     (price_list, *_) = await coordinator.get("/price-lists")
     world.ids |= {
         "invoice_id": invoice["id"],
         "payment_id": payment["id"],
+        "asked_id": str(asked),
         "case_id": case["id"],
         "recall_id": recall["id"],
         "loan_id": loan["id"],

@@ -41,6 +41,7 @@ from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
 from distribute.screens import shop as shop_pages
 from distribute.screens import stock as stock_pages
+from distribute.screens import structure as structure_pages
 from distribute.screens import today as today_pages
 from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
@@ -75,6 +76,7 @@ ROUTERS = [
     dues.router,
     home.router,
     today_pages.router,
+    structure_pages.router,
     order_sheets.router,
     orders_pages.router,
     approval_pages.router,

@@ -56,3 +56,14 @@ class SignedInTheFuture(Unprocessable):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("signed_on", self.title)])
+
+
+class SamePublics(Unprocessable):
+    title = "Ce sont déjà les publics de votre structure."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("publics", self.title)])
+
+
+class AnsweredMeanwhile(Conflict):
+    title = "Cette demande a déjà une réponse, ou la structure l'a changée : relisez la page."

@@ -12,8 +12,8 @@ from distribute.relais.schemas import RelaisIn, RelaisOut
 
 _COLUMNS = """
 r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
-r.people_supported, r.may_sell, r.may_receive_public_origin, r.public_contact, r.requested_on, r.created_at,
-a.signed_on, a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
+r.people_supported, r.may_sell, r.may_receive_public_origin, r.public_contact, r.opening_hours, r.requested_on,
+r.created_at, a.signed_on, a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
 """
 _FROM = "relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL"
 _SELECT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))"

@@ -5,9 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web.bounded_types import Day, Flag, NoFlag
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from distribute.publics import Public
+from distribute.relais.hours import DAYS, kept, spans_of
 from distribute.relais.legal_form import LegalForm
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -104,6 +105,7 @@ class RelaisOut(BaseModel):
     may_sell: bool
     may_receive_public_origin: bool
     public_contact: str | None = Field(description="How anybody reaches it.")
+    opening_hours: str | None = Field(None, description="When it is open, as OpenStreetMap's `opening_hours`.")
     requested_on: date
     created_at: datetime
     signed_on: date | None = Field(description="Signature of the agreement in force.")
@@ -129,3 +131,59 @@ class RelaisForm(RelaisIn):
 
     def to_relais(self) -> RelaisIn:
         return RelaisIn.model_validate(self.model_dump())
+
+
+Opening = Annotated[str, Field(max_length=60), AfterValidator(spans_of)]
+
+
+class HoursForm(BaseModel):
+    """A week as its form sends it, one field a day; nothing is closed."""
+
+    mo: Opening = ""
+    tu: Opening = ""
+    we: Opening = ""
+    th: Opening = ""
+    fr: Opening = ""
+    sa: Opening = ""
+    su: Opening = ""
+
+    @property
+    def kept(self) -> str:
+        """As it is stored."""
+        return kept({day: getattr(self, day.lower()) for day in DAYS})
+
+
+class AskPublicsIn(BaseModel):
+    """Publics that a structure asks to be known for."""
+
+    publics: list[Public] = Field(min_length=1, max_length=14)
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+
+
+class AskPublicsForm(AskPublicsIn):
+    """The same, as an HTML form sends it: a box that is not ticked is not sent at all."""
+
+    publics: list[Public] = Field(default_factory=list, max_length=14, validate_default=True)
+
+    @field_validator("publics")
+    @classmethod
+    def _some_public(cls, publics: list[str]) -> list[str]:
+        if not publics:
+            raise ValueError("Choisissez au moins un public.")
+        return publics
+
+    def asked(self) -> AskPublicsIn:
+        return AskPublicsIn.model_validate(self.model_dump())
+
+
+class AnswerPublicsIn(BaseModel):
+    """What the coordination answers; a no has a reason."""
+
+    accept: Flag
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)] | None = None
+
+    @model_validator(mode="after")
+    def _a_reason_for_a_no(self) -> "AnswerPublicsIn":
+        if not self.accept and not self.answer:
+            raise ValueError("Dites pourquoi la demande est refusée.")
+        return self

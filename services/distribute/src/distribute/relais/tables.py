@@ -1,6 +1,7 @@
 """Tables of the Relais slice."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,6 +34,8 @@ class RelaisTable(Base):
     requested_on: Mapped[date] = mapped_column()
     # What anybody may be told to reach it by: printed with each device. Nobody's own number, says its form.
     public_contact: Mapped[str | None]
+    # When it is open, in the words of OpenStreetMap's `opening_hours`.
+    opening_hours: Mapped[str | None]
     created_at: Mapped[Created]
 
     __table_args__ = (
@@ -59,4 +62,27 @@ class AgreementTable(Base):
         sa.CheckConstraint("ended_on >= signed_on", name="ends_after_signature"),
         # One agreement in force at a time.
         sa.Index("uq_agreement_in_force", "relais_id", unique=True, postgresql_where=sa.text("ended_on IS NULL")),
+    )
+
+
+class PublicsAskedTable(Base):
+    """Publics that a structure asks to be known for: they weigh, so the coordination answers."""
+
+    __tablename__ = "publics_asked"
+
+    relais_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relais.id"))
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    publics: Mapped[Words]
+    why: Mapped[str]
+    asked_at: Mapped[Created] = mapped_column(server_default=NOW)
+    decided_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    accepted: Mapped[bool | None]
+    answer: Mapped[str | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decided_or_not"),
+        sa.CheckConstraint("accepted OR answer IS NOT NULL", name="refused_with_a_reason"),
+        # One question of a structure waits at a time.
+        sa.Index("uq_publics_asked_open", "relais_id", unique=True, postgresql_where=sa.text("decided_at IS NULL")),
+        sa.Index("ix_publics_asked_relais", "relais_id", "asked_at"),
     )

@@ -37,6 +37,7 @@ from distribute.orders.progress import CHIP
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label, publics
 from distribute.relais import service
+from distribute.relais.hours import shown
 from distribute.relais.legal_form import LegalForm
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import (
@@ -48,6 +49,7 @@ from distribute.relais.schemas import (
     RelaisForm,
     RelaisOut,
 )
+from distribute.relais.structure_repository import StructureRepository
 from distribute.tenancy import relais_of
 
 router = page_router("/relais")
@@ -79,6 +81,7 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
         "screens/templates/relais/listing.html",
         principal=principal,
         view=view.fill(found.rows, found),
+        asked=await StructureRepository.from_session(session).unanswered(relais_of(principal)),
         today=today(),
     )
 
@@ -243,6 +246,8 @@ async def _one(
         chip=CHIP,
         months=months,
         public_label=public_label,
+        asked=(await StructureRepository.from_session(session).of_relais(Scope((relais_id,)))).get(relais_id),
+        week=shown(relais.opening_hours),
         waiting_days=(today() - relais.requested_on).days,
         today=today(),
     )

@@ -29,13 +29,15 @@ from distribute.loans.repository import LoansRepository
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label
 from distribute.relais import service as relais_service
+from distribute.relais.hours import shown
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import ContactIn
+from distribute.relais.structure_repository import StructureRepository
 from distribute.served import service as served
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.statuses import ShipmentStatus, StockStatus
 from distribute.stock.repository import StockRepository
-from distribute.tenancy import NOBODY, own_relais_of
+from distribute.tenancy import NOBODY, led_by, own_relais_of
 from distribute.waiting import service as waiting
 from distribute.waiting.estimates import WEEKS, in_words
 
@@ -95,6 +97,9 @@ async def structure(request: Request, principal: Relais, session: ReadSession) -
         own=await RelaisRepository.from_session(session).of_members(scope),
         share=await served.own(session, scope, today()),
         months=policy_on(today()).window_months,
+        asked=await StructureRepository.from_session(session).of_relais(scope),
+        led=led_by(principal),
+        week=shown,
         public_label=public_label,
         today=today(),
     )

@@ -6,7 +6,7 @@
   const words = JSON.parse(kit.dataset.words);
   const { root, send, worker, page, queuePerson: person } = kit.dataset;
   const desk = document.querySelector("[data-reception]");
-  const parcel = document.querySelector("[data-parcel]"); // the page of one parcel: a form, and the queue without the network
+  const parcel = document.querySelector("[data-parcel]"); // the page of one parcel
   const openedAt = Date.now();
   const KIND = { waiting: "wait", found: "ok", already: "info", recalled: "stop", surplus: "stop", unknown: "stop", refused: "stop" };
   const kindOf = (one) => (one.state === "waiting" ? "waiting" : one.kind);
@@ -47,8 +47,9 @@
     const mine = all.filter((one) => one.person === person);
     unsentLine(mine, all.filter((one) => one.person !== person && one.state === "waiting").length, state);
     if (!desk && !parcel) return;
-    desk?.querySelector("[data-last]").replaceChildren(...mine.slice(-8).reverse().map(row));
-    desk?.querySelector("[data-settle]").replaceChildren(...mine.filter((one) => one.state === "settle").map(card));
+    const shown = desk || parcel;
+    shown.querySelector("[data-last]").replaceChildren(...mine.slice(-8).reverse().map(row));
+    shown.querySelector("[data-settle]").replaceChildren(...mine.filter((one) => one.state === "settle").map(card));
     // What this device has scanned needs no second look; a copy of the page may be older than the answer.
     const noted = mine.filter((one) => ["waiting", "found", "recalled"].includes(kindOf(one)));
     for (const item of document.querySelectorAll("[data-codes]")) {
@@ -84,8 +85,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.closest("[data-parcel]")) {
-      if (navigator.onLine) return;
+    if (form.closest("[data-parcel]")) { // always by the queue: a browser that says it is online may reach nobody
       event.preventDefault();
       event.stopImmediatePropagation();
       const codes = new FormData(form).getAll("label").map((code) => code.trim()).filter(Boolean);

@@ -69,7 +69,7 @@
 
     let token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
     async function newToken() {
-      const answer = await fetch(page, { redirect: "manual", cache: "no-store" });
+      const answer = await fetch(page, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(SEND_TIMEOUT) });
       if (!answer.ok) return false;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = JSON.parse(fresh.body.getAttribute("hx-headers") || "{}")["X-CSRF-Token"];
