@@ -19,7 +19,7 @@ def upgrade() -> None:
         "publics_asked",
         sa.Column("relais_id", sa.UUID(), nullable=False),
         sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("publics", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("publics", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
