@@ -1,10 +1,14 @@
 """Queries of a draft's lines: one declaration that is corrected until it is sent."""
 
 from collections.abc import AsyncIterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
+import asyncpg
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where
+from filiere.loop_turns import in_turns
 
 from collect.donations.numbers_repository import known_by_number
 from collect.donations.repository import LINES_PER_STATEMENT
@@ -42,22 +46,21 @@ SELECT $1, $2, id, {SELECTED} FROM unnest($3::uuid[], {parameters(4)}) AS l(id, 
 ON CONFLICT (id) DO UPDATE SET {_SET} WHERE donation_line.donation_id = $2
 """
 
-# Of accepted lines with one number the first is the device; the others are it again, by the first of their numbers that
-# says so. A line that is another's twin speaks for no third: those are found the next time round.
+# Numbers that more than one of the accepted lines has, line by line.
+_SHARED = """
+SELECT id, position, number FROM (
+    SELECT *, count(*) OVER (PARTITION BY number) AS holders FROM (
+        SELECT id, position, unnest(array_prepend(serial, imeis)) AS number,
+               generate_series(0, cardinality(imeis)) AS turn
+        FROM donation_line WHERE donation_id = $1 AND verdict = 'accepted' AND serial IS NOT NULL
+    ) numbers
+) met WHERE holders > 1 ORDER BY position, turn
+"""
 _REFUSE_SAME_NUMBER = f"""
-WITH numbers AS (
-    SELECT id, position, unnest(array_prepend(serial, imeis)) AS number,
-           generate_series(0, cardinality(imeis)) AS turn
-    FROM donation_line WHERE donation_id = $1 AND verdict = 'accepted' AND serial IS NOT NULL
-), met AS (SELECT *, min(position) OVER (PARTITION BY number) AS first FROM numbers),
-itself AS (SELECT position FROM met GROUP BY position HAVING bool_and(first = position))
 UPDATE donation_line l SET verdict = 'refused', rule = 'duplicate',
     reason = format('En double : même %s que la ligne %s.', {number_sql("t.number")}, t.first)
-FROM (
-    SELECT DISTINCT ON (id) id, number, first FROM met WHERE position > first AND first IN (SELECT position FROM itself)
-    ORDER BY id, turn
-) t
-WHERE l.id = t.id
+FROM unnest($2::uuid[], $3::text[], $4::int[]) AS t(id, number, first)
+WHERE l.donation_id = $1 AND l.id = t.id
 """
 # Two serials that differ are two devices, whatever their tags say.
 _REFUSE_SAME_TAG = """
@@ -250,8 +253,8 @@ class DraftRepository(Repository):
     async def refuse_twins(self, donor_id: UUID, donation_id: UUID, tags: Sequence[str]) -> None:
         """Refuse what stands twice in the draft, and what the donor's sent donations hold; `tags` that identify."""
         driver = await self.driver()
-        while (await driver.execute(_REFUSE_SAME_NUMBER, donation_id)) != "UPDATE 0":
-            pass
+        if twins := await _twins(await driver.fetch(_SHARED, donation_id)):
+            await driver.execute(_REFUSE_SAME_NUMBER, donation_id, *map(list, zip(*twins, strict=True)))
         await driver.execute(_REFUSE_SAME_TAG, donation_id, list(tags))
         is_long = await driver.fetchval(
             f"SELECT EXISTS (SELECT 1 FROM donation_line WHERE donation_id = $1 AND imeis <> '{{}}' OFFSET {_MANY})",
@@ -306,3 +309,18 @@ class DraftRepository(Repository):
 def _wanted(scope: Scope, donation_id: UUID, verdicts: Sequence[str]) -> Where:
     wanted = scope.where("donor_id").add("donation_id = {}", donation_id)
     return wanted.add("verdict = ANY({}::text[])", list(verdicts)) if verdicts else wanted
+
+
+async def _twins(shared: Sequence[asyncpg.Record]) -> list[tuple[UUID, str, int]]:
+    """(line, its first number that says so, the line that it is again): of lines with one number the first is the
+    device. Line by line, for one that is another's twin speaks for no third."""
+    twins: list[tuple[UUID, str, int]] = []
+    holder: dict[str, int] = {}
+    async for (line_id, position), rows in in_turns(groupby(shared, key=itemgetter("id", "position"))):
+        numbers = [row["number"] for row in rows]
+        known = next((number for number in numbers if number in holder), None)
+        if known is None:
+            holder.update(dict.fromkeys(numbers, position))
+        else:
+            twins.append((line_id, known, holder[known]))
+    return twins

@@ -244,7 +244,7 @@ def ask_back(device: Device, reason: RecallReason, at: datetime, *, never_left: 
 
 
 def stop(device: Device, at: datetime) -> Step:
-    """A disk was seen in it that nobody wiped: distribute lets go of it; of one that has left by then nobody is given.
+    """A disk was seen in it that nobody wiped: distribute lets go of it; one that has left by then is given to nobody.
 
     Said again each time it is seen: an earlier question had another reason, or was answered already.
     """
