@@ -28,7 +28,7 @@ TOO_LATE = "L'heure de fin est après celle du début, et avant l'ouverture suiv
 def spans_of(text: str) -> str:
     """One day as it is typed, as it is kept; "" when closed. Raises ValueError with its sentence."""
     parts = [part.strip() for part in re.split(r"[,;]|\bet\b", text) if part.strip()]
-    if not parts or parts == ["fermé"]:
+    if not parts or [part.casefold() for part in parts] == ["fermé"]:  # telephones write « Fermé »
         return ""
     found = []
     for part in parts:

@@ -78,8 +78,10 @@ async def answer(
         if not form.is_valid:
             raise Unprocessable(form.first_error)
         await structure.answer_publics(session, principal, relais_id, asked_id, form.data)
-        said = "Publics corrigés. La prochaine attribution en tiendra compte."
-        flash(request, gettext(said) if form.data.accept else gettext("Demande refusée. La structure lit pourquoi."))
+        if form.data.accept:
+            flash(request, gettext("Publics corrigés. La prochaine attribution en tiendra compte."))
+        else:
+            flash(request, gettext("Demande refusée. La structure lit pourquoi."))
         return redirect(path("relais", relais_id=relais_id))
     flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("relais", relais_id=relais_id))
