@@ -18,6 +18,8 @@ from ..audits.shapes import device, plain
 from ..conftest import World, token_of
 
 ELITEBOOK = {"manufacturer": "HP", "model": "EliteBook 840 G5"}
+# What lshw says of a machine without a disk.
+BARE = {"id": "pc", "class": "system", "vendor": "HP", "product": "EliteBook 840 G5"}
 
 
 def row(*numbers: tuple[AliasKind, str], facts: HardwareFacts | None = None, **said: Any) -> Row:
@@ -127,3 +129,53 @@ async def test_it_is_asked_in_english_too(world: World) -> None:
     asked = await ada.post(page, data={"csrf_token": token, "other": label}, headers={"accept-language": "en"})
     assert "seem to be two machines" in asked.text
     assert "You keep" in asked.text
+
+
+def test_what_two_machines_say_themselves_no_reason_explains() -> None:
+    def told(*numbers: tuple[AliasKind, str], **facts: Any) -> Row:
+        return row(*numbers, serial=None, facts=HardwareFacts(source="lshw", **facts))
+
+    def by_machines(one: Row, other: Row) -> set[What]:
+        return {found.what for found in differences(one, other) if found.by_machines}
+
+    assert by_machines(told(serial="5CG8411ABC"), told(serial="5CG8411XYZ")) == {What.AUDITED_SERIAL}
+    # A board that was changed: one of them is known by the number that the other's audit read.
+    board = (AliasKind.SERIAL, "5CG8411XYZ")
+    changed = told(board, serial="5CG8411ABC")
+    assert by_machines(changed, told(serial="5CG8411XYZ")) == set()
+    assert What.AUDITED_SERIAL in apart(changed, told(serial="5CG8411XYZ")), "it is asked about all the same"
+    two = told(manufacturer="HP", model="EliteBook 840 G5"), told(manufacturer="Dell", model="Latitude 5490")
+    assert by_machines(*two) == {What.AUDITED_MODEL}
+    # What was declared may be declared wrongly.
+    assert by_machines(row(serial="5CG8411ABC"), row(serial="5CG8411XYZ")) == set()
+
+
+async def test_audits_of_two_machines_are_merged_by_nobody_until_the_wrong_one_is_taken_back(
+    world: World, database: Database
+) -> None:
+    kept, own, other, label = await two(world)
+    for one, serial in ((kept, "5CG8411ABC"), (other, "5CG8411XYZ")):
+        await world.post(f"/devices/{one}/audits", {**BARE, "serial": serial})
+    refused = await world.post(f"/devices/{kept}/merge", {"other": label, "despite": "other"}, status=409)
+    assert refused["type"].endswith("are-two")
+    assert [one["what"] for one in refused["differences"]] == ["audited_serial"]
+    assert await published(database, "device-withdrawn") == []
+
+    ada = await world.browser()
+    page = f"/equipements/{kept}/meme-machine"
+    token = token_of(await ada.get(page))
+    said = {"csrf_token": token, "other": label, "asked": "yes", "compared": "true", "reason": "board"}
+    answer = await ada.post(page, data=said)
+    shown = plain(answer.text)
+    assert (answer.status_code, "elles ne se fusionnent pas" in shown) == (422, True)
+    assert 'name="compared"' not in shown, "there is nothing to tick"
+    assert f"Audits de {own}" in shown
+    assert f"Audits de {label}" in shown
+    assert await world.stage(other) == "arrived"
+
+    [audit] = await world.get(f"/devices/{other}/audits")
+    await world.post(f"/devices/{other}/audits/{audit['id']}/withdraw", {"reason": "other_machine"})
+    asked = await world.post(f"/devices/{kept}/merge", {"other": label}, status=409)
+    assert asked["type"].endswith("seem-two")
+    await world.post(f"/devices/{kept}/merge", {"other": label, "despite": "misread"})
+    assert await world.stage(other) == "withdrawn"

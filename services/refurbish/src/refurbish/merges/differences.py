@@ -87,18 +87,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Of the row that stays and of the one that goes, the same thing said otherwise."""
+    """Of the row that stays and of the one that goes, the same thing said otherwise.
+
+    by_machines: two machines were asked themselves and answered otherwise, which nobody's reason explains.
+    """
 
     what: What
     kept: str
     other: str
+    by_machines: bool = False
 
 
 def differences(kept: Row, other: Row) -> list[Difference]:
     """What contradicts itself between two rows; what only one of them knows does not.
 
     Two phones have two IMEIs each: one in common is enough, and a number that an audit read in the one and that the
-    other was declared with speaks for one machine.
+    other was declared with speaks for one machine. So does a number of both beside two boards: then it is asked about.
     """
     first, second = kept.device, other.device
     share = bool(kept.all_numbers & other.all_numbers)
@@ -110,7 +114,12 @@ def differences(kept: Row, other: Row) -> list[Difference]:
         (What.AUDITED_SERIAL, kept.facts.serial != other.facts.serial, kept.facts.serial, other.facts.serial),
         (What.AUDITED_MODEL, _contradict(first, kept.facts, other.facts), _name(kept.facts), _name(other.facts)),
     ]
-    return [Difference(what, ours, theirs) for what, differs, ours, theirs in compared if differs and ours and theirs]
+    by_machines = {What.AUDITED_MODEL} if share else {What.AUDITED_MODEL, What.AUDITED_SERIAL}
+    return [
+        Difference(what, ours, theirs, by_machines=what in by_machines)
+        for what, differs, ours, theirs in compared
+        if differs and ours and theirs
+    ]
 
 
 def _contradict(device: Device, ours: Device | HardwareFacts, theirs: Device | HardwareFacts) -> bool:

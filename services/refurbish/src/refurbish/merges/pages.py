@@ -69,7 +69,7 @@ async def merge(
     if form.is_valid:
         async with attempt(request, form, field="other"):
             seen = await service.compared(session, principal, device, form.data.other)
-            if seen is None or not seen.differences or form.data.despite:
+            if seen is None or not seen.differences or seen.are_two or form.data.despite:
                 kept = await service.merge(session, principal, device_id, form.data.other, form.data.despite)
                 flash(request, gettext("C'est une seule machine : tu la retrouves par les deux étiquettes."))
                 return redirect(path("device", device_id=kept.id))

@@ -23,7 +23,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL
 from refurbish.devices.stages import Stage
 from refurbish.merges.differences import Difference, MergeReason, Row, differences
-from refurbish.merges.errors import DisksOnTheOther, SeemTwo
+from refurbish.merges.errors import AreTwo, DisksOnTheOther, SeemTwo
 from refurbish.tenancy import check_leads, workshops_of
 
 
@@ -34,6 +34,11 @@ class Comparison(NamedTuple):
     other: Device
     differences: list[Difference]
 
+    @property
+    def are_two(self) -> bool:
+        """Whether the machines themselves say so: then nothing is merged."""
+        return any(one.by_machines for one in self.differences)
+
 
 async def merge(
     session: AsyncSession, principal: Principal, device_id: UUID, text: str, despite: MergeReason | None = None
@@ -41,7 +46,8 @@ async def merge(
     """The row that this text names is this machine too: it goes, and whatever names it opens this one.
 
     Done again it changes nothing. Raises DeviceNotFound, DisksOnTheOther, what `rules.merge` does, and SeemTwo where
-    they contradict each other and nobody says why they are one `despite` it, DutyMissing when who says so is no lead.
+    they contradict each other and nobody says why they are one `despite` it, DutyMissing when who says so is no lead,
+    AreTwo where audits do: whoever took the wrong one back has its disks left, and a second person answers for those.
     """
     scope, devices = workshops_of(principal), DeviceRepository.from_session(session)
     named = await aliases.find(session, principal, text)
@@ -61,6 +67,8 @@ async def merge(
     if not events:
         return kept
     contradictions = await _compare(session, kept, other)
+    if read := [one for one in contradictions if one.by_machines]:
+        raise AreTwo(kept, other, read)
     if contradictions and despite is None:
         raise SeemTwo(kept, other, contradictions)
     if contradictions:
