@@ -95,6 +95,19 @@ async def test_strangers_are_named_and_nothing_is_said_of_their_owner(world: Wor
     assert await world.published("device-delivered") == []
 
 
+async def test_what_nobody_knows_is_told_by_which_numbers_it_may_be_known(world: World) -> None:
+    relais, _, shipment = await on_its_way(world, 1)
+    typed = ["ZZZ", "5CG8411ABC", "FIL-ZZZZZ-Z"]
+    answer = await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": typed})
+    said = {scan["label"]: scan["sentence"] for scan in answer["scans"]}
+    for number in typed[:2]:
+        for known_by in ("étiquette", "numéro de série", "IMEI", "numéro d'inventaire"):
+            assert known_by in said[number], number
+        assert "FIL-" not in said[number]
+    assert "FIL-XXXXX-X" not in said["FIL-ZZZZZ-Z"]
+    assert "numéro de série" not in said["FIL-ZZZZZ-Z"], "one of ours is told what is wrong"
+
+
 async def test_a_shipment_is_not_received_before_it_left(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)

@@ -187,12 +187,13 @@ async def test_what_its_relais_lends_is_known_and_what_is_lost_there_too(world: 
     async def sentence() -> str:
         return str((await world.get(f"/devices/{device}"))["next_step"]["sentence"])
 
-    await world.hears(said("device-shipped", device))
-    plain = await sentence()
+    await world.hears(said("device-shipped", device), said("device-delivered", device))
+    received = await sentence()
+    assert "l'a reçu" in received
     await world.hears(said("device-lent", device))
     assert "prêté" in await sentence()
     await world.hears(said("device-loan-ended", device))
-    assert await sentence() == plain
+    assert await sentence() == received
     await world.hears(said("device-lent", device), said("device-released", device))
     await world.hears(said("device-lost", device, while_lent=True))
     assert "avait prêté" in await sentence()

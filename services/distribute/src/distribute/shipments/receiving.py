@@ -145,7 +145,9 @@ def _read(typed: Iterable[str]) -> list[_Read]:
         try:
             label = parse_label(text)
         except IdentifierError as error:
-            label, sentence = text.strip()[:40], str(error)
+            label = text.strip()[:40]
+            # Who types one of ours is told what is wrong with it; another number has no form of ours to keep.
+            sentence = str(error) if label[:3].upper() == "FIL" else ""
         values = readings(text)
         if values and values[0] != label:
             label, sentence = values[0], ""
@@ -164,7 +166,10 @@ def _stranger(scan: _Read, is_known: bool) -> ScanOut:
     if is_known:
         sentence = f"{scan.label} n'était pas attendu ici : mettez-le de côté et prévenez la coordination."
         return ScanOut(label=scan.label, kind=ScanKind.SURPLUS, sentence=sentence)
-    sentence = f"{scan.label} n'est pas connu : relisez l'étiquette, puis mettez l'équipement de côté."
+    sentence = (
+        f"{scan.label} n'est pas connu ici : essayez son étiquette, son numéro de série, son IMEI ou son numéro "
+        "d'inventaire. Sinon, mettez l'équipement de côté et prévenez la coordination."
+    )
     return ScanOut(label=scan.label, kind=ScanKind.UNKNOWN, sentence=scan.sentence or sentence)
 
 

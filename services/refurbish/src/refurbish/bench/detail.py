@@ -94,7 +94,7 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
 
 
 async def _waiting(session: AsyncReadSession, principal: Principal, device: Device) -> Waiting | None:
-    if device.stage in {Stage.WITHDRAWN, Stage.LEFT} or device.order_id is not None:
+    if device.stage in {Stage.READY, Stage.WITHDRAWN, Stage.LEFT}:  # nothing is left to do first
         return None
     demands = await DemandRepository.from_session(session).waiting(device.category)
     workshop = (

@@ -1,6 +1,8 @@
-"""What is said of a device after it has left: damaged, wrong, lent, lost, found again, broken later."""
+"""What is said of a device after it has left: received, with somebody, damaged, wrong, lent, lost, broken later."""
 
 from enum import StrEnum
+
+from filiere.catalogue.statuses import ShownStatus
 
 from refurbish.devices.recall_reasons import RecallReason
 
@@ -8,6 +10,8 @@ from refurbish.devices.recall_reasons import RecallReason
 class Away(StrEnum):
     """The last word of distribute about a device that has left."""
 
+    DELIVERED = "delivered"
+    HANDED_OVER = "handed_over"
     LENT = "lent"
     LOST = "lost"
     LOST_LENT = "lost_lent"
@@ -24,6 +28,11 @@ class Away(StrEnum):
         return self in (Away.FOUND, Away.DAMAGED, Away.WRONG, Away.BROKEN, Away.USED)
 
     @property
+    def shown(self) -> ShownStatus:
+        """The word people of the chain know; the sentence says what that leaves out."""
+        return _SHOWN.get(self, ShownStatus.BEING_DELIVERED)
+
+    @property
     def sentence_fr(self) -> str:
         """One sentence for the bench."""
         return _FRENCH[self]
@@ -34,7 +43,19 @@ class Away(StrEnum):
         return _REASONS.get(self)
 
 
+_SHOWN = {
+    Away.DELIVERED: ShownStatus.READY_TO_HAND_OVER,
+    Away.LENT: ShownStatus.READY_TO_HAND_OVER,
+    Away.KEPT: ShownStatus.READY_TO_HAND_OVER,
+    Away.HANDED_OVER: ShownStatus.HANDED_OVER,
+    Away.DAMAGED: ShownStatus.AFTER_SALES,
+    Away.WRONG: ShownStatus.AFTER_SALES,
+    Away.BROKEN: ShownStatus.AFTER_SALES,
+    Away.USED: ShownStatus.AFTER_SALES,
+}
 _FRENCH = {
+    Away.DELIVERED: "Il est parti vers un Relais, qui l'a reçu. Merci.",
+    Away.HANDED_OVER: "Il est remis : quelqu'un s'en sert. Merci.",
     Away.LOST: "Il s'est perdu pendant le transport. S'il réapparaît ici, dis-le.",
     Away.LENT: "Son Relais l'a prêté ou l'emporte en maraude.",
     Away.LOST_LENT: "Son Relais l'avait prêté, et il est perdu. S'il réapparaît ici, dis-le.",

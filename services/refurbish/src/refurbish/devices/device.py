@@ -8,6 +8,7 @@ from filiere.catalogue.categories import Category
 from filiere.catalogue.device_models import NamedByModel
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.software import OfficePack, System
+from filiere.catalogue.statuses import ShownStatus
 
 from refurbish.devices.away import Away
 from refurbish.devices.stages import Custody, Stage
@@ -69,6 +70,15 @@ class Device(NamedByModel):
     def was_used(self) -> bool:
         """Whether somebody has had it since it left: what they wrote on it is wiped before anybody else has it."""
         return self.wipe_from > self.cycle
+
+    @property
+    def shown(self) -> ShownStatus:
+        """The word people of the chain know: of what has left, by what distribute said of it last."""
+        if self.stage is not Stage.LEFT:
+            return self.stage.shown
+        if self.away is not None:
+            return self.away.shown
+        return ShownStatus.HANDED_OVER if self.was_used else ShownStatus.BEING_DELIVERED
 
     @property
     def here_since(self) -> datetime | None:

@@ -39,9 +39,24 @@ class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
     device_id: UUID
 
 
+class DeviceDelivered(Incoming, type="org.filiere.distribute.device-delivered.v1"):
+    """Its Relais has received it."""
+
+    word: ClassVar = Away.DELIVERED
+    device_id: UUID
+
+
 class DeviceHandedOver(Incoming, type="org.filiere.distribute.device-handed-over.v1"):
     """Somebody has it."""
 
+    word: ClassVar = Away.HANDED_OVER
+    device_id: UUID
+
+
+class DeviceHandoverUndone(Incoming, type="org.filiere.distribute.device-handover-undone.v1"):
+    """Its Relais has it again; where somebody used it, that it is brought back is said too."""
+
+    word: ClassVar = Away.DELIVERED
     device_id: UUID
 
 
@@ -80,9 +95,9 @@ class DeviceLent(Incoming, type="org.filiere.distribute.device-lent.v1"):
 
 
 class DeviceLoanEnded(Incoming, type="org.filiere.distribute.device-loan-ended.v1"):
-    """Its Relais has it again, or gives it."""
+    """Its Relais has it again, or gives it, which is said too."""
 
-    word: ClassVar = None
+    word: ClassVar = Away.DELIVERED
     device_id: UUID
 
 

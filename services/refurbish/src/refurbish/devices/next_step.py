@@ -149,10 +149,10 @@ def next_step(
         case Stage.LEFT:
             if device.recall_asked_at is not None:
                 return NextStep("asked", _("Attends un instant"), _("On regarde si quelqu'un l'a reçu."))
+            if strangers and not device.was_used and (device.away is None or not device.away.comes_back):
+                return _gone_with_a_disk(device, strangers)
             if device.away is not None:
                 return _away(device, device.away)
-            if strangers and not device.was_used:
-                return _gone_with_a_disk(device, strangers)
             return NextStep(
                 "left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."),
                 alternatives=(_to(device, _("Il est encore là"), "device_still_here"),),
@@ -172,7 +172,8 @@ def _gone_with_a_disk(device: Device, strangers: Sequence[str]) -> NextStep:
 
 
 def _away(device: Device, away: Away) -> NextStep:
-    back = _to(device, _("Il est revenu"), "device_still_here")
+    again = _("Il est encore là") if away is Away.DELIVERED else _("Il est revenu")
+    back = _to(device, again, "device_still_here")
     if away.comes_back:
         return NextStep("comes-back", _("Attends son retour"), _(away.sentence_fr), action=back)
     return NextStep("left", _("Plus rien à faire"), _(away.sentence_fr), alternatives=(back,))

@@ -106,7 +106,7 @@ class DeviceOut(BaseModel):
             order_id=device.order_id, relais_id=device.relais_id, territory=device.territory
         )
         values = {name: getattr(device, name) for name in cls.model_fields if name in Device.__dataclass_fields__}
-        return cls(**values, status=device.stage.shown, destination=promised or None)
+        return cls(**values, status=device.shown, destination=promised or None)
 
 
 class DeviceDetail(DeviceOut):

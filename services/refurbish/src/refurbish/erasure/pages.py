@@ -38,7 +38,7 @@ from refurbish.announcements.repository import AnnouncementRepository
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult, Level
-from refurbish.devices.errors import DeviceNotFound
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
@@ -310,9 +310,11 @@ def _media_page(
     request: Request, principal: Principal, device: Device, form: Form[MediumForm], kind: str, *, status: int = 200
 ) -> Response:
     template = "none" if kind == StorageKind.NONE.value else "media"
+    if not device.stage.is_present:
+        template = "not_now"  # nothing typed here could be taken
     return page(
         request, f"erasure/templates/{template}.html", principal=principal, device=device, form=form, kinds=KINDS,
-        status=status,
+        status=status, why=DeviceNotHere(device).detail,
     )  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from refurbish.complaints.faults import fault_of
 from refurbish.complaints.repository import ComplaintRepository
 from refurbish.devices.incoming import (
     DeviceBroughtBack,
+    DeviceDelivered,
     DeviceFound,
     DeviceHandedOver,
+    DeviceHandoverUndone,
     DeviceLent,
     DeviceLoanEnded,
     DeviceLost,
@@ -31,9 +33,19 @@ from refurbish.devices.stages import Stage
 from refurbish.recalls.service import answered
 
 Promise = DeviceReserved | DeviceReleased | DeviceShipped
-OnTheWay = DeviceReported | DeviceLent | DeviceLoanEnded | DeviceLost | DeviceFound | DeviceBroughtBack
+OnTheWay = (
+    DeviceDelivered
+    | DeviceHandedOver
+    | DeviceHandoverUndone
+    | DeviceReported
+    | DeviceLent
+    | DeviceLoanEnded
+    | DeviceLost
+    | DeviceFound
+    | DeviceBroughtBack
+)
 Used = DeviceHandedOver | DeviceLent | DeviceBroughtBack
-Heard = Promise | DeviceRecallAnswered | OnTheWay | DeviceHandedOver
+Heard = Promise | DeviceRecallAnswered | OnTheWay
 
 
 async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]]) -> None:
@@ -100,7 +112,9 @@ SUBSCRIPTIONS = [
             DeviceReleased,
             DeviceShipped,
             DeviceRecallAnswered,
+            DeviceDelivered,
             DeviceHandedOver,
+            DeviceHandoverUndone,
             DeviceReported,
             DeviceLent,
             DeviceLoanEnded,
