@@ -7,6 +7,8 @@ know. A page that shows such a word shows it as it is, and whatever decides by w
 from enum import StrEnum
 from typing import Self, TypeVar
 
+from pydantic_core import PydanticKnownError
+
 
 class OpenWords(StrEnum):
     """A list of words read from the database: one that is not in it is a member of its own, with itself as its name."""
@@ -31,5 +33,6 @@ Word = TypeVar("Word", bound=OpenWords)
 def known(word: Word | None) -> Word | None:
     """The word, where it comes from somebody who asks: what is not in the list is refused. Raises ValueError."""
     if word is not None and not word.is_known:
-        raise ValueError(f"one of {', '.join(type(word))}")
+        # As pydantic says it of a closed list, so that people read the same sentence.
+        raise PydanticKnownError("enum", {"expected": ", ".join(type(word))})
     return word

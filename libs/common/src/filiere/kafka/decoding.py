@@ -75,11 +75,16 @@ def decode(record: Record, wanted: Models) -> Decoded | Undecodable | Ignored:
     return Decoded(record, envelope, parsed)
 
 
+_OF_TOMORROW = "none of the words that this release knows; of a later release, replay it once that one runs"
+
+
 def _sentence(error: ValidationError) -> str:
     if error.error_count() > _MOST_ERRORS:
         return f"{error.error_count()} values cannot be read"
     # include_input=False: the letter's detail must not repeat the data, the payload is kept beside it anyway.
-    reason = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+    told = ((".".join(map(str, e["loc"])), _OF_TOMORROW if e["type"] == "enum" else e["msg"])
+            for e in error.errors(include_input=False))  # fmt: skip
+    reason = "; ".join(f"{where}: {what}" for where, what in told)
     return reason[:2000]
 
 

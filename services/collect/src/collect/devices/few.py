@@ -6,6 +6,8 @@ its way or with somebody reads alike. A count of none is hidden as one of four i
 
 from typing import NamedTuple
 
+from filiere.catalogue import ShownStatus
+
 from collect.devices.schemas import FEWEST_PEOPLE, DeviceLine
 from collect.devices.stage import Stage
 
@@ -40,6 +42,6 @@ def alike(line: DeviceLine, word: str) -> DeviceLine:
     """The device as any other that is ready or further; others as they are. `word`: ALIKE, in the reader's language."""
     if line.stage not in REUSED:
         return line
-    shown = Stage.READY.shown
+    shown = ShownStatus.READY_TO_ORDER
     hidden = {"stage": Stage.READY, "status": shown.value, "status_fr": shown.label_fr, "why": word, "label": ""}
     return line.model_copy(update=hidden | {"territory": None, "how": None, "away": None, "promise_at": None})

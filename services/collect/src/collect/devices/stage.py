@@ -6,13 +6,12 @@ function of the four axes, so every order of arrival ends in the same word. The 
 column), so that no writer can forget to.
 """
 
-from enum import StrEnum
-
 from filiere.catalogue import ShownStatus
+from filiere.open_words import OpenWords
 
 
-class Stage(StrEnum):
-    """The stage of an accepted device."""
+class Stage(OpenWords):
+    """The stage of an accepted device; a word of a later release, while that one rolls out, is shown as it is."""
 
     ACCEPTED = "accepted"
     COLLECTED = "collected"
@@ -31,14 +30,14 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
     @property
-    def shown(self) -> ShownStatus:
-        """The word people know."""
-        return _SHOWN[self]
+    def shown(self) -> ShownStatus | None:
+        """The word people know; None of a word that this release does not know."""
+        return _SHOWN.get(self)
 
     @property
     def label_fr(self) -> str:
         """Where it stands, in one word more exact than the eight."""
-        return _FRENCH[self]
+        return _FRENCH.get(self, self.value)
 
     @property
     def is_final(self) -> bool:

@@ -16,6 +16,9 @@ LEVELS = {"clear": "NIST clear", "purge": "NIST purge", "destroy": "NIST destroy
 def line_of(device: DeviceOut) -> DeviceLine:
     """The device with its words, in the language of the request."""
     shown = device.stage.shown
+    if shown is None:
+        word = device.stage.value
+        return DeviceLine(**device.model_dump(), status=word, status_fr=word, why=why(device))
     return DeviceLine(**device.model_dump(), status=shown.value, status_fr=shown.label_fr, why=why(device))
 
 
@@ -80,7 +83,7 @@ def why(device: DeviceOut) -> str:
         return _("en route vers %(workshop)s") % {"workshop": workshop}
     if stage is Stage.ARRIVED:
         return _("arrivé : %(workshop)s va effacer ses données") % {"workshop": workshop}
-    return _(_PLAIN[stage])
+    return _(_PLAIN[stage]) if stage.is_known else stage.value
 
 
 def _missing(device: DeviceOut, workshop: str) -> str:

@@ -30,7 +30,7 @@ def device_thread(device: Device, media: Sequence[Medium] = ()) -> list[Bead]:
     """Beads of a device. A withdrawn one stops where it was given up; one without storage has nothing to wipe."""
     moments = (device.arrived_at, device.erased_at, device.tested_at, device.graded_at, device.ready_at)
     is_stopped = device.stage is Stage.WITHDRAWN
-    reached = sum(at is not None for at in moments) if is_stopped else _REACHED[device.stage]
+    reached = sum(at is not None for at in moments) if is_stopped else _REACHED.get(device.stage, 0)
     is_without = not media and STORAGE[device.category] is Storage.UNUSUAL
     if is_without and reached == 1 and not is_stopped:
         reached = 2

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from refurbish.bulk.acts import BulkAct
 from refurbish.bulk.lines import Outcome, by_reason, counts
 from refurbish.bulk.repository import Bulk
-from refurbish.devices.stages import Stage
+from refurbish.devices.stages import KnownStage, Stage
 
 MOST_DEVICES = 500
 
@@ -21,7 +21,7 @@ class Filter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    status: list[Stage] = Field(default_factory=list, max_length=len(Stage))
+    status: list[KnownStage] = Field(default_factory=list, max_length=len(Stage))
     q: str = Field(default="", max_length=200)
     lot: UUID | None = None
     category: Category | None = None

@@ -11,7 +11,7 @@ from refurbish.devices import service
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, Promised, StepsAreMissing
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import DeviceOut, Withdrawal
-from refurbish.devices.stages import Stage
+from refurbish.devices.stages import KnownStage, Stage
 from refurbish.tenancy import AT_WORK, workshops_of
 
 router = api_router("/devices")
@@ -22,7 +22,7 @@ async def list_devices(
     principal: Annotated[Principal, AT_WORK],
     session: ReadSession,
     paging: Paging,
-    status: Annotated[list[Stage] | None, Query(max_length=len(Stage), description="work stages")] = None,
+    status: Annotated[list[KnownStage] | None, Query(max_length=len(Stage), description="work stages")] = None,
     q: Annotated[str, Query(max_length=200, description="label, serial, maker or model")] = "",
     lot: UUID | None = None,
     category: Category | None = None,

@@ -72,7 +72,7 @@ class Device(NamedByModel):
         return self.wipe_from > self.cycle
 
     @property
-    def shown(self) -> ShownStatus:
+    def shown(self) -> ShownStatus | None:
         """The word people of the chain know: of what has left, by what distribute said of it last."""
         if self.stage is not Stage.LEFT:
             return self.stage.shown

@@ -157,6 +157,18 @@ def next_step(
                 "left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."),
                 alternatives=(_to(device, _("Il est encore là"), "device_still_here"),),
             )  # fmt: skip
+        case _:
+            return _of_tomorrow(device)
+
+
+def _of_tomorrow(device: Device) -> NextStep:
+    return NextStep(
+        "later",
+        _("Mets-le de côté"),
+        _("Filière est en cours de mise à jour : son étape est encore inconnue ici.")
+        + " "
+        + _("Personne n'y touche. Reviens dans un moment."),
+    )
 
 
 def _gone_with_a_disk(device: Device, strangers: Sequence[str]) -> NextStep:

@@ -79,7 +79,9 @@ class DeviceOut(BaseModel):
     serial: str | None
     public_body: bool
     stage: Stage
-    status: ShownStatus
+    status: ShownStatus | None = Field(
+        description="One of the eight words that people know; null where a later release says more than this one knows."
+    )
     custody: Custody
     destination: Destination | None
     recall_asked_at: datetime | None = Field(description="asked back of distribute, which has not answered yet")

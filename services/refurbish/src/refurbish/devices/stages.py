@@ -1,12 +1,18 @@
 """The three axes on which a device stands, kept apart: its work stage, who holds it, where it is promised."""
 
-from enum import StrEnum
+from typing import Annotated
 
 from filiere.catalogue.statuses import ShownStatus
+from filiere.open_words import OpenWords, known
+from pydantic import AfterValidator
 
 
-class Stage(StrEnum):
-    """Work stage of a device in this service, in the order of its way."""
+class Stage(OpenWords):
+    """Work stage of a device in this service, in the order of its way.
+
+    While a release rolls out, the next one may write a word that this one does not know: it is shown as it is, the
+    device is nobody's to work on here, and no rule decides about it.
+    """
 
     EXPECTED = "expected"  # announced by a manifest, not seen yet
     MISSING = "missing"  # its lot was reconciled without it; a later scan finds it again
@@ -22,7 +28,7 @@ class Stage(StrEnum):
 
     @property
     def label_fr(self) -> str:
-        return _FRENCH[self]
+        return _FRENCH.get(self, self.value)
 
     @property
     def is_present(self) -> bool:
@@ -30,9 +36,9 @@ class Stage(StrEnum):
         return self in _PRESENT
 
     @property
-    def shown(self) -> ShownStatus:
-        """The word people of the chain know."""
-        return _SHOWN.get(self, ShownStatus.IN_PROCESS)
+    def shown(self) -> ShownStatus | None:
+        """The word people of the chain know; None of a word that this release does not know."""
+        return _SHOWN.get(self, ShownStatus.IN_PROCESS) if self.is_known else None
 
 
 _FRENCH = {
@@ -59,10 +65,14 @@ _SHOWN = {
 }
 
 
-class Custody(StrEnum):
+class Custody(OpenWords):
     """Who holds the device, as far as this workshop knows."""
 
     TRANSIT = "transit"  # on its way from the donor
     UNKNOWN = "unknown"  # missing at reconciliation
     WORKSHOP = "workshop"
     SHIPPED = "shipped"  # with the carrier or the Relais
+
+
+KnownStage = Annotated[Stage, AfterValidator(known)]
+"""Of somebody who asks: a word that is not in the list is refused."""

@@ -11,6 +11,7 @@ from filiere.kafka import Invalid, Received, Subscription
 
 from refurbish.complaints.faults import fault_of
 from refurbish.complaints.repository import ComplaintRepository
+from refurbish.devices.device import Device
 from refurbish.devices.incoming import (
     DeviceBroughtBack,
     DeviceDelivered,
@@ -68,7 +69,14 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
         )
     answers = {event.device_id: event for event in heard if isinstance(event, DeviceRecallAnswered)}
     for device in await DeviceRepository.from_session(session).each_for_update(sorted(answers)):
+        _require_known(device)
         await answered(session, device, now(), given_back=answers[device.id].given_back)
+
+
+def _require_known(device: Device) -> None:
+    """Raise Invalid for a device at a stage of a later release: parked, the event is applied once that one runs."""
+    if not device.stage.is_known:
+        raise Invalid(f"device {device.id} is {device.stage.value} here, a stage of a later release: replay it there")
 
 
 async def _promises(session: AsyncSession, heard: Sequence[Promise]) -> None:
@@ -86,6 +94,8 @@ async def _promises(session: AsyncSession, heard: Sequence[Promise]) -> None:
             promised[event.device_id] = event
         elif isinstance(event, DeviceReleased):
             promised[event.device_id] = None
+        elif not device.stage.is_known:
+            _require_known(device)
         elif device.stage in {Stage.READY, Stage.LEFT}:
             left[event.device_id] = event.occurred_at
         elif was_ready(device):
