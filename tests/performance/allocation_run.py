@@ -3,6 +3,7 @@
 Prints one JSON object. A process of its own, so that the peak of memory is that of this size alone.
 """
 
+import gc
 import json
 import resource
 import statistics
@@ -128,6 +129,7 @@ def answer(problem: Problem) -> tuple[Allocation, Proof, list[str]]:
 
 
 def measure(lines: int, *, whims: bool) -> dict[str, Any]:
+    gc.disable()  # as in the process that computes proposals
     problem = problem_of(lines, whims=whims)
     ours, flows, prints = [], [], set()
     graph = None

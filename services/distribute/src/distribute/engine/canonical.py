@@ -10,8 +10,10 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
+from pydantic_core import to_json
+
 from distribute.engine.policy import Policy
-from distribute.engine.problem import Problem
+from distribute.engine.problem import Acceptance, Problem
 
 _BY_ID = attrgetter("id")
 _BY_ARRIVAL = attrgetter("arrived_on", "id")
@@ -25,10 +27,7 @@ def canonical(problem: Problem) -> Problem:
             replace(one, devices=tuple(sorted(one.devices, key=_BY_ARRIVAL)))
             for one in sorted(problem.classes, key=_BY_ID)
         ),
-        tuple(
-            replace(one, tiers=tuple(tuple(sorted(tier)) for tier in one.tiers))
-            for one in sorted(problem.acceptances, key=_BY_ID)
-        ),
+        tuple(_in_order(one) for one in sorted(problem.acceptances, key=_BY_ID)),
         tuple(sorted(problem.lines, key=_BY_ID)),
         tuple(sorted(problem.relais, key=_BY_ID)),
         tuple(
@@ -38,13 +37,19 @@ def canonical(problem: Problem) -> Problem:
     )
 
 
+def _in_order(acceptance: Acceptance) -> Acceptance:
+    tiers = tuple(tuple(sorted(tier)) for tier in acceptance.tiers)
+    # Most are so already, and making them anew is most of the work.
+    return acceptance if tiers == acceptance.tiers else replace(acceptance, tiers=tiers)
+
+
 def fingerprint_of_input(problem: Problem, policy: Policy) -> str:
     """SHA-256 (hexadecimal) of a canonical problem and its policy."""
     return fingerprint(
         (
             policy.model_dump(mode="json"),
             problem.as_of.isoformat(),
-            [
+            rows(
                 (
                     one.id,
                     one.category,
@@ -58,9 +63,9 @@ def fingerprint_of_input(problem: Problem, policy: Policy) -> str:
                     [(device.id, device.arrived_on.toordinal()) for device in one.devices],
                 )
                 for one in problem.classes
-            ],
-            [(one.id, one.tiers, one.asked) for one in problem.acceptances],
-            [
+            ),
+            rows((one.id, one.tiers, one.asked) for one in problem.acceptances),
+            rows(
                 (
                     one.id,
                     one.relais_id,
@@ -72,8 +77,8 @@ def fingerprint_of_input(problem: Problem, policy: Policy) -> str:
                     one.campaign,
                 )
                 for one in problem.lines
-            ],
-            [
+            ),
+            rows(
                 (
                     one.id,
                     one.locality.value,
@@ -87,7 +92,7 @@ def fingerprint_of_input(problem: Problem, policy: Policy) -> str:
                     one.may_receive_public_origin,
                 )
                 for one in problem.relais
-            ],
+            ),
             # Without any, the fingerprint is the one of before they were counted.
             *(
                 [[(one.category, one.given, one.of_everybody, one.urgent, one.campaigns) for one in problem.lately]]
@@ -99,9 +104,16 @@ def fingerprint_of_input(problem: Problem, policy: Policy) -> str:
 
 
 def fingerprint(parts: Iterable[Any]) -> str:
-    """SHA-256 of each part written as compact JSON with sorted keys, one after the other."""
+    """SHA-256 of each part written as compact JSON with sorted keys (or as `rows`), one after the other."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(json.dumps(part, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
+        if not isinstance(part, bytes):
+            part = json.dumps(part, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        digest.update(part)
         digest.update(b"\n")
     return digest.hexdigest()
+
+
+def rows(values: Iterable[tuple[Any, ...]]) -> bytes:
+    """A part of a fingerprint, written: rows without objects and fractions, the same JSON in half the time."""
+    return to_json(list(values))

@@ -7,6 +7,7 @@ compete with nobody but each other, so that the network has an arc for them inst
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def instance_of(problem: Problem, policy: Policy) -> Instance:
     gates = _gates(problem, policy, stock, category)
     line_relais = np.array([relais_number[line.relais_id] for line in problem.lines], np.int64)
     patterns, line_pattern = _patterns(
-        problem, acceptance_number, [_numbered(one, class_number) for one in acceptances], gates, line_relais
+        problem, acceptance_number, _numbered(acceptances, class_number), gates, line_relais
     )
     gates, patterns = _without_idle_gates(len(problem.classes), gates, patterns)
     quantity = np.array([line.quantity for line in problem.lines], np.int64)
@@ -131,9 +132,26 @@ def _distinct(acceptances: Sequence[Acceptance]) -> tuple[dict[str, int], list[A
     return numbers, [first[number] for number in range(len(by_tiers))]
 
 
-def _numbered(acceptance: Acceptance, class_number: Mapping[str, int]) -> tuple[list[int], list[int]]:
-    stocked = [[class_number[one] for one in tier if one in class_number] for tier in acceptance.tiers]
-    return [one for tier in stocked for one in tier], [rank for rank, tier in enumerate(stocked) for _ in tier]
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """What each acceptance names and some stock is of: rows `first[number]` to `first[number + 1]`."""
+
+    first: Integers
+    held: Integers
+    tier: Integers
+
+
+def _numbered(acceptances: Sequence[Acceptance], class_number: Mapping[str, int]) -> _Accepted:
+    tiers = [tier for one in acceptances for tier in one.tiers]
+    named = np.array([len(tier) for tier in tiers], np.int64)
+    ranks = np.array([rank for one in acceptances for rank in range(len(one.tiers))], np.int64)
+    owner = np.repeat(np.arange(len(acceptances)), [len(one.tiers) for one in acceptances])
+    held = np.fromiter(
+        map(class_number.get, chain.from_iterable(tiers), repeat(NOWHERE)), np.int64, count=int(named.sum())
+    )
+    stocked = held != NOWHERE
+    first = np.searchsorted(np.repeat(owner, named)[stocked], np.arange(len(acceptances) + 1))
+    return _Accepted(first, held[stocked], np.repeat(ranks, named)[stocked])
 
 
 def _urgent_part(problem: Problem, policy: Policy, category: str) -> int:
@@ -189,7 +207,7 @@ def _without_idle_gates(classes: int, gates: Gates, patterns: Patterns) -> tuple
 def _patterns(
     problem: Problem,
     acceptance_number: Mapping[str, int],
-    acceptances: Sequence[tuple[list[int], list[int]]],
+    acceptances: _Accepted,
     gates: Gates,
     line_relais: Integers,
 ) -> tuple[Patterns, Integers]:
@@ -214,7 +232,7 @@ def _patterns(
 def _entries(
     problem: Problem,
     keys: Sequence[tuple[int, str | None, bool]],
-    acceptances: Sequence[tuple[list[int], list[int]]],
+    acceptances: _Accepted,
     gates: Gates,
 ) -> tuple[Integers, Integers, Integers]:
     """Pattern, source and tier of everything that the keys' acceptances name and the rules let through."""
@@ -228,10 +246,12 @@ def _entries(
     for (inside, campaign), number in gates.keys.items():
         if campaign in campaigns:
             gate[inside, campaigns[campaign]] = len(problem.classes) + number
-    each = [len(acceptances[key[0]][0]) for key in keys]
+    accepted = np.array([one for one, _, _ in keys], np.int64)
+    begin = acceptances.first[accepted]
+    each = acceptances.first[accepted + 1] - begin
     pattern = np.repeat(np.arange(len(keys)), each)
-    held = np.array([one for key in keys for one in acceptances[key[0]][0]], np.int64)
-    tier = np.array([one for key in keys for one in acceptances[key[0]][1]], np.int64)
+    row = np.repeat(begin - (np.cumsum(each) - each), each) + np.arange(len(pattern))
+    held, tier = acceptances.held[row], acceptances.tier[row]
     campaign_of = np.array([NOWHERE if one is None else campaigns[one] for _, one, _ in keys], np.int64)[pattern]
     may_public = np.array([one for _, _, one in keys], np.bool_)[pattern]
     of_everybody = of_class[held] == NOWHERE

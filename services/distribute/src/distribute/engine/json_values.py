@@ -8,7 +8,7 @@ from typing import Any
 
 from filiere.geography import LocalityClass
 
-from distribute.engine.canonical import fingerprint
+from distribute.engine.canonical import fingerprint, rows
 from distribute.engine.policy import Weight
 from distribute.engine.problem import (
     Acceptance,
@@ -243,7 +243,8 @@ def fingerprint_of_output(allocation: Allocation) -> str:
     if version_of(allocation.engine) < 3:
         return _fingerprint_before_version_3(allocation)
     values = allocation_to_plain(allocation)
-    return fingerprint([name, values[name]] for name in sorted(values.keys() - NOT_TOLD))
+    told = ([name, values[name]] for name in sorted(values.keys() - NOT_TOLD))
+    return fingerprint(rows(part) if part[0] == "lines" else part for part in told)
 
 
 def _fingerprint_before_version_3(allocation: Allocation) -> str:

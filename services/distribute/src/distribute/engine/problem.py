@@ -146,8 +146,8 @@ def check(problem: Problem) -> None:
             raise BrokenProblem(f"acceptance {acceptance.id} names a class twice")
         if not 1 <= acceptance.asked <= max(len(acceptance.tiers), 1):
             raise BrokenProblem(f"acceptance {acceptance.id} says that {acceptance.asked} of its tiers were asked")
-        if unknown := set(accepted) - classes:
-            raise BrokenProblem(f"acceptance {acceptance.id} names the unknown class {min(unknown)}")
+        if not classes.issuperset(accepted):
+            raise BrokenProblem(f"acceptance {acceptance.id} names the unknown class {min(set(accepted) - classes)}")
     for line in problem.lines:
         if not 1 <= line.quantity <= MOST:
             raise BrokenProblem(f"line {line.id} lacks {line.quantity} devices")

@@ -13,7 +13,7 @@ from distribute.engine.instance import NOWHERE, Instance
 from distribute.engine.result import Binding, Bottleneck, Reason, RelaisResult
 from distribute.engine.whole_shares import Shares
 
-_BYTES_AT_ONCE = 1 << 19
+_PATTERNS_AT_ONCE = 64
 
 
 def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], dict[int, int]]:
@@ -118,28 +118,35 @@ def competition(instance: Instance) -> tuple[Integers, Integers]:
     most = np.concatenate([instance.stock, np.minimum(gates.capacity, instance.stock[gates.of_class])])
     ready = np.zeros(patterns.count, np.int64)
     np.add.at(ready, patterns.pattern, most[patterns.source])
+    # Patterns by the first and the last class that they accept: like ones stand together, and so do their bits below.
+    lowest, highest = np.full(patterns.count, len(instance.stock), np.int64), np.zeros(patterns.count, np.int64)
+    np.minimum.at(lowest, patterns.pattern, held)
+    np.maximum.at(highest, patterns.pattern, held)
+    by_class = np.lexsort((highest, lowest))
+    place = np.empty_like(by_class)
+    place[by_class] = np.arange(patterns.count)
     # A row of bits per class: which patterns it suits. In whole words, for speed.
     width = -(-patterns.count // 64) * 64
     suits = np.zeros((len(instance.stock), width), np.bool_)
-    suits[held, patterns.pattern] = True
+    suits[held, place[patterns.pattern]] = True
     words = np.packbits(suits, axis=1).view(np.uint64)
     demand = np.zeros(width, np.int64)
-    np.add.at(demand, instance.line_pattern[instance.relevant], instance.quantity[instance.relevant])
+    np.add.at(demand, place[instance.line_pattern[instance.relevant]], instance.quantity[instance.relevant])
     # What each of the 256 values of a byte of such a row means in demand, per byte.
     meant = demand.reshape(-1, 8) @ np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.int64).T
-    byte = 256 * np.arange(width // 8)
-    order = np.argsort(patterns.pattern, kind="stable")
+    order = np.argsort(place[patterns.pattern], kind="stable")
     held = held[order]
-    first = np.searchsorted(patterns.pattern[order], np.arange(patterns.count + 1))
+    first = np.searchsorted(place[patterns.pattern[order]], np.arange(patterns.count + 1))
     rivals = np.zeros(patterns.count, np.int64)
-    # So many patterns at once that their rows fit into the cache of a small machine.
-    at_once = max(1, _BYTES_AT_ONCE // max(width, 1))
-    for start in range(0, patterns.count, at_once):
-        end = min(start + at_once, patterns.count)
-        rows = words[held[first[start] : first[end]]]
-        any_of_them = np.bitwise_or.reduceat(rows, first[start:end] - first[start], axis=0)
+    for start in range(0, patterns.count, _PATTERNS_AT_ONCE):
+        end = min(start + _PATTERNS_AT_ONCE, patterns.count)
+        classes, row = np.unique(held[first[start] : first[end]], return_inverse=True)
+        # Only the words in which any of these classes has a bit.
+        some = np.flatnonzero(np.bitwise_or.reduce(words[classes], axis=0))
+        any_of_them = np.bitwise_or.reduceat(words[np.ix_(classes, some)][row], first[start:end] - first[start], axis=0)
+        byte = (256 * (8 * some[:, None] + np.arange(8))).ravel()
         rivals[start:end] = meant.ravel()[any_of_them.view(np.uint8) + byte].sum(axis=1)
-    return ready, rivals
+    return ready, rivals[place]
 
 
 def _bindings(
@@ -209,28 +216,25 @@ class _Pressing:
     """What the more pressing lines of a Relais took."""
 
     def __init__(self, instance: Instance, totals: Integers, assignment: Assignment) -> None:
-        self.instance = instance
         self.last = _last_served(instance, totals).tolist()
         self.position = instance.position.tolist()
         self.taken: dict[int, set[int]] = {}
         owner = instance.line_relais[assignment.line]
         for one, of_class in zip(owner.tolist(), assignment.of_class.tolist(), strict=True):
             self.taken.setdefault(one, set()).add(of_class)
-        self.suiting: dict[int, set[int]] = {}
         patterns = instance.patterns
-        self.held = np.concatenate([np.arange(len(instance.stock)), instance.gates.of_class])[patterns.source]
-        self.order = np.argsort(patterns.pattern, kind="stable")
-        self.first = np.searchsorted(patterns.pattern[self.order], np.arange(patterns.count + 1)).tolist()
+        order = np.argsort(patterns.pattern, kind="stable")
+        held = np.concatenate([np.arange(len(instance.stock)), instance.gates.of_class])[patterns.source[order]]
+        self.suiting: list[int] = held.tolist()
+        self.first = np.searchsorted(patterns.pattern[order], np.arange(patterns.count + 1)).tolist()
+        self.owner, self.pattern = instance.line_relais.tolist(), instance.line_pattern.tolist()
 
     def took_what_suits(self, line: int) -> bool:
         """Whether all that the Relais gets goes to lines before this one, and some of it would have suited this one."""
-        owner, pattern = int(self.instance.line_relais[line]), int(self.instance.line_pattern[line])
-        if self.last[owner] >= self.position[line]:
+        owner, pattern = self.owner[line], self.pattern[line]
+        if self.last[owner] >= self.position[line] or owner not in self.taken:
             return False
-        if pattern not in self.suiting:
-            entries = self.order[self.first[pattern] : self.first[pattern + 1]]
-            self.suiting[pattern] = set(self.held[entries].tolist())
-        return not self.suiting[pattern].isdisjoint(self.taken.get(owner, ()))
+        return not self.taken[owner].isdisjoint(self.suiting[self.first[pattern] : self.first[pattern + 1]])
 
 
 def _depths(parts: Parts) -> Integers:
