@@ -1,7 +1,7 @@
 """Which migrations the release before would notice."""
 
 import pytest
-from filiere.database.expand_only import objections
+from filiere.database.expand_only import objections, unrepeatable
 
 
 def migration(*lines: str, head: str = "") -> str:
@@ -54,3 +54,17 @@ def test_what_stands_in_a_file_beside_it_is_read_too() -> None:
     assert sentence.startswith("line 3 of its SQL: SET NOT NULL")
     head = 'CONTRACTS = "nothing reads it since release 0.4"'
     assert objections(migration("op.execute(statement)", head=head), "DROP TABLE device;") == []
+
+
+INDEX = 'index_concurrently("ix_device_weight", "device (weight)")'
+
+
+@pytest.mark.parametrize("before", ['op.add_column("device", x)', "for one in x: op.execute(one)"])
+def test_an_index_after_what_is_committed_with_it_is_refused(before: str) -> None:
+    (sentence,) = unrepeatable(migration(before, INDEX))
+    assert sentence.startswith("line 4: index_concurrently: stands first")
+
+
+@pytest.mark.parametrize("lines", [[INDEX], [INDEX, INDEX], [INDEX, 'op.create_table("x", sa.Column("y"))']])
+def test_an_index_that_comes_first_can_be_built_again(lines: list[str]) -> None:
+    assert unrepeatable(migration(*lines)) == []

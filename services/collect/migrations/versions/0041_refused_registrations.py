@@ -6,7 +6,6 @@ for a lock fails instead of stopping every writer behind it.
 
 import sqlalchemy as sa
 from alembic import op
-from filiere.database.migrations import index_concurrently
 
 revision = "0041"
 down_revision = "0040"
@@ -27,11 +26,9 @@ def upgrade() -> None:
         " CHECK (siren ~ '^[0-9]{9}$' OR refused_at IS NOT NULL) NOT VALID"
     )
     op.execute("ALTER TABLE donor VALIDATE CONSTRAINT ck_donor_siren_digits")
-    index_concurrently("ix_donor_refused_people", "donor USING gin (refused_people)")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_donor_refused_people", table_name="donor")
     op.drop_constraint(op.f("ck_donor_siren_digits"), "donor", type_="check")
     op.execute("ALTER TABLE donor ADD CONSTRAINT ck_donor_siren_digits CHECK (siren ~ '^[0-9]{9}$') NOT VALID")
     op.drop_column("donor", "refused_people")

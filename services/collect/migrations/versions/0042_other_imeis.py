@@ -6,7 +6,6 @@ for a lock fails instead of stopping every writer behind it.
 
 import sqlalchemy as sa
 from alembic import op
-from filiere.database.migrations import index_concurrently
 from sqlalchemy.dialects import postgresql as pg
 
 revision = "0042"
@@ -24,10 +23,8 @@ def upgrade() -> None:
             table, sa.Column("imeis", pg.ARRAY(sa.Text()), server_default=NOTHING, nullable=False, comment=BESIDES)
         )
     op.add_column("device", sa.Column("imeis", pg.ARRAY(sa.Text()), server_default=NOTHING, nullable=False))
-    index_concurrently("ix_device_imeis", "device USING gin (imeis) WHERE imeis <> '{}'")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_device_imeis", table_name="device")
     for table in ("device", "import_row", "donation_line"):
         op.drop_column(table, "imeis")

@@ -1,4 +1,4 @@
-"""the index by which a declared telephone is found by another of its IMEIs
+"""the indexes of what the two revisions before added: telephones by their other IMEIs, people of refused donors
 
 One expand or contract step per revision. `lock_timeout` is set for the connection: a migration that has to wait
 for a lock fails instead of stopping every writer behind it.
@@ -14,8 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    index_concurrently("ix_donor_refused_people", "donor USING gin (refused_people)")
+    index_concurrently("ix_device_imeis", "device USING gin (imeis) WHERE imeis <> '{}'")
     index_concurrently("ix_donation_line_imeis", "donation_line USING gin (imeis) WHERE imeis <> '{}'")
 
 
 def downgrade() -> None:
     op.drop_index("ix_donation_line_imeis", table_name="donation_line")
+    op.drop_index("ix_device_imeis", table_name="device")
+    op.drop_index("ix_donor_refused_people", table_name="donor")

@@ -18,10 +18,10 @@ _STATEMENTS = Path(__file__).with_suffix(".sql")
 
 
 def upgrade() -> None:
-    for statement in _STATEMENTS.read_text().split("--===\n"):
-        op.execute(statement)
     index_concurrently("ix_loan_item_device_id", "loan_item (device_id)")
     index_concurrently("ix_till_entry_undone", "till_entry (device_id) WHERE kind = 'undo'")
+    for statement in _STATEMENTS.read_text().split("--===\n"):
+        op.execute(statement)
 
 
 def downgrade() -> None:

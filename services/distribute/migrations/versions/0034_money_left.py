@@ -20,6 +20,9 @@ _STATEMENTS = Path(__file__).with_suffix(".sql")
 
 
 def upgrade() -> None:
+    index_concurrently("ix_due_at", "due (at)")
+    index_concurrently("ix_till_entry_at", "till_entry (at)")
+    index_concurrently("ix_settlement_at", "settlement (at)")
     op.create_table(
         "money_left",
         sa.Column("relais_id", sa.UUID(), nullable=False),
@@ -40,9 +43,6 @@ def upgrade() -> None:
     )
     for statement in _STATEMENTS.read_text().split("--===\n"):
         op.execute(statement)
-    index_concurrently("ix_due_at", "due (at)")
-    index_concurrently("ix_till_entry_at", "till_entry (at)")
-    index_concurrently("ix_settlement_at", "settlement (at)")
 
 
 def downgrade() -> None:

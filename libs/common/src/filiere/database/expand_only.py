@@ -16,6 +16,7 @@ _STATEMENT = re.compile(
     r"\b(DROP\s+(TABLE|COLUMN)|RENAME\s+(TO|COLUMN)|SET\s+NOT\s+NULL|ALTER\s+COLUMN\s+\S+\s+TYPE)\b", re.I
 )
 _CONTRACTS = "CONTRACTS"
+_INDEX = "index_concurrently"
 
 
 def objections(source: str, sql: str = "") -> list[str]:
@@ -41,6 +42,27 @@ def objections(source: str, sql: str = "") -> list[str]:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
         for sentence in _about(call, call.func.attr, may_drop=may_drop)
     ]
+
+
+def unrepeatable(source: str) -> list[str]:
+    """Sentences with line numbers; none when an attempt that ended half-way can begin again.
+
+    An index is built outside a transaction, and what stands before it is committed with it: it would be done twice.
+    """
+    module = ast.parse(source)
+    upgrades = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
+    calls = [node for upgrade in upgrades for node in ast.walk(upgrade) if isinstance(node, ast.Call)]
+    done = [call.lineno for call in calls if isinstance(call.func, ast.Attribute) and _is_operation(call.func)]
+    built = [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == _INDEX]
+    return [
+        f"line {line}: {_INDEX}: stands first, or alone in a revision after this one, so that it can begin again"
+        for line in built
+        if any(other < line for other in done)
+    ]
+
+
+def _is_operation(called: ast.Attribute) -> bool:
+    return isinstance(called.value, ast.Name) and called.value.id == "op" and called.attr != "f"
 
 
 def _is_drop(found: re.Match[str]) -> bool:

@@ -45,7 +45,8 @@ def revision(folder: Path, url: str, metadata: MetaData, message: str, number: s
 def index_concurrently(name: str, definition: str) -> None:
     """In a migration: build an index while writers go on. What an attempt before left half built is built again.
 
-    `definition` is what follows ON. Outside a transaction, so nothing of its migration comes after what needs one.
+    `definition` is what follows ON. Before all else of its migration, or alone in one: what stands before it is
+    committed with it, and could not be done again by the next attempt.
     """
     with op.get_context().autocommit_block():
         op.execute(f"SET lock_timeout = '{INDEX_TIMEOUT}'")
