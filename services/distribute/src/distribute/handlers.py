@@ -40,9 +40,11 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
     cases = AfterSaleRepository.from_session(session)
     recalls = RecallsRepository.from_session(session)
     touched = {device for turn in turns for device in (*turn.withdrawn, *turn.asked)}
-    waited_for = await cases.waited_for(sorted({device for turn in turns for device in turn.ready}))
+    # A case that is opened after this look is none that a device was repaired for which is ready by now.
+    cases_of = await cases.opened_for([device for turn in turns for device in turn.ready])
+    waited_for = {device for device, waits in cases_of.items() if waits}
     if touched or waited_for:
-        await _hold(session, sorted(touched), waited_for)
+        await _hold(session, sorted(touched), sorted(waited_for))
     short_again: set[UUID] = set()
     for turn in turns:
         if turn.withdrawn:
@@ -53,9 +55,10 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
             await recalls.back([*turn.withdrawn, *turn.asked])
         if turn.ready:
             await stock.put(list(turn.ready.values()))
-            await cases.repaired(list(turn.ready))
+            if came_back := turn.ready.keys() & cases_of.keys():
+                await cases.repaired(sorted(came_back))
             await recalls.hold_what_is_meant(list(turn.ready))
-            if back := sorted(turn.ready.keys() & set(waited_for)):
+            if back := sorted(turn.ready.keys() & waited_for):
                 short_again |= set(await keep_repaired(session, back, NETWORK))
     if short_again or any(turn.ready for turn in turns):
         await stock.announce()  # on wish another is promised to a line that is short again

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 Headers = Sequence[tuple[str, bytes | None]]
@@ -21,8 +21,7 @@ class MalformedEnvelope(ValueError):
     """The message is not a CloudEvent in binary mode that we can read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The attributes of one event as they travel; `source` is the service, as `/collect`."""
 
     id: UUID
@@ -59,25 +58,25 @@ class Envelope:
         :raises MalformedEnvelope: a required attribute is missing, or an id or time cannot be read.
         """
         found = {name: value for name, value in headers if name in _READ}
-        for name in _OPTIONAL & found.keys():
-            if found[name] is None:
-                del found[name]
-        raw = [value for value in found.values() if value is not None]
-        if len(raw) < len(found):
-            raise MalformedEnvelope("an attribute without a value")
-        if _CONTROL.search(together := b"".join(raw)) or len(together) > _LONGEST:
+        if None in found.values():
+            found = {name: value for name, value in found.items() if value is not None or name not in _OPTIONAL}
+            if None in found.values():
+                raise MalformedEnvelope("an attribute without a value")
+        together = b"".join(found.values())  # type: ignore[arg-type]  # none is None
+        if len(together) > _LONGEST or _has_controls(together):
             raise MalformedEnvelope("control characters in an attribute, or too many characters")
         try:
-            texts = {name: value.decode() for name, value in found.items() if value is not None}
+            texts = {name: value.decode() for name, value in found.items()}  # type: ignore[union-attr]
             version = texts["ce_specversion"]
+            get = texts.get
             envelope = cls(
                 UUID(texts["ce_id"]),
                 texts["ce_source"],
                 texts["ce_type"],
                 datetime.fromisoformat(texts["ce_time"]),
-                texts.get("ce_subject"),
-                texts.get("ce_correlationid"),
-                texts.get("traceparent") or texts.get("ce_traceparent"),
+                get("ce_subject"),
+                get("ce_correlationid"),
+                get("traceparent") or get("ce_traceparent"),
             )
         except KeyError as missing:
             raise MalformedEnvelope(f"missing {missing.args[0]}") from missing
@@ -88,3 +87,8 @@ class Envelope:
         if envelope.time.tzinfo is None:
             raise MalformedEnvelope("ce_time has no time zone")
         return envelope
+
+
+def _has_controls(raw: bytes) -> bool:
+    # Of ASCII what is printable is all that is no control character, and that is asked ten times as fast.
+    return not raw.decode("ascii").isprintable() if raw.isascii() else _CONTROL.search(raw) is not None

@@ -1,7 +1,7 @@
 """From a record to an event that a handler may see, or the reason why not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -11,8 +11,7 @@ from filiere.events import MAX_EVENT_BYTES, Envelope, Incoming, MalformedEnvelop
 from filiere.kafka.ports import Record, Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A readable event; `parsed` has one narrow model per subscription that wants it."""
 
     record: Record
@@ -20,8 +19,7 @@ class Decoded:
     parsed: Mapping[type[Incoming], Incoming]
 
 
-@dataclass(frozen=True, slots=True)
-class Undecodable:
+class Undecodable(NamedTuple):
     """A message that cannot be read; `event_id` is known when the envelope at least was sound."""
 
     record: Record
@@ -30,8 +28,7 @@ class Undecodable:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """An event of a type that nobody here reads."""
 
     record: Record

@@ -65,8 +65,7 @@ class TopicState:
     settings: Mapping[str, tuple[str, bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Received(Generic[E]):
+class Received(NamedTuple, Generic[E]):
     """An event as a handler gets it."""
 
     event: E

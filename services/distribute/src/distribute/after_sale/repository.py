@@ -41,10 +41,13 @@ _LISTED = Listing(
 # What stays with the Relais.
 _THEIRS = ("receipt", "handover_id", "replacement_handover_id", "person_cents", "structure_cents", "refunded_cents")
 # A case that waits for its own device, and for no other one; of a Relais that may receive.
+_WAITS = f"""
+c.outcome IS NULL AND (o.id IS NULL OR NOT o.{IS_OPEN})
+    AND EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = c.relais_id AND a.ended_on IS NULL)
+"""
 _WAITING = f"""
 FROM after_sale_case c JOIN stock_item i USING (device_id) LEFT JOIN relais_order o ON o.id = c.order_id
-WHERE c.device_id = ANY($1::uuid[]) AND c.outcome IS NULL AND (o.id IS NULL OR NOT o.{IS_OPEN})
-    AND EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = c.relais_id AND a.ended_on IS NULL)
+WHERE c.device_id = ANY($1::uuid[]) AND {_WAITS}
 """
 
 
@@ -260,14 +263,18 @@ class AfterSaleRepository(Repository):
         return [row[0] for row in rows]
 
     # every tenant: events act for no caller
-    async def waited_for(self, device_ids: Sequence[UUID]) -> list[UUID]:
-        """Those of the devices that a case waits for, which is promised no other one."""
-        rows = await (await self.driver()).fetch(f"SELECT c.device_id {_WAITING}", list(device_ids))
-        return [row[0] for row in rows]
+    async def opened_for(self, device_ids: Sequence[UUID]) -> dict[UUID, bool]:
+        """Those of the devices that a case was ever opened for; whether one waits for it, and is promised no other."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT c.device_id, bool_or({_WAITS}) FROM after_sale_case c"
+            " LEFT JOIN relais_order o ON o.id = c.order_id WHERE c.device_id = ANY($1::uuid[]) GROUP BY c.device_id",
+            list(device_ids),
+        )
+        return dict(rows)
 
     # every tenant: events act for no caller
     async def waited_for_for_update(self, device_ids: Sequence[UUID]) -> list[UUID]:
-        """The same, and hold the cases: before the devices, as who settles one."""
+        """Those of the devices that one waits for, and hold the cases: before the devices, as who settles one."""
         rows = await (await self.driver()).fetch(
             f"SELECT c.device_id {_WAITING} ORDER BY c.id FOR UPDATE OF c", list(device_ids)
         )

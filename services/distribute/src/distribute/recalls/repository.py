@@ -191,7 +191,9 @@ class RecallsRepository(Repository):
             " AND CASE WHEN r.lot_id IS NOT NULL THEN i.lot_id = r.lot_id ELSE i.category = r.category"
             " AND lower(i.model) = lower(r.model)"
             " AND lower(coalesce(i.manufacturer, '')) = lower(coalesce(r.manufacturer, '')) END"
-            " WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'available' AND NOT EXISTS ("
+            " WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'available'"
+            # Looked at once, and nearly always nothing is: no device is then looked for.
+            " AND EXISTS (SELECT FROM recall u WHERE u.ended_at IS NULL) AND NOT EXISTS ("
             "  SELECT 1 FROM recall_item x WHERE x.recall_id = r.id AND x.device_id = i.device_id)),"
             " kept AS (INSERT INTO recall_item (recall_id, device_id) SELECT id, device_id FROM meant)"
             " UPDATE stock_item i SET status = 'held', updated_at = now() FROM meant m WHERE m.device_id = i.device_id",

@@ -1,12 +1,14 @@
 """SQL that turns the workshops' events into stock. Sets only: a slice may hold hundreds of devices."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.database import Repository
 
-from distribute.stock.incoming import ReadyDevice
+from distribute.stock.incoming import ReadyDevice, Software
 
 # Wakes whoever promises what becomes ready, when the transaction commits.
 CHANNEL = "filiere_stock"
@@ -44,11 +46,24 @@ ON CONFLICT (device_id) DO UPDATE SET
     ready_at = excluded.ready_at, updated_at = now()
 WHERE i.status IN ('available', 'held', 'to_check', 'withdrawn')
 """
+# In the order of the statement's parameters; two of them are made into text.
+_NAMES = (
+    *("device_id", "donation_id", "lot_id", "workshop_id", "workshop_name", "workshop_territory", "label", "category"),
+    *("manufacturer", "model", "serial", "grade", "cosmetic", "battery", "public_body", "occurred_at"),
+    *("software", "battery_percent", "battery_minutes", "memory_gb", "storage_gb", "identifiers"),
+)
+_VALUES = attrgetter(*_NAMES)
+_SOFTWARE, _IDENTIFIERS = _NAMES.index("software"), _NAMES.index("identifiers")
 _IN_STOCK = """
 SELECT device_id, label, status, order_id FROM stock_item
 WHERE device_id = ANY($1::uuid[]) AND status <> 'withdrawn'
 ORDER BY device_id
 """
+
+
+@lru_cache(256)  # a lot's devices bear the same
+def _as_json(software: Software) -> str:
+    return software.model_dump_json()
 
 
 class InStock(NamedTuple):
@@ -64,34 +79,10 @@ class InStock(NamedTuple):
 class StockProjection(Repository):
     async def put(self, devices: Sequence[ReadyDevice]) -> None:
         """Make devices available; each device at most once in the sequence."""
-        columns = [
-            (
-                one.device_id,
-                one.donation_id,
-                one.lot_id,
-                one.workshop_id,
-                one.workshop_name,
-                one.workshop_territory,
-                one.label,
-                one.category.value,
-                one.manufacturer,
-                one.model,
-                one.serial,
-                one.grade.value,
-                one.cosmetic,
-                one.battery,
-                one.public_body,
-                one.occurred_at,
-                one.software.model_dump_json() if one.software is not None else None,
-                one.battery_percent,
-                one.battery_minutes,
-                one.memory_gb,
-                one.storage_gb,
-                "\n".join(one.identifiers) or None,
-            )
-            for one in devices
-        ]
-        await (await self.driver()).execute(PUT, *(list(column) for column in zip(*columns, strict=True)))
+        columns: list[Sequence[Any]] = list(zip(*map(_VALUES, devices), strict=True))
+        columns[_SOFTWARE] = [_as_json(one) if one is not None else None for one in columns[_SOFTWARE]]
+        columns[_IDENTIFIERS] = ["\n".join(one) or None for one in columns[_IDENTIFIERS]]
+        await (await self.driver()).execute(PUT, *columns)
 
     async def announce(self) -> None:
         """Wake whoever listens for ready devices, once this transaction is committed."""
