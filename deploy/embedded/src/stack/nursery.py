@@ -25,7 +25,11 @@ from typing import Any, NoReturn
 
 from filiere.embedded.process import die_with_parent
 
-PRELOADED = ("filiere.cli", "filiere.worker", "filiere.web.server", "filiere.web", "uvloop", "uvicorn", "httptools")
+PRELOADED = (
+    *("filiere.cli", "filiere.worker", "filiere.web.server", "filiere.web", "uvloop", "uvicorn", "httptools"),
+    # What these load with their first request or file.
+    *("uvicorn.lifespan.on", "uvicorn.lifespan.off", "fastapi.telemetry._runtime", "obstore.store", "encodings.idna"),
+)
 
 
 class Nursery:
@@ -144,6 +148,9 @@ def rehearse(service: str) -> None:
     app = web.create_app(definition, settings, database.Database(settings.database_url.get_secret_value()))
     with contextlib.suppress(StopIteration):  # a probe waits for nothing: it ends at its first step
         importlib.import_module("filiere.web.server").warm(app).send(None)
+    # Compiling touches the whole of Jinja: 6 MB of a process, beside what it makes.
+    app.state.filiere.pages.compile_all()
+    importlib.import_module("filiere.worker").composer_of(definition, settings)
     definition.background()
 
 

@@ -126,16 +126,8 @@ class Worker(Generic[SettingsT]):
 
     async def _mail(self) -> None:
         # In a thread: the English texts are read, and every template is compiled.
-        composer = await asyncio.to_thread(self._composer)
+        composer = await asyncio.to_thread(composer_of, self.service, self.settings)
         await send_mails(self.database, self.settings, self._stopped, composer, transport_of(self.settings))
-
-    def _composer(self) -> Composer:
-        service, settings = self.service, self.settings
-        english = catalogue_of(service.root).told
-        return Composer(service.root, service.mails, settings.public_url, settings.mail_from, self._sign, english)
-
-    def _sign(self, purpose: str, link_id: UUID) -> str:
-        return LinkSigner(self.settings, self.service.name, purpose).token(link_id)
 
     async def _topics(self) -> None:
         """On the embedded broker every owner makes its topics; on Apache Kafka an operator does, and we wait.
@@ -235,6 +227,16 @@ class Worker(Generic[SettingsT]):
         if not consumer.assigned and not self.settings.consumer_groups:
             raise Failed("no partition assigned")
         return f"{consumer.assigned} partitions"
+
+
+def composer_of(service: Service[SettingsT], settings: SettingsT) -> Composer:
+    """Who writes the letters of this service."""
+
+    def sign(purpose: str, link_id: UUID) -> str:
+        return LinkSigner(settings, service.name, purpose).token(link_id)
+
+    english = catalogue_of(service.root).told
+    return Composer(service.root, service.mails, settings.public_url, settings.mail_from, sign, english)
 
 
 class _ProbeServer(uvicorn.Server):

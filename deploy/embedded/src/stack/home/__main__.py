@@ -8,4 +8,11 @@ from stack.settings import StackSettings
 
 if __name__ == "__main__":
     settings = StackSettings()
-    uvicorn.run(create_home(settings), host=LOOPBACK, port=settings.home_port, log_level="warning", access_log=False)
+    uvicorn.run(
+        create_home(settings),
+        host=LOOPBACK,
+        port=settings.home_port,
+        ws="none",  # no page uses one, and their library is 2 MB
+        log_level="warning",
+        access_log=False,
+    )

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from filiere.compiled_templates import CompiledTemplates
 from filiere.mail.kinds import MailKind
 from filiere.mail.repository import Claimed
 
@@ -37,6 +39,14 @@ Sign = Callable[[str, UUID], str]
 Paragraph = list[tuple[bool, str]]
 """Its lines: (whether it is an item of a list, its text)."""
 _APART = re.compile(r"\n\s*\n")
+# A worker that is forked from a process which made a composer of its service compiles nothing.
+_FRAMES = CompiledTemplates()
+
+
+@cache
+def _compiled(english: Translate | None) -> CompiledTemplates:
+    """Those whose filters speak so."""
+    return CompiledTemplates()
 
 
 def _as_it_is(text: str) -> str:
@@ -65,7 +75,9 @@ class Composer:
         self._english_texts = _texts(root, english)
         twins = {kind.template: english_twin(kind.template) for kind in kinds}
         self._bilingual = {one for one, twin in twins.items() if (root / twin).exists() or (TEMPLATES / twin).exists()}
-        self._frame = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+        self._frame = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, bytecode_cache=_FRAMES
+        )
         # Compiled here: the first letter of a kind held the worker's loop for 30 ms.
         for kind in kinds:
             self._texts.get_template(kind.template)
@@ -140,7 +152,7 @@ def _said(texts: Environment, template: str, data: Mapping[str, Any]) -> tuple[s
 
 def _texts(root: Path, english: Translate | None = None) -> Environment:
     """The service's templates, with filters that speak French or English."""
-    made = _environment([root, TEMPLATES], finalize=_on_one_line)
+    made = _environment([root, TEMPLATES], finalize=_on_one_line, bytecode_cache=_compiled(english))
     if english is not None:
         made.filters.update(day=day_in_english, number=number_in_english, tr=english)
     return made

@@ -9,17 +9,16 @@ the kit's own (`layout.html`, `components.html`) come after them. In each templa
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from types import CodeType
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from filiere.compiled_templates import CompiledTemplates
 from filiere.documents.qr import qr_svg
 from filiere.duties import Duty
 from filiere.guides import Guide, pictures_of
@@ -45,24 +44,8 @@ YEAR = 365 * 24 * 3600
 _rendering: ContextVar[Request] = ContextVar("rendering")
 
 
-class _Compiled(BytecodeCache):
-    """Templates that this process compiled, by name and source: another app of it (tests make one each) compiles none.
-
-    What is compiled depends on the options of the environment, which are the same for every app.
-    """
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-_COMPILED = _Compiled()
+# The options of the environment are the same for every app.
+_COMPILED = CompiledTemplates()
 
 
 class Pages:

@@ -33,6 +33,11 @@ SELECT pg_notify('filiere_webhook', '')
 """
 # In hand for so long: whoever dies with it lets go of it by that. `attempts` names the attempt, so that one who comes
 # late marks nothing that another has taken over.
+_IS_DUE = """
+SELECT EXISTS (
+    SELECT FROM webhook_delivery w JOIN webhook_endpoint f ON f.id = w.endpoint_id AND f.paused_at IS NULL
+    WHERE w.ended_at IS NULL AND w.next_attempt_at <= now())
+"""
 _CLAIM = """
 UPDATE webhook_delivery d SET attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => $1)
 FROM webhook_endpoint e
@@ -192,6 +197,11 @@ class WebhookRepository(Repository):
         )
         await driver.execute(f"NOTIFY {CHANNEL}")
         return found is not None
+
+    # every tenant: the worker sends for all
+    async def is_due(self) -> bool:
+        """Whether a message waits for nothing but to be sent; that one of its endpoint goes before it says nothing."""
+        return bool(await (await self.driver()).fetchval(_IS_DUE))
 
     # every tenant: the worker sends everybody's
     async def claim(self, in_hand_s: float) -> InHand | None:

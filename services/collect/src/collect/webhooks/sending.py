@@ -40,8 +40,11 @@ async def send_webhooks(database: Database, settings: CollectSettings, stopping:
 
         async def work() -> None:
             async with database.unit_of_work() as session:
-                await WebhookRepository.from_session(session).prune(forget_after, _FORGOTTEN_AT_ONCE)
-            await asyncio.gather(*(send_all() for _ in range(_AT_ONCE)))
+                webhooks = WebhookRepository.from_session(session)
+                await webhooks.prune(forget_after, _FORGOTTEN_AT_ONCE)
+                is_due = await webhooks.is_due()
+            if is_due:  # else four connections would stay open all day for nothing
+                await asyncio.gather(*(send_all() for _ in range(_AT_ONCE)))
 
         async def send_all() -> None:
             while not stopping.is_set() and await send_next(database, poster):
