@@ -64,9 +64,8 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     relais = chain.distribute(RELAIS[0].person.subject)
     known = (await relais.everything("/orders"))[0]["relais_id"]
     line = {"category": "laptop", "quantity": 9, "min_grade": "D"}
-    # One device out on loan; the next one is at the till, whichever of the stock the walk looks at.
-    delivered = await relais.everything("/devices", status="delivered")
-    for device in delivered[:1]:
+    # One device out on loan; the others may be handed over.
+    for device in (await relais.everything("/devices", status="delivered"))[:1]:
         await relais.post("/loans", {"kind": "street", "place": "Tournée", "labels": [device["label"]]})
     # One that was handed over and is brought back.
     for handover in (await relais.everything("/handovers", first="2020-01-01"))[:1]:
@@ -82,10 +81,7 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         proposal = await coordinator.get(f"/proposals/{proposal['id']}")
     return {
         ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
-        ("distribute", RELAIS[0].person.subject): [
-            "/hors-ligne",
-            *(f"/caisse/equipements/{one['label']}" for one in delivered[1:2]),
-        ],
+        ("distribute", RELAIS[0].person.subject): ["/hors-ligne"],
         ("refurbish", technician): [
             "/hors-ligne",
             *(f"/equipements/{one['id']}" for one in devices),

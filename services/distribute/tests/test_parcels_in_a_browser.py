@@ -64,3 +64,28 @@ async def test_a_relais_receives_reports_and_lends(
     await log_in(tab, address, "camille")
     await tab.goto(f"{address}/signalements")
     await looked_at(tab, "signalements-a-regler")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_the_menu_of_the_coordination_takes_one_line_and_leads_to_all_it_follows(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    address = await live(service, settings)
+    await log_in(tab, address, "camille")
+    for language in ("fr", "en"):
+        await tab.set_viewport_size({"width": 1200, "height": 860})
+        await tab.goto(f"{address}/commandes?lang={language}")
+        tops = "[...document.querySelectorAll('header nav > a, header nav summary')].map(one => Math.round(one.getBoundingClientRect().top))"
+        assert len(set(await tab.evaluate(tops))) == 1, "one line"
+        assert not await tab.locator("header nav .menu a").first.is_visible()
+        await tab.click("header nav summary")
+        assert await tab.locator("header nav .menu a:visible").count() == 3
+        await looked_at(tab, f"menu-{language}")
+        await tab.set_viewport_size({"width": 1200, "height": 860})
+    await tab.click("header nav .menu a[href$='/signalements']")
+    await tab.wait_for_selector("header nav summary.current")
+    assert await tab.locator("header nav .menu a[aria-current]").count() == 1
+    await tab.click("header nav summary")
+    await tab.keyboard.press("Escape")
+    assert not await tab.locator("header nav .menu a").first.is_visible()

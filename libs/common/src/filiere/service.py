@@ -38,6 +38,9 @@ class NavigationItem:
     roles: frozenset[Role] = frozenset()
     duties: frozenset[Duty] = frozenset()  # as at its route; empty: all that are not narrow
     at_the_thumb: bool = False  # on a phone, one of at most five places at the lower edge
+    # Whoever has so much to see that it would take two lines finds it behind this word.
+    group: str = ""
+    grouped_for: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True)

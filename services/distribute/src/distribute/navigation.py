@@ -6,6 +6,8 @@ from filiere.service import NavigationItem
 _RELAIS = frozenset({Role.RELAIS})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 _WORKSHOP = frozenset({Role.WORKSHOP})
+# What the coordination follows once an order is promised.
+_FOLLOW = "Suivi"
 
 NAVIGATION = [
     NavigationItem("Caisse", "till", _RELAIS, at_the_thumb=True),
@@ -20,8 +22,8 @@ NAVIGATION = [
     NavigationItem("Attributions", "runs", _COORDINATOR),
     NavigationItem("Stock", "stock", _COORDINATOR),
     NavigationItem("Relais", "relais_list", _COORDINATOR),
-    NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS),
-    NavigationItem("Signalements", "incidents", _COORDINATOR | _WORKSHOP),
-    NavigationItem("SAV", "after_sale", _COORDINATOR | _WORKSHOP | _RELAIS),
+    NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
+    NavigationItem("Signalements", "incidents", _COORDINATOR | _WORKSHOP, group=_FOLLOW, grouped_for=_COORDINATOR),
+    NavigationItem("SAV", "after_sale", _COORDINATOR | _WORKSHOP | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

@@ -114,6 +114,7 @@ class Pages:
             "lang": language(),
             "theme": theme_of(request),
             "navigation": shown,
+            "menu": _menu(shown, principal),
             "current": current_item(shown, shown_path(request)),
             "flashes": flashes,
             "csrf_token": csrf_token(request) if "session" in request.scope else "",
@@ -223,6 +224,21 @@ def theme_of(request: Request) -> str:
         if asked in THEMES:
             return asked
     return "auto"
+
+
+def _menu(shown: Sequence[NavigationItem], principal: Principal | None) -> list[tuple[str, list[NavigationItem]]]:
+    """The menu in its order: ("", an item) for each, and (word, its items) for those behind a word, once."""
+    made: list[tuple[str, list[NavigationItem]]] = []
+    groups: dict[str, list[NavigationItem]] = {}
+    for item in shown:
+        if not (item.group and principal is not None and principal.has(*item.grouped_for)):
+            made.append(("", [item]))
+        elif item.group in groups:
+            groups[item.group].append(item)
+        else:
+            groups[item.group] = [item]
+            made.append((item.group, groups[item.group]))
+    return made
 
 
 def _is_for(item: NavigationItem, principal: Principal | None) -> bool:

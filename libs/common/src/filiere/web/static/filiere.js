@@ -33,12 +33,12 @@
     }
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
     if (event.target.matches("dialog")) event.target.close();
-    for (const open of document.querySelectorAll("details.who[open], details.chooser[open]"))
+    for (const open of document.querySelectorAll("details.who[open], details.chooser[open], details.group[open]"))
       if (!open.contains(event.target)) open.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape")
-      for (const open of document.querySelectorAll("details.who[open], details.chooser[open]")) {
+      for (const open of document.querySelectorAll("details.who[open], details.chooser[open], details.group[open]")) {
         open.open = false;
         open.querySelector("summary").focus();
       }
