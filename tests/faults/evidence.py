@@ -129,6 +129,16 @@ _ROWS: dict[str, dict[str, str]] = {
         "cases": "SELECT id, handover_id, device_id, outcome, replacement_id, replacement_handover_id, order_id,"
         " coalesce(refunded_id, handover_id) AS refunded_id, is_refunded_in_part FROM after_sale_case",
         "lines": "SELECT id, order_id, quantity, allocated FROM order_line",
+        "dues": "SELECT id, relais_id, sequence, kind, amount_cents, reverses FROM due",
+        "terms": "SELECT relais_id, basis, percent FROM dues_terms",
+        "invoices": "SELECT id, relais_id, year, serial, kind, total_cents FROM invoice",
+        "invoice lines": "SELECT due_id, invoice_id FROM invoice_line",
+        "payments": "SELECT id, relais_id, amount_cents, undoes FROM payment",
+        "settlements": "SELECT invoice_id, payment_id, credit_note_id, amount_cents FROM settlement",
+        "left": "SELECT id, left_cents FROM money_left",
+        "recalled": "SELECT x.device_id FROM recall_item x JOIN recall r ON r.id = x.recall_id"
+        " WHERE r.ended_at IS NULL AND x.back_at IS NULL",
+        "price lists": "SELECT id, valid_from, status, name IS NULL AS is_ours FROM price_list",
     },
 }
 
@@ -177,6 +187,12 @@ _EFFECTS: dict[str, dict[str, str]] = {
         "case": "SELECT handover_id::text, count(*) FROM after_sale_case GROUP BY 1",
         "payment": "SELECT id::text, count(*) FROM payment WHERE undoes IS NULL GROUP BY 1",
         "payment back": "SELECT undoes::text, count(*) FROM payment WHERE undoes IS NOT NULL GROUP BY 1",
+        "invoice": "SELECT relais_id || ' ' || last_day, count(*) FROM invoice GROUP BY 1",
+        "recall": "SELECT id::text, count(*) FROM recall GROUP BY 1",
+        "recall ended": "SELECT id::text, count(*) FROM recall WHERE ended_at IS NOT NULL GROUP BY 1",
+        "published prices": "SELECT id::text, count(*) FROM price_list WHERE published_at IS NOT NULL AND name IS NULL"
+        " GROUP BY 1",
+        "prices back": "SELECT id::text, count(*) FROM price_list WHERE withdrawn_at IS NOT NULL GROUP BY 1",
         "lent": "SELECT device_id::text, count(*) FROM loan_item GROUP BY 1",
         "lent, settled": "SELECT device_id::text, count(*) FROM loan_item WHERE settled_at IS NOT NULL GROUP BY 1",
     },

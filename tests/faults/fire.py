@@ -24,6 +24,7 @@ from tests.faults.arena import Arena, arena
 from tests.faults.checker import check, settled
 from tests.faults.history import History
 from tests.faults.nemesis import Nemesis, schedule
+from tests.faults.office import owed_before
 from tests.faults.report import AUDIT, Run, page
 from tests.faults.workload import Load, Workload
 from tests.flows.afterwards import owing
@@ -51,6 +52,7 @@ async def fire(
         folder = Path(name)
         async with arena(folder, infra, workers=workers, nodes=nodes) as (place, chain):
             there = await organisations.register(chain)
+            await owed_before(place.stack.databases["distribute"])
             await owing(chain, there)
             deaths = _own_deaths(place)
             history = History(kept / "history.jsonl")

@@ -8,6 +8,9 @@ _HANDED = "the till is what was handed over"
 _RECEIPTS = "receipts without a gap"
 _CLOSINGS = "closings say what they cover"
 _AWAY = "what is away is known"
+_DEBTS = "debts add up"
+_RECALLS = "recalls are known"
+_PRICES = "prices are told"
 _ONE_IN_STOCK = "FROM stock_item s, (SELECT id FROM relais LIMIT 1) r WHERE s.status = 'available' LIMIT 1"
 _A_CASE = (
     "INSERT INTO after_sale_case (relais_id, id, workshop_id, device_id, handover_id, receipt, grade, fault, "
@@ -87,6 +90,36 @@ BROKEN_AFTERWARDS = [
     (_AWAY, "came back without a case", "distribute", "UPDATE handover SET returned_at = now()"),
     (_AWAY, "and its sale does not", "distribute", _A_CASE % ("'refunded'", "NULL")),
     (_AWAY, "by a handover that is not there", "distribute", _A_CASE % ("'swapped'", "gen_random_uuid()")),
+    (_DEBTS, "cents due, not", "distribute", "DELETE FROM due WHERE kind = 'sale'"),
+    (_DEBTS, "cents due, not", "distribute", "UPDATE due SET amount_cents = amount_cents + 1 WHERE kind = 'undo'"),
+    (_DEBTS, "is credited 2 times", "distribute", "UPDATE due SET reverses = 1 WHERE kind = 'gone'"),
+    (_DEBTS, "should", "distribute", "UPDATE invoice SET serial = serial + 1 WHERE serial > 1"),
+    (_DEBTS, "its lines make", "distribute", "DELETE FROM invoice_line"),
+    (_DEBTS, "of another Relais", "distribute", "UPDATE invoice_line SET due_id = -due_id"),
+    (_DEBTS, "beyond what it is", "distribute", "UPDATE settlement SET amount_cents = amount_cents + 100000"),
+    (_DEBTS, "cents left", "distribute", "DELETE FROM money_left"),
+    (_DEBTS, "what is left says", "distribute", "UPDATE due SET amount_cents = amount_cents + 1 WHERE kind = 'gone'"),
+    (_RECALLS, "is held, and not", "distribute", "UPDATE stock_item SET status = 'held' WHERE status = 'available'"),
+    (
+        _RECALLS,
+        "is available, and recalled",
+        "distribute",
+        "INSERT INTO recall (id, what, lot_id, name, reason) SELECT gen_random_uuid(), 'lot', lot_id, 'x', 'fault' "
+        "FROM stock_item WHERE status = 'available' LIMIT 1; INSERT INTO recall_item (recall_id, device_id) SELECT "
+        "r.id, i.device_id FROM recall r JOIN stock_item i USING (lot_id) WHERE r.name = 'x'",
+    ),
+    (
+        _PRICES,
+        "is told 0 times",
+        "distribute",
+        "UPDATE price_list SET id = gen_random_uuid() WHERE name IS NULL AND status <> 'draft'",
+    ),
+    (
+        _PRICES,
+        "price lists begin on",
+        "distribute",
+        "UPDATE price_list SET valid_from = '2040-01-01' WHERE status = 'published'",
+    ),
     ("media go by two", "nobody but", "refurbish", "DELETE FROM exit_answer"),
     (
         "media go by two",

@@ -12,6 +12,7 @@ from tests.faults.at_the_bench import (
     weeks_are_known,
 )
 from tests.faults.away import what_is_away_is_known
+from tests.faults.debts import debts_add_up, prices_are_told, recalls_are_known
 from tests.faults.devices import (
     conservation,
     every_question_is_answered,
@@ -39,7 +40,7 @@ from tests.faults.till import (
 _ONLY_OURS = {
     *("donation", "attachment", "erasure", "verification", "test sheet", "exit", "gone", "part", "repair", "waste"),
     *("bulk", "order", "handover", "undo", "closing", "missing", "report", "case", "lent", "lent, settled"),
-    *("payment", "payment back", "surplus", "week back"),
+    *("payment", "payment back", "surplus", "week back", "invoice", "published prices", "prices back"),
 }
 
 
@@ -193,6 +194,9 @@ PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "the till is what was handed over": till_is_what_was_handed_over,
     "receipts without a gap": receipts_without_gap,
     "closings say what they cover": closings_say_what_they_cover,
+    "debts add up": debts_add_up,
+    "recalls are known": recalls_are_known,
+    "prices are told": prices_are_told,
     "what is away is known": what_is_away_is_known,
     "media go by two": media_go_by_two,
     "parts add up": parts_add_up,

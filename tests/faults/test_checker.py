@@ -19,9 +19,11 @@ from tests.faults.checker import check, connected, settled
 from tests.faults.evidence import Evidence, Poison, Seen, load
 from tests.faults.history import History, Operation
 from tests.faults.history import read as read_history
+from tests.faults.office import owed_before
 from tests.faults.plants import BROKEN_AFTERWARDS
 from tests.faults.promises import PROMISES, broken
 from tests.faults.workload import Load, Workload
+from tests.flows.afterwards import owing
 
 _ONE_LEFT = "(SELECT id FROM device WHERE stage = 'left' LIMIT 1)"
 _ONE_READY = "(SELECT id FROM device WHERE stage = 'ready' LIMIT 1)"
@@ -38,6 +40,7 @@ _STATUS = "UPDATE donation SET status = '%s' WHERE id IN (SELECT donation_id FRO
 WANTED = {
     *("attach", "take back", "call off", "draw", "split", "recall", "merge", "waste", "see it gone", "repair"),
     *("ready together", "undo a handover", "lend", "close the till", "receive surplus", "say a week"),
+    *("recall a lot", "invoice", "publish prices", "take prices back", "pay"),
 }
 
 # The databases themselves refuse most of what follows: for a plant, triggers, foreign keys, checks and what is unique
@@ -265,6 +268,8 @@ async def test_the_checker_names_whatever_breaks_a_promise() -> None:
         folder = Path(name)
         async with arena(folder, chosen_engines()) as (place, chain):
             there = await organisations.register(chain)
+            await owed_before(place.stack.databases["distribute"])
+            await owing(chain, there)
             operations = await calm_lives(place, there, folder / "history.jsonl")
             await poisoned(place)
             await settled(place.stack.databases, operations, 30)

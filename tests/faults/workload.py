@@ -1,9 +1,9 @@
 """Whole lives of devices by the public HTTP APIs, many at once, at a set rate, with a history of every operation.
 
-Three kinds of hands, each a sequential process of its own: some fetch and refurbish donations (`giving`, `bench`), some
-order, receive and hand over (`ordering`, `selling`), one allocates (and now and then takes an allocation back). They
-meet only in the system under test. A hand whose request stays without an answer leaves that life where it is and begins
-another: nobody knows what was done.
+Four kinds of hands, each a sequential process of its own: some fetch and refurbish donations (`giving`, `bench`), some
+order, receive and hand over (`ordering`, `selling`), one allocates (and now and then takes an allocation back), one
+keeps the coordination's desk (`office`: recalls, price lists, invoices). They meet only in the system under test. A
+hand whose request stays without an answer leaves that life where it is and begins another: nobody knows what was done.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from tests.faults.bench import Bench
 from tests.faults.giving import give
 from tests.faults.hand import Counts, Hand, Load
 from tests.faults.history import History, Mark
+from tests.faults.office import Office
 from tests.faults.ordering import Ordering
 from tests.faults.pages import Pages
 from tests.faults.people import NoAnswer, Person, Refused
@@ -59,6 +60,7 @@ class Workload:
             for number in range(self.load.orders):
                 group.create_task(self._again_and_again(f"relais-{number}", _order))
             group.create_task(self._again_and_again("allocator", _allocate))
+            group.create_task(self._again_and_again("office", Office(self._there).act))
             try:
                 yield
             finally:

@@ -98,5 +98,15 @@ AFTER_WEEKS: Broken = {
         "est repris de -1 centimes": ["UPDATE payment SET amount_cents = -1 WHERE undoes IS NOT NULL"],
         "dit 100 centimes et ses lignes 0": [_INVOICE],
         "est réglé de 4501 centimes sur 4500": [_OVERPAID],
+        "à payer ou à utiliser au lieu de": ["DELETE FROM money_left", "UPDATE money_left SET left_cents = 1"],
+        "garde 0 centimes (": [
+            "UPDATE order_line SET prices = (SELECT jsonb_agg(p || '{\"cents\": 0}') FROM"
+            " jsonb_array_elements(prices) p)",
+        ],
+        "la liste prices_v9999 dit None": ["UPDATE order_line SET price_list = 'prices_v9999'"],
+        "une autre aussi, ou elle n'était pas publiée": [
+            "DROP INDEX uq_price_list_begins; UPDATE price_list SET valid_from = '2020-01-01'",
+            "UPDATE price_list SET name = NULL, published_at = now() WHERE version = 1",
+        ],
     },
 }

@@ -76,7 +76,8 @@ async def test_the_menu_of_the_coordination_takes_one_line_and_leads_to_all_it_f
     for language in ("fr", "en"):
         await tab.set_viewport_size({"width": 1200, "height": 860})
         await tab.goto(f"{address}/commandes?lang={language}")
-        tops = "[...document.querySelectorAll('header nav > a, header nav summary')].map(one => Math.round(one.getBoundingClientRect().top))"
+        places = "one => Math.round(one.getBoundingClientRect().top)"
+        tops = f"[...document.querySelectorAll('header nav > a, header nav summary')].map({places})"
         assert len(set(await tab.evaluate(tops))) == 1, "one line"
         assert not await tab.locator("header nav .menu a").first.is_visible()
         await tab.click("header nav summary")

@@ -18,6 +18,7 @@ from stack.audit.away import AWAY
 from stack.audit.bench import BENCH
 from stack.audit.debts import DEBTS
 from stack.audit.money import MONEY
+from stack.audit.prices import PRICES
 
 # The services are not read at one instant: `settled_audit` looks until nothing is on its way.
 _COLLECT = "SELECT id, donation_id, lot_id, label, stage, custody, surplus_at IS NOT NULL AS is_surplus FROM device"
@@ -120,7 +121,7 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *_weeks(chain),
             *[
                 law.sentence.format_map(row)
-                for law in (*BENCH, *AWAY, *MONEY, *DEBTS)
+                for law in (*BENCH, *AWAY, *MONEY, *DEBTS, *PRICES)
                 for row in await pools[law.service].fetch(law.rows)
             ],
         ]

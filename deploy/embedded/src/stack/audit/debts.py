@@ -58,6 +58,18 @@ JOIN relais r ON r.id = u.relais_id LEFT JOIN payment p ON p.id = u.undoes
 WHERE u.undoes IS NOT NULL AND (p.id IS NULL OR p.relais_id <> u.relais_id OR u.amount_cents <> -p.amount_cents)
 ORDER BY u.recorded_at LIMIT 20
 """
+# What is kept as left to pay or to use is what is left.
+_LEFT = """
+SELECT r.name, m.what, coalesce(l.left_cents, 0) AS said, m.cents FROM (
+    SELECT relais_id, id, max(what) AS what, sum(cents)::bigint AS cents FROM (
+        SELECT relais_id, id, 'la facture ' || year || '-' || serial AS what, abs(total_cents) AS cents FROM invoice
+        UNION ALL SELECT relais_id, coalesce(undoes, id), 'le paiement du ' || received_on, amount_cents FROM payment
+        UNION ALL SELECT relais_id, invoice_id, NULL, -amount_cents FROM settlement
+        UNION ALL SELECT relais_id, coalesce(payment_id, credit_note_id), NULL, -amount_cents FROM settlement
+    ) x GROUP BY relais_id, id
+) m JOIN relais r ON r.id = m.relais_id LEFT JOIN money_left l ON l.id = m.id
+WHERE coalesce(l.left_cents, 0) <> m.cents ORDER BY r.name, m.what LIMIT 20
+"""
 
 DEBTS = (
     Law("distribute", _OF_SALES, "{name} : la dette du reçu {receipt} est de {said} centimes, sa part fait {share}."),
@@ -69,4 +81,5 @@ DEBTS = (
     ),
     Law("distribute", _SETTLEMENTS, "{name} : {what} est réglé de {settled} centimes sur {most}."),
     Law("distribute", _PAYMENTS, "{name} : le paiement du {received_on} est repris de {back} centimes sur {paid}."),
+    Law("distribute", _LEFT, "{name} : {what} garde {said} centimes à payer ou à utiliser au lieu de {cents}."),
 )
