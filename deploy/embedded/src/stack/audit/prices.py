@@ -23,7 +23,7 @@ _LISTS = """
 SELECT coalesce(p.name, 'prices_v' || p.version) AS list, p.valid_from AS day FROM price_list p
 WHERE p.status = 'published' AND (EXISTS (
     SELECT 1 FROM price_list o WHERE o.id <> p.id AND o.status = 'published' AND o.valid_from = p.valid_from)
-    OR p.name IS NULL AND p.valid_from <= (p.published_at AT TIME ZONE 'Europe/Paris')::date)
+    OR p.name IS NULL AND p.valid_from < p.published_at AT TIME ZONE 'UTC')
 ORDER BY p.valid_from, 1 LIMIT 20
 """
 
