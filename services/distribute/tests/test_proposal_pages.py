@@ -95,6 +95,25 @@ async def test_the_coordination_changes_a_line_and_changes_its_mind(world: World
     assert await world.statuses() == {"available": 4}
 
 
+async def test_lines_come_page_by_page_in_the_order_of_all(world: World) -> None:
+    await two_relais(world)
+    await world.order(await world.relais("Brest", postcode="29200"), TABLET)
+    page = await computed(world)
+    lines = f"/proposals/{page.rpartition('/')[2]}/lines"
+
+    async def read(only: str, offset: int, limit: int) -> Json:
+        return await world.read(world.coordinator, lines, only=only, offset=offset, limit=limit)
+
+    for only, count in (("", 3), ("short", 3), ("complete", 0), ("changed", 0)):
+        every = (await read(only, 0, 50))["items"]
+        assert len(every) == count
+        parts = [await read(only, at, 2) for at in (0, 2, 4)]
+        assert [one for part in parts for one in part["items"]] == every
+        assert {part["total"] for part in parts} == {count}
+        sought = await world.read(world.coordinator, lines, only=only, q="r", limit=50)
+        assert sought["items"] == [one for one in every if "r" in (one["relais_name"] + one["reference"]).casefold()]
+
+
 async def test_what_failed_stays_in_sight_until_another_one_is_computed(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")

@@ -22,7 +22,7 @@ from distribute.allocation.proposals.errors import (
     TakenByAChange,
     UnknownPolicy,
 )
-from distribute.allocation.proposals.lines import decided, lines_of, picked
+from distribute.allocation.proposals.lines import decided, lines_of, part_of, picked
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
 from distribute.allocation.proposals.status import ProposalStatus
@@ -73,8 +73,12 @@ async def lines(
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[LineOut]:
     """What each line would get, and why. 409 while there is no answer: not computed yet, given up before, or failed."""
-    found = await asyncio.to_thread(picked, await lines_of(session, await decided(session, proposal_id)), only, q)
-    return paging.of([one.out() for one in found[paging.offset : paging.offset + paging.limit]], len(found))
+    found = await decided(session, proposal_id)
+    if not q.strip():
+        rows, total = await part_of(session, proposal_id, found, only, paging.offset, paging.limit)
+        return paging.of([one.out() for one in rows], total)
+    every = await asyncio.to_thread(picked, found, await lines_of(session, found), only, q)
+    return paging.of([one.out() for one in every[paging.offset : paging.offset + paging.limit]], len(every))
 
 
 @router.get("/{proposal_id}/comparison", responses=raises(ProposalNotFound, ProposalNotComputed))

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from uuid import UUID
 
+from cachetools import LRUCache
 from filiere.database import AsyncReadSession
 from filiere.geography import LocalityClass
 from pydantic import BaseModel, Field
@@ -79,6 +81,11 @@ class ComparisonOut(BaseModel):
     relais: list[RelaisShare]
 
 
+# A large one (20 000 lines) takes some megabytes.
+_KEPT = 4
+_both: "LRUCache[tuple[UUID, Baseline | UUID, tuple[tuple[UUID, Change], ...]], tuple[Way, Way]]" = LRUCache(_KEPT)
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """Two ways to share, and (name, département) of each Relais of one of both."""
@@ -103,7 +110,14 @@ async def lay(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UU
     else:
         beside = await _proposed(session, other)
         name = str((await service.get(session, other)).number)
-    ours, theirs = await asyncio.to_thread(both, proposed, beside, name)
+    # On its own snapshot what was computed never changes, so only the coordination's changes can.
+    key = (proposal_id, other, tuple(sorted(proposed.changes.items(), key=itemgetter(0))))
+    found = _both.get(key)
+    if found is None:
+        found = await asyncio.to_thread(both, proposed, beside, name)
+        if isinstance(other, Baseline):
+            _both[key] = found
+    ours, theirs = found
     known = {one.id for way in (ours, theirs) for one in way.instance.problem.relais}
     return Sides(ours, theirs, await repository.places([UUID(one) for one in known]))
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -24,6 +24,8 @@ from distribute.why import say
 # What was computed never changes, so what was decided of it follows from the changes alone: the last few are kept.
 KEPT = 4
 _decided: "LRUCache[tuple[UUID, tuple[tuple[UUID, Change], ...]], Decided]" = LRUCache(KEPT)
+# The lines of a proposal as they come, the oldest order first: of twenty thousand, a page asks for fifty.
+_order: "LRUCache[UUID, list[UUID]]" = LRUCache(KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,24 @@ class Decided:
     changes: Mapping[UUID, Change]
     decisions: Sequence[Decision]
     reasons: Mapping[UUID, Reason]
+    by_line: Mapping[UUID, Decision]
+    given: int
+    relais: int  # how many get any
 
-    @property
-    def given(self) -> int:
-        return sum(len(one.devices) for one in self.decisions)
+    @classmethod
+    def of(cls, opened: Opened, changes: Mapping[UUID, Change], decisions: Sequence[Decision]) -> Self:
+        """Looked through once: every look at a page asks."""
+        reasons = {UUID(line.line_id): line.reason for line in opened.allocation.lines}
+        served = [one.line_id for one in decisions if one.devices]
+        return cls(
+            opened,
+            changes,
+            decisions,
+            reasons,
+            {one.line_id: one for one in decisions},
+            sum(len(one.devices) for one in decisions),
+            len({reasons[one].relais.relais_id for one in served}),
+        )
 
 
 async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Decided:
@@ -47,10 +63,12 @@ async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -
     found = _decided.get(key)
     if found is None:
         opened = await service.opened_of(session, proposal_id)
-        decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
-        reasons = {UUID(line.line_id): line.reason for line in opened.allocation.lines}
-        found = _decided[key] = Decided(opened, changes, decisions, reasons)
+        found = _decided[key] = await asyncio.to_thread(_decide, opened, changes)
     return found
+
+
+def _decide(opened: Opened, changes: Mapping[UUID, Change]) -> Decided:
+    return Decided.of(opened, changes, decide(opened.problem, opened.allocation, changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +111,36 @@ class Line:
         )
 
 
-async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> list[Line]:
-    """Every line, oldest order first."""
-    requested = await ProposalsRepository.from_session(session).requested_lines(
-        [one.line_id for one in found.decisions]
-    )
-    return await lay_out(found, requested)
+async def lines_of(
+    session: AsyncReadSession | AsyncSession, found: Decided, only: Sequence[UUID] | None = None
+) -> list[Line]:
+    """Every line, or only these, oldest order first."""
+    ids = list(found.by_line) if only is None else only
+    return await lay_out(found, await ProposalsRepository.from_session(session).requested_lines(ids))
+
+
+async def part_of(
+    session: AsyncReadSession | AsyncSession, proposal_id: UUID, found: Decided, only: str, offset: int, limit: int
+) -> tuple[list[Line], int]:
+    """Some lines of those that are `short`, `complete` or `changed`, oldest order first, and how many there are."""
+    order = _order.get(proposal_id)
+    if order is None:
+        order = await ProposalsRepository.from_session(session).in_order(list(found.by_line))
+        _order[proposal_id] = order
+    ids = [one async for one in in_turns(order) if TESTS[only](found, found.by_line[one])] if only else order
+    lines = await lines_of(session, found, wanted := ids[offset : offset + limit])
+    if len(lines) < len(wanted):
+        # An order was written anew since, without some of its lines.
+        _order.pop(proposal_id, None)
+        return await part_of(session, proposal_id, found, only, offset, limit)
+    return lines, len(ids)
+
+
+TESTS: Mapping[str, Callable[[Decided, Decision], bool]] = {
+    "short": lambda _, one: len(one.devices) < one.wanted,
+    "complete": lambda _, one: len(one.devices) == one.wanted,
+    "changed": lambda found, one: one.line_id in found.changes,
+}
 
 
 async def lay_out(found: Decided, requested: Mapping[UUID, RequestedLine]) -> list[Line]:
@@ -106,10 +148,9 @@ async def lay_out(found: Decided, requested: Mapping[UUID, RequestedLine]) -> li
 
     In turns: a thread would hold the interpreter for longer than a neighbour's whole answer takes.
     """
-    decisions = {one.line_id: one for one in found.decisions}
     lines: list[Line] = []
     async for line_id, asked in in_turns(requested.items()):
-        lines.append(Line(decisions[line_id], asked, found.reasons[line_id], line_id in found.changes))
+        lines.append(Line(found.by_line[line_id], asked, found.reasons[line_id], line_id in found.changes))
     return lines
 
 
@@ -129,20 +170,15 @@ def _figures(reason: Reason) -> dict[str, Any]:
     }
 
 
-def picked(lines: Sequence[Line], only: str, q: str) -> list[Line]:
+def picked(found: Decided, lines: Sequence[Line], only: str, q: str) -> list[Line]:
     """Those that are `short`, `complete` or `changed`, of Relais or orders whose name holds `q`."""
-    tests = {
-        "short": lambda one: one.given < one.decision.wanted,
-        "complete": lambda one: one.given == one.decision.wanted,
-        "changed": lambda one: one.changed,
-    }
     sought = q.strip().casefold()
     if not only and not sought:
         return list(lines)
     return [
         one
         for one in lines
-        if (not only or tests[only](one))
+        if (not only or TESTS[only](found, one.decision))
         and (sought in one.requested.relais_name.casefold() or sought in reference(one.requested.number).casefold())
     ]
 
@@ -157,19 +193,17 @@ def ordered(lines: Sequence[Line], view: TableView) -> list[Line]:
     return list(lines) if key is None else sorted(lines, key=key, reverse=view.descending)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a page of a proposal shows of its lines: the rows picked, in their order, and how many Relais get any."""
-
-    rows: list[Line]
-    relais: int
+async def seen(session: AsyncReadSession | AsyncSession, found: Decided, view: TableView) -> list[Line]:
+    """All that the table shows on its pages. Off the event loop: there may be twenty thousand to look through."""
+    lines = await lines_of(session, found)
+    return await asyncio.to_thread(lambda: ordered(picked(found, lines, view["lignes"], view.q), view))
 
 
-async def seen(lines: Sequence[Line], view: TableView) -> Seen:
-    """Off the event loop: a large proposal has twenty thousand lines to look through."""
-    return await asyncio.to_thread(_seen, lines, view)
-
-
-def _seen(lines: Sequence[Line], view: TableView) -> Seen:
-    rows = ordered(picked(lines, view["lignes"], view.q), view)
-    return Seen(rows, len({line.requested.relais_id for line in lines if line.given}))
+async def page_of(
+    session: AsyncReadSession | AsyncSession, proposal_id: UUID, found: Decided, view: TableView
+) -> tuple[list[Line], int]:
+    """What one page of the table shows, and how many lines there are on all of them."""
+    if view.q or view.sort:
+        rows = await seen(session, found, view)
+        return rows[view.offset : view.offset + view.limit], len(rows)
+    return await part_of(session, proposal_id, found, view["lignes"], view.offset, view.limit)

@@ -33,7 +33,7 @@ from distribute.allocation.apply import still
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.comparison import Baseline, compare
 from distribute.allocation.proposals.errors import LineNotInProposal, TakenByAChange, UnknownPolicy
-from distribute.allocation.proposals.lines import decided, lines_of, seen
+from distribute.allocation.proposals.lines import decided, lines_of, page_of, seen
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.rules import address_of, choices, day_of_rule, simulated
 from distribute.allocation.proposals.schemas import ChangeIn, ProposalIn, ProposalOut
@@ -135,12 +135,10 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
     view, beside, given, relais, fresh = LINES.read(request), None, 0, 0, None
     if proposal.lines is not None:
         found = await decided(session, proposal_id)
-        lines = await lines_of(session, found)
-        shown_lines = await seen(lines, view)
-        rows, relais = shown_lines.rows, shown_lines.relais
-        view = view.fill([line.out() for line in rows[view.offset : view.offset + view.limit]], len(rows))
+        rows, total = await page_of(session, proposal_id, found, view)
+        view = view.fill([line.out() for line in rows], total)
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
-        given = found.given
+        given, relais = found.given, found.relais
         if proposal.status is ProposalStatus.PROPOSED:
             fresh = await still(session, found.decisions)
     waiting = (now() - proposal.created_at).total_seconds()
@@ -191,7 +189,7 @@ def elapsed(seconds: float) -> str:
 async def export(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
     view = LINES.read(request)
-    rows = (await seen(await lines_of(session, await decided(session, proposal_id)), view)).rows
+    rows = await seen(session, await decided(session, proposal_id), view)
     return sheet_response(
         "attribution-proposee.csv",
         CSV,
@@ -289,10 +287,10 @@ async def _line(
 ) -> Response:
     proposal = await service.get(session, proposal_id)
     decisions = await decided(session, proposal_id)
-    lines = await lines_of(session, decisions)
-    found = next((one.out() for one in lines if one.decision.line_id == line_id), None)
-    if found is None:
+    lines = await lines_of(session, decisions, [line_id]) if line_id in decisions.by_line else []
+    if not lines:
         raise LineNotInProposal
+    found = lines[0].out()
     before = decisions.changes[line_id].reason if line_id in decisions.changes else ""
     return page(
         request,

@@ -104,6 +104,11 @@ FROM order_line l JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id
 WHERE l.id = ANY($1::uuid[])
 ORDER BY o.number, l.position, l.id
 """
+_IN_ORDER = """
+SELECT coalesce(array_agg(l.id ORDER BY o.number, l.position, l.id), '{}')
+FROM order_line l JOIN relais_order o ON o.id = l.order_id
+WHERE l.id = ANY($1::uuid[])
+"""
 _CHANGE = """
 INSERT INTO proposal_override (proposal_id, line_id, given, computed, reason, decided_by)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -285,6 +290,10 @@ class ProposalsRepository(Repository):
         async for row in in_turns(rows):
             found[row[0]] = RequestedLine(*row[1:])
         return found
+
+    async def in_order(self, line_ids: Sequence[UUID]) -> list[UUID]:
+        """Those of these lines that there still are, the oldest order first."""
+        return list(await (await self.driver()).fetchval(_IN_ORDER, line_ids))
 
     async def places(self, relais_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
         """(name, département) of these Relais."""
