@@ -14,6 +14,7 @@ from filiere.settings import Settings
 from filiere.testing.browser import ARGUMENTS, CHROMIUM, Live, assert_accessible, log_in
 
 from ..conftest import World
+from .conftest import OpenLot
 from .scanning import (
     all_sent,
     arrived,
@@ -33,9 +34,9 @@ pytestmark = pytest.mark.browser
 
 
 async def _many_without_a_pause(
-    world: World, tab: "Page", address: str, count: int, latency_s: float, lost_answers: int
+    world: World, tab: "Page", open_lot: OpenLot, count: int, latency_s: float, lost_answers: int
 ) -> None:
-    lot, labels = await lot_of(world, count + 1)
+    _, lot, labels = await open_lot(count + 1)
     order: list[str] = []
 
     async def slow(route: "Route") -> None:
@@ -48,9 +49,6 @@ async def _many_without_a_pause(
             await route.continue_()
 
     await tab.route("**/scanner/envoi", slow)
-    await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/lots/{lot}")
-    await is_ready(tab)
     for label in labels[:count]:
         await scan(tab, label)
     assert await tab.input_value(".scan input") == ""
@@ -66,29 +64,24 @@ async def _many_without_a_pause(
 
 
 @pytest.mark.slow
-async def test_ten_scans_without_a_pause_all_arrive(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
-) -> None:
-    await _many_without_a_pause(world, tab, await live(service, settings), 10, 0.1, lost_answers=1)
+async def test_ten_scans_without_a_pause_all_arrive(world: World, tab: "Page", open_lot: OpenLot) -> None:
+    await _many_without_a_pause(world, tab, open_lot, 10, 0.1, lost_answers=1)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # 43 answers of two seconds, one after the other
 async def test_forty_scans_without_a_pause_and_two_seconds_of_latency_all_arrive(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+    world: World, tab: "Page", open_lot: OpenLot
 ) -> None:
-    await _many_without_a_pause(world, tab, await live(service, settings), 40, 2.0, lost_answers=3)
+    await _many_without_a_pause(world, tab, open_lot, 40, 2.0, lost_answers=3)
 
 
 @pytest.mark.slow
 async def test_a_shift_without_the_network_is_kept_and_sent_when_it_is_back(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+    world: World, tab: "Page", open_lot: OpenLot
 ) -> None:
-    address = await live(service, settings)
-    lot, labels = await lot_of(world, 5)
+    address, lot, labels = await open_lot(5)
     page, context = f"{address}/lots/{lot}", tab.context
-    await log_in(tab, address, "ada")
-    await tab.goto(page)
     await is_kept(tab)
     await is_copied(tab, f"/lots/{lot}")
     await context.set_offline(True)
@@ -118,12 +111,9 @@ async def test_a_shift_without_the_network_is_kept_and_sent_when_it_is_back(
 
 @pytest.mark.slow
 async def test_a_page_kept_before_a_deployment_finds_its_scripts_without_the_network(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+    world: World, tab: "Page", open_lot: OpenLot
 ) -> None:
-    address = await live(service, settings)
-    lot, labels = await lot_of(world, 2)
-    await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/lots/{lot}")
+    address, lot, labels = await open_lot(2)
     await is_kept(tab)
     await is_copied(tab, f"/lots/{lot}")
     # The page as the release before wrote it, whose files the new worker has thrown away.
@@ -152,13 +142,9 @@ async def welcomed(route: "Route", *, status: int) -> None:
 
 @pytest.mark.slow
 async def test_the_welcome_page_of_a_wireless_network_is_no_answer(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+    world: World, tab: "Page", open_lot: OpenLot
 ) -> None:
-    address = await live(service, settings)
-    lot, labels = await lot_of(world, 3)
-    await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/lots/{lot}")
-    await is_ready(tab)
+    _, lot, labels = await open_lot(3)
     for number, status in enumerate((200, 404), 1):
         welcome = partial(welcomed, status=status)
         await tab.route("**/scanner/envoi", welcome)
@@ -171,13 +157,8 @@ async def test_the_welcome_page_of_a_wireless_network_is_no_answer(
 
 
 @pytest.mark.slow
-async def test_a_network_that_never_answers_is_none(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
-) -> None:
-    address = await live(service, settings)
-    lot, _ = await lot_of(world, 1)
-    await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/lots/{lot}")
+async def test_a_network_that_never_answers_is_none(world: World, tab: "Page", open_lot: OpenLot) -> None:
+    address, lot, _ = await open_lot(1)
     await is_kept(tab)
     await is_copied(tab, f"/lots/{lot}")
     asked: list[str] = []

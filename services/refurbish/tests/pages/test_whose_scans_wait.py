@@ -8,7 +8,8 @@ from filiere.settings import Settings
 from filiere.testing.browser import Live, log_in
 
 from ..conftest import World
-from .scanning import all_sent, arrived, is_ready, lot_of, scan, scan_and_keep, unsent
+from .conftest import OpenLot
+from .scanning import all_sent, arrived, lot_of, scan, scan_and_keep, unsent
 
 if TYPE_CHECKING:
     from playwright.async_api import Dialog, Page, Request
@@ -17,14 +18,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.slow
-async def test_whoever_logs_out_is_told_what_is_not_sent(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
-) -> None:
-    address = await live(service, settings)
-    lot, labels = await lot_of(world, 2)
-    await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/lots/{lot}")
-    await is_ready(tab)
+async def test_whoever_logs_out_is_told_what_is_not_sent(world: World, tab: "Page", open_lot: OpenLot) -> None:
+    address, lot, labels = await open_lot(2)
     await scan_and_keep(tab, labels[0])
     asked: list[str] = []
 
@@ -71,15 +66,9 @@ async def test_two_tabs_send_each_scan_once_and_show_the_same(
 
 
 @pytest.mark.slow
-async def test_the_scans_of_one_person_are_not_sent_by_another(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
-) -> None:
-    address = await live(service, settings)
-    lot, labels = await lot_of(world, 2)
+async def test_the_scans_of_one_person_are_not_sent_by_another(world: World, tab: "Page", open_lot: OpenLot) -> None:
+    address, lot, labels = await open_lot(2)
     await world.colleague("bruno")
-    await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/lots/{lot}")
-    await is_ready(tab)
     await scan_and_keep(tab, labels[0])
     await tab.unroute("**/scanner/envoi")
     await tab.context.clear_cookies()
@@ -95,14 +84,8 @@ async def test_the_scans_of_one_person_are_not_sent_by_another(
 
 
 @pytest.mark.slow
-async def test_a_session_that_ended_keeps_what_was_scanned(
-    world: World, tab: "Page", live: Live, service: Service, settings: Settings
-) -> None:
-    address = await live(service, settings)
-    lot, labels = await lot_of(world, 2)
-    await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/lots/{lot}")
-    await is_ready(tab)
+async def test_a_session_that_ended_keeps_what_was_scanned(world: World, tab: "Page", open_lot: OpenLot) -> None:
+    address, lot, labels = await open_lot(2)
     await tab.context.clear_cookies()
     await scan(tab, labels[0])
     await tab.locator("#scans a", has_text="Se connecter").click()

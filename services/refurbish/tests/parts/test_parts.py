@@ -11,6 +11,7 @@ from filiere.testing.events import published
 from refurbish.devices.rules import new_parts
 
 from ..conftest import World
+from ..steering.test_steering import plain
 
 
 async def withdrawn(world: World, *, wiped: bool) -> str:
@@ -120,3 +121,17 @@ async def test_new_parts_go_with_the_ready_device_and_harvested_ones_do_not(worl
 def test_a_disk_of_an_unsaid_sort_counts_as_the_heavier_and_a_charger_by_what_it_charges() -> None:
     assert new_parts(Category.DESKTOP, {"storage": 1, "ssd": 1, "hdd": 2}) == {Part.SSD: 2, Part.HDD: 2}
     assert new_parts(Category.SMARTPHONE, {"charger": 1, "screen": 1}) == {Part.PHONE_CHARGER: 1}
+
+
+async def test_a_price_that_nobody_noted_is_none_and_not_nought(world: World) -> None:
+    body = {"kind": "battery", "fits": "Latitude 5490", "quantity": 2}
+    made: dict[str, Any] = await world.post("/parts", body, status=201)
+    device = await world.arrived()
+    ada = await world.browser()
+    assert "Prix non noté" in plain(await ada.get("/pieces"))
+    assert "prix non noté" in plain(await ada.get(f"/equipements/{device}/reparer"))
+    repair = {"kind": "replaced", "outcome": "fixed", "minutes": 20, "part_id": made["id"]}
+    await world.post(f"/devices/{device}/repairs", repair, status=201)
+    shown = plain(await ada.get(f"/equipements/{device}"))
+    assert "En tout : 0 h 20 de travail." in shown
+    assert "0 €" not in shown
