@@ -187,3 +187,46 @@ async def test_the_files_of_real_tools_are_declared_and_nothing_of_a_person_with
             chain.database,
             f"SELECT count(*) FROM {table} t WHERE t::text ~* 'glpixps|33600000|89331|192\\.168|TéléphoneM'",
         ), table
+
+
+FIRST, SECOND = "490154203237518", "356938035643809"
+CARD = {"iccid": "8933150000000000001", "serial": "8933150000000000001", "phone_number": "+33612345678"}
+
+
+def phone_as_json() -> bytes:
+    bios = {"smanufacturer": "samsung", "smodel": "Galaxy A40", "ssn": "0a1b2c3d4e5f6071"}
+    content = {
+        "versionclient": "GLPI-Agent-Android_v1.5.0",
+        "bios": bios,
+        "memories": [{"capacity": 3650}],
+        "drives": [{"total": 54304}],
+        "simcards": [{**CARD, "imei": imei} for imei in (FIRST, SECOND)],
+    }
+    return json.dumps({"itemtype": "Phone", "content": content}).encode()
+
+
+def phone_as_xml() -> bytes:
+    card = (
+        "<SIMCARDS><IMEI>{}</IMEI><ICCID>8933150000000000001</ICCID><LINE_NUMBER>+33612345678</LINE_NUMBER></SIMCARDS>"
+    )
+    return (
+        "<?xml version='1.0'?><REQUEST><CONTENT><VERSIONCLIENT>GLPI-Agent-Android_v1.5.0</VERSIONCLIENT>"
+        "<BIOS><SMANUFACTURER>samsung</SMANUFACTURER><SMODEL>Galaxy A40</SMODEL><SSN>0a1b2c3d4e5f6071</SSN></BIOS>"
+        "<MEMORIES><CAPACITY>3650</CAPACITY></MEMORIES><DRIVES><TOTAL>54304</TOTAL></DRIVES>"
+        f"{card.format(FIRST)}{card.format(SECOND)}</CONTENT></REQUEST>"
+    ).encode()
+
+
+@pytest.mark.parametrize("inventory", [phone_as_json(), phone_as_xml(), archive(a__xml=phone_as_xml())])
+async def test_a_telephone_of_two_cards_keeps_both_imeis_and_nothing_of_the_cards(
+    chain: Chain, inventory: bytes
+) -> None:
+    seen = await preview(chain, inventory)
+    assert (seen["rows"], seen["accepted"]) == (1, 1)
+    await confirm(chain, seen["import_id"])
+    [line] = await rows(chain.database, "SELECT category, model, serial, imeis FROM donation_line")
+    assert tuple(line) == ("smartphone", "Galaxy A40", FIRST, [SECOND])
+    for table in EVERYWHERE:
+        assert not await value(
+            chain.database, f"SELECT count(*) FROM {table} t WHERE t::text ~ '89331500|612345678'"
+        ), table

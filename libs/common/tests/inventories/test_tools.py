@@ -12,7 +12,7 @@ import pytest
 from filiere.catalogue.grades import StorageKind
 from filiere.inventories.copies import copy_of
 from filiere.inventories.facts import HardwareFacts, MediumFact
-from filiere.inventories.reading import read
+from filiere.inventories.reading import read, read_machine
 from filiere.inventories.values import Unreadable
 from filiere.testing import inventories as tools
 from filiere.testing.inventories import DISK, FILES, PERSONS, SERIAL
@@ -294,3 +294,46 @@ def test_what_the_tool_prints_about_this_machine_is_read(name: str) -> None:
     if name != "lsblk":
         assert facts.cpu
         assert facts.ram_gb
+
+
+FIRST, SECOND, ICCID = "490154203237518", "356938035643809", "8933000000000000001"
+
+
+def _cards(*imeis: str) -> list[dict[str, str]]:
+    return [
+        {
+            "imei": one,
+            "iccid": ICCID,
+            "serial": ICCID,
+            "phone_number": "+33612345678",
+            "subscriber_id": "208150000000000",
+        }
+        for one in imeis
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ([FIRST, SECOND], (FIRST, SECOND)),
+        ([f"{FIRST} / {SECOND}"], (FIRST, SECOND)),
+        ([FIRST, FIRST], (FIRST,)),
+        (["", SECOND], (SECOND,)),
+        ([ICCID, "+33612345678", SECOND], (SECOND,)),
+        ([], ()),
+    ],
+)
+def test_every_imei_of_a_telephone_is_read_and_nothing_else_of_its_cards(
+    written: list[str], kept: tuple[str, ...]
+) -> None:
+    bios = {"smanufacturer": "samsung", "smodel": "SM-A405FN", "ssn": "0a1b2c3d4e5f6071"}
+    content = {"versionclient": "GLPI-Agent-Android_v1.5.0", "bios": bios, "simcards": _cards(*written)}
+    machine = read_machine(json.dumps({"content": content}).encode())
+    assert machine.imeis == kept
+    assert machine.facts.serial == (kept[0] if kept else None)
+    assert not re.search("89330|612345678|20815", repr(machine))
+
+
+def test_a_telephone_of_tec_tech_has_two_imeis_too() -> None:
+    phone = tools.TECTECH | {"typeMateriel": "smartphone", "numeroSerie": None, "IMEI1": FIRST, "IMEI2": SECOND}
+    assert read_machine(json.dumps(phone).encode()).imeis == (FIRST, SECOND)

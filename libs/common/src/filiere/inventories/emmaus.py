@@ -8,14 +8,14 @@ import re
 from filiere.catalogue.grades import StorageKind
 from filiere.inventories.facts import HardwareFacts, MediumFact
 from filiere.inventories.sizes import size_gb, sold_memory
-from filiere.inventories.values import Node, number, present, text_of
+from filiere.inventories.values import Node, imeis_in, number, present, text_of
 
 BOLC_FIELDS = 35
 # Places in the line of what is read.
 _TYPE, _MAKER, _MODEL, _BATTERY, _SERIAL, _CPU, _DISK, _DISK_GB, _RAM = 3, 7, 10, 11, 14, 15, 16, 17, 20
 BOLC_READ = (_TYPE, _MAKER, _MODEL, _BATTERY, _SERIAL, _CPU, _DISK, _DISK_GB, _RAM)
-TECTECH_READ = ("typeMateriel", "marque", "model", "numeroSerie", "IMEI1", "processeur", "RAM", "typeDisqueDur1",
-                "tailleDisqueDur1", "typeDisqueDur2", "tailleDisqueDur2", "systemeExploitation")  # fmt: skip
+TECTECH_READ = ("typeMateriel", "marque", "model", "numeroSerie", "IMEI1", "IMEI2", "processeur", "RAM",
+                "typeDisqueDur1", "tailleDisqueDur1", "typeDisqueDur2", "tailleDisqueDur2", "systemeExploitation")  # fmt: skip
 _CHASSIS = {
     "portable": "Laptop", "uc": "Desktop", "tablette": "Tablet", "smartphone": "Smartphone",
     "ordinateur_portable": "Laptop", "ordinateur_fixe": "Desktop",
@@ -62,6 +62,11 @@ def from_tectech(document: Node) -> HardwareFacts:
         disks=[(document.get(f"typeDisqueDur{n}"), document.get(f"tailleDisqueDur{n}")) for n in (1, 2)],
         battery=None,
     )
+
+
+def imeis_of_tectech(document: Node) -> tuple[str, ...]:
+    """The IMEIs of a telephone."""
+    return imeis_in(document.get(name) for name in ("IMEI1", "IMEI2"))
 
 
 def _facts(

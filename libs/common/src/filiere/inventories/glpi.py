@@ -3,11 +3,11 @@
 import re
 
 from filiere.catalogue.grades import StorageKind
-from filiere.identifiers import IdentifierError, is_junk_serial, normalise_imei
+from filiere.identifiers import is_junk_serial
 from filiere.inventories.facts import BatteryFact, HardwareFacts, MediumFact, ModuleFact, battery_of, module_of
 from filiere.inventories.kinds import is_internal, kind_of
 from filiere.inventories.sizes import size_gb
-from filiere.inventories.values import Node, number, present, serial_of, short, text_of
+from filiere.inventories.values import Node, imeis_in, number, present, serial_of, short, text_of
 
 
 def from_glpi(content: Node, source: str) -> HardwareFacts:
@@ -45,6 +45,11 @@ def asset_tag_of(content: Node) -> str | None:
     return tag if is_one else None
 
 
+def imeis_of(content: Node) -> tuple[str, ...]:
+    """The IMEIs of a telephone, one for each of its SIM cards' places; nothing else of a card says what it is in."""
+    return imeis_in(card.get("imei") for card in _every(content, "simcards"))
+
+
 def system_of(content: Node) -> str | None:
     """The operating system's name."""
     return text_of(_first(content, "operatingsystem").get("full_name")) or text_of(
@@ -73,12 +78,7 @@ def _identity(content: Node, serial: str | None) -> str | None:
     """What identifies a phone. An agent that may not read the serial writes an Android ID: a reset changes it."""
     if serial and not re.fullmatch(r"[0-9a-fA-F]{16}", serial.strip()):
         return serial
-    for card in _every(content, "simcards"):
-        try:
-            return normalise_imei(text_of(card.get("imei")) or "")
-        except IdentifierError:
-            continue
-    return None
+    return next(iter(imeis_of(content)), None)
 
 
 def _flash(content: Node) -> MediumFact:

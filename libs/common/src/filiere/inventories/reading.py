@@ -15,10 +15,10 @@ from typing import Any
 from filiere.inventories.bundle import TYPE, from_parts
 from filiere.inventories.copies import copy_of
 from filiere.inventories.dmidecode import from_dmidecode, is_dmidecode
-from filiere.inventories.emmaus import from_bolc, from_tectech, is_bolc, is_tectech
+from filiere.inventories.emmaus import from_bolc, from_tectech, imeis_of_tectech, is_bolc, is_tectech
 from filiere.inventories.ereuse import from_snapshot
 from filiere.inventories.facts import HardwareFacts
-from filiere.inventories.glpi import asset_tag_of, from_glpi, system_of
+from filiere.inventories.glpi import asset_tag_of, from_glpi, imeis_of, system_of
 from filiere.inventories.inxi import from_inxi_json, from_inxi_text, is_inxi_json, is_inxi_text
 from filiere.inventories.lsblk import from_lsblk
 from filiere.inventories.lshw import from_lshw
@@ -40,6 +40,7 @@ class Machine:
     facts: HardwareFacts
     asset_tag: str | None = None
     system: str | None = None
+    imeis: tuple[str, ...] = ()
 
 
 def read(raw: bytes) -> HardwareFacts:
@@ -50,7 +51,8 @@ def read(raw: bytes) -> HardwareFacts:
 
 
 def read_machine(raw: bytes) -> Machine:
-    """The same with the owner's inventory number and the operating system, where the tool writes them.
+    """The same with the owner's inventory number, the operating system and a telephone's IMEIs, where the tool
+    writes them.
 
     Raises Unreadable.
     """
@@ -80,7 +82,7 @@ def looks_like_an_inventory(start: bytes) -> bool:
 
 
 def _of_glpi(content: dict[str, Any], source: str) -> Machine:
-    return Machine(from_glpi(content, source), asset_tag_of(content), system_of(content))
+    return Machine(from_glpi(content, source), asset_tag_of(content), system_of(content), imeis_of(content))
 
 
 def _from_json(document: Any) -> Machine:
@@ -108,7 +110,7 @@ def _from_json(document: Any) -> Machine:
     if is_smartctl(document):
         return Machine(from_smartctl([document]))
     if is_tectech(document):
-        return Machine(from_tectech(document))
+        return Machine(from_tectech(document), imeis=imeis_of_tectech(document))
     raise Unreadable(
         "Ce JSON ne vient ni d'un agent GLPI, ni de lshw, lsblk, smartctl ou inxi, ni d'eReuse ou de tec.tech."
     )

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from filiere.identifiers import normalise_serial
+from filiere.identifiers import IdentifierError, normalise_imei, normalise_serial
 
 T = TypeVar("T")
 Node = dict[str, Any]
 """An object of a file, whatever stands in it."""
 _HARDWARE_ADDRESS = re.compile(r"(?:[0-9A-F]{2}:){5}[0-9A-F]{2}")
+_BETWEEN_NUMBERS = re.compile(r"[/;,|]|\s{2,}")
+_MOST_IMEIS = 4
 MAX_SERIAL = 100
 MAX_TEXT = 500
 """What is looked at of a text; the longest that a tool writes of a part has some 150 characters."""
@@ -68,6 +70,19 @@ def serial_of(value: object) -> str | None:
     if serial is not None and _HARDWARE_ADDRESS.fullmatch(serial):
         return None  # of a network card: the same for all phones that may not tell it
     return serial if serial is not None and len(serial) <= MAX_SERIAL else None
+
+
+def imeis_in(texts: Iterable[object]) -> tuple[str, ...]:
+    """The valid IMEIs of these texts, in order, each once; a SIM card's number or a telephone's is none."""
+    parts = (part for text in texts for part in _BETWEEN_NUMBERS.split(text_of(text) or ""))
+    return tuple(dict.fromkeys(present(map(_imei, parts))))[:_MOST_IMEIS]
+
+
+def _imei(text: str) -> str | None:
+    try:
+        return normalise_imei(text)
+    except IdentifierError:
+        return None
 
 
 def short(text: str | None, length: int) -> str | None:

@@ -129,6 +129,7 @@ def _understood(machine: Machine) -> Understood:
         model=facts.model,
         serial=facts.serial,
         imei=facts.serial if valid_imei(facts.serial or "") else None,
+        imei2=" / ".join(machine.imeis) or None,
         asset_tag=machine.asset_tag,
         ram_gb=facts.ram_gb,
         storage_gb=sold_storage(float(round(sum(sizes)))) if sizes else None,
