@@ -1,10 +1,12 @@
 """A company registers itself: it declares at once, the coordination confirms it, its number tells if it is public."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from collect.donors.public_bodies import signs_of_public_body
 from collect.joining.schemas import siren_of
+from filiere.duties import Duty
 from filiere.identifiers import uuid7
 from filiere.identifiers.errors import IdentifierError
 from filiere.testing.sql import value
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .chain import Chain
-from .test_pages import press
+from .test_pages import press, token
 
 LAPTOP = {"category": "laptop", "year": 2021, "ram_gb": 8}
 PLACE = {"address": "12 rue du Port", "postcode": "59100", "city": "Roubaix"}
@@ -184,6 +186,88 @@ async def test_what_a_refused_registration_gave_out_opens_nothing(chain: Chain) 
     open_ = "SELECT count(*) FROM invitation WHERE accepted_at IS NULL AND revoked_at IS NULL"
     assert await value(chain.database, open_) == 0
     assert await value(chain.database, "SELECT count(*) FROM api_key WHERE revoked_at IS NULL") == 0
+
+
+async def test_a_refusal_is_taken_back_with_a_reason_a_trace_and_a_letter(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    donor_id = (await elise.post("/api/v1/registrations", json=registration())).json()["donor_id"]
+    await chain.client.grant("paul", "donor", UUID(donor_id), Duty.COLLEAGUE)
+    path = f"/donors/{donor_id}/reopen"
+    await chain.do(path, {"reason": "Elle n'est pas refusée."}, status=409)
+    await chain.do(f"/donors/{donor_id}/refuse", {"reason": "La mairie dit ne pas vous connaître."})
+    assert (await elise.post(f"/api/v1{path}", json={"reason": "S'il vous plaît."})).status_code == 403
+    unsaid = await chain.do(path, {"reason": " "}, status=422)
+    assert [one["field"] for one in unsaid["errors"]] == ["reason"]
+    again = await chain.do(path, {"reason": "La mairie vous connaît."})
+    assert (again["to_confirm"], again["siren"], again["refused_at"]) == (True, CITY, None)
+    await chain.do(path, {"reason": "La mairie vous connaît."}, status=409)
+    # Who acted for it does so again, with the duty they had; what it declares waits for its answer again.
+    duties = (
+        "SELECT string_agg(subject || ' ' || duty, ', ' ORDER BY subject) FROM membership WHERE organisation_id = $1"
+    )
+    assert await value(chain.database, duties, UUID(donor_id)) == "elise lead, paul colleague"
+    assert (await elise.get(f"/api/v1/donors/{donor_id}")).status_code == 200
+    sent = (await elise.post("/api/v1/donations", json={"donor_id": donor_id, "lines": [LAPTOP]})).json()["id"]
+    await chain.do(f"/donations/{sent}/accept", status=409)
+    told = "SELECT count(*) FROM mail m WHERE m.kind = 'donor-reopened'"
+    assert await value(chain.database, told) == 1
+    await chain.do(f"/donors/{donor_id}/confirm", {"public_body": True})
+    await chain.do(f"/donations/{sent}/accept")
+
+
+async def test_the_coordination_reopens_on_the_card_where_it_refused(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    donor_id = (await elise.post("/api/v1/registrations", json=registration())).json()["donor_id"]
+    nadia = await chain.client.login("nadia")
+    card = f"/donateurs/{donor_id}"
+    await press(nadia, card, f"{card}/refuser", {"reason": "La mairie dit ne pas vous connaître."})
+    unsaid = await press(nadia, card, f"{card}/rouvrir", {"reason": ""})
+    assert "Inscription rouverte" not in unsaid.text
+    done = await press(nadia, card, f"{card}/rouvrir", {"reason": "Vu avec la mairie."})
+    assert "Inscription rouverte, elle attend sa réponse : Vu avec la mairie." in done.text.replace("\u00a0", " ")
+    assert "Inscription refusée : La mairie dit ne pas vous connaître." in done.text.replace("\u00a0", " ")
+    assert "Confirmer l'inscription" in done.text.replace("&#39;", "'")
+    browser = await chain.client.login("elise")
+    assert (await browser.get("/", follow_redirects=True)).url.path != "/inscription"
+
+
+async def test_a_number_that_is_another_s_by_now_is_said_with_its_name(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    donor_id = (await elise.post("/api/v1/registrations", json=registration())).json()["donor_id"]
+    await chain.do(f"/donors/{donor_id}/refuse", {"reason": "Ce SIREN est celui d'une autre mairie."})
+    other = await elise.post("/api/v1/registrations", json=registration(name="Ville d'ailleurs"))
+    assert other.status_code == 201
+    taken = await chain.do(f"/donors/{donor_id}/reopen", {"reason": "Erreur."}, status=409)
+    assert taken["type"].endswith("siren-taken")
+    assert f"Le SIREN {CITY} est maintenant celui de « Ville d'ailleurs »" in taken["detail"].replace("\u00a0", " ")
+    nadia = await chain.client.login("nadia")
+    card = f"/donateurs/{donor_id}"
+    done = await press(nadia, card, f"{card}/rouvrir", {"reason": "Erreur."})
+    assert "Ville d'ailleurs" in done.text.replace("&#39;", "'")
+    assert await value(chain.database, "SELECT refused_at IS NOT NULL FROM donor WHERE id = $1", UUID(donor_id))
+    # Once the other one is refused in its turn, the number is free for this one.
+    await chain.do(f"/donors/{other.json()['donor_id']}/refuse", {"reason": "Inscrite deux fois."})
+    await chain.do(f"/donors/{donor_id}/reopen", {"reason": "Erreur."})
+
+
+async def test_nobody_is_invited_into_the_team_of_a_refused_donor(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    donor_id = (await elise.post("/api/v1/registrations", json=registration())).json()["donor_id"]
+    await chain.do(f"/donors/{donor_id}/refuse", {"reason": "Inconnue du registre."})
+    nadia = await chain.client.login("nadia")
+    team = f"/equipe/{donor_id}"
+    page = await nadia.get(team)
+    assert "rouvrez-la avant d'inviter" in page.text.replace("&#39;", "'")
+    assert 'name="address"' not in page.text
+    card = await nadia.get(f"/donateurs/{donor_id}")
+    form = {"address": "paul@ville.example", "csrf_token": token(card)}
+    refused = await nadia.post(f"{team}/inviter", data=form)
+    assert refused.status_code == 422
+    assert "L'inscription de cette organisation est refusée" in refused.text.replace("&#39;", "'")
+    assert await value(chain.database, "SELECT count(*) FROM invitation") == 0
+    await chain.do(f"/donors/{donor_id}/reopen", {"reason": "Vu avec la mairie."})
+    assert (await press(nadia, team, f"{team}/inviter", {"address": "paul@ville.example"})).status_code == 200
+    assert await value(chain.database, "SELECT count(*) FROM invitation") == 1
 
 
 def test_a_siret_names_its_company_that_of_la_poste_too() -> None:

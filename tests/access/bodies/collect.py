@@ -109,6 +109,8 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/registrations": lambda world: registration("552100554", "Verreries d'exemple"),
     "POST /api/v1/donors/{donor_id}/confirm": lambda world: {"public_body": False},
     "POST /api/v1/donors/{donor_id}/refuse": lambda world: {"reason": "Inconnue du registre."},
+    "POST /api/v1/donors/{donor_id}/reopen": lambda world: {"reason": "La mairie vous connaît."},
+    "POST /donateurs/{donor_id}/rouvrir": lambda world: {"reason": "La mairie vous connaît."},
     "POST /donateurs/{donor_id}/confirmer": lambda world: {"public_body": "false"},
     "POST /donateurs/{donor_id}/refuser": lambda world: {"reason": "Inconnue du registre."},
     "POST /donateurs/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/page"),

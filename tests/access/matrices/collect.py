@@ -191,10 +191,12 @@ GET   /donateurs                                         coordinator donor
 POST  /api/v1/registrations                              anyone shared keys=none
 POST  /api/v1/donors/{donor_id}/confirm                  coordinator
 POST  /api/v1/donors/{donor_id}/refuse                   coordinator
+POST  /api/v1/donors/{donor_id}/reopen                   coordinator
 GET   /inscription                                       anyone shared
 POST  /inscription                                       anyone shared
 POST  /donateurs/{donor_id}/confirmer                    coordinator
 POST  /donateurs/{donor_id}/refuser                      coordinator
+POST  /donateurs/{donor_id}/rouvrir                      coordinator
 GET   /donateurs/nouveau                                 coordinator
 POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor

@@ -85,6 +85,7 @@ class Service(Generic[SettingsT]):
     offline: OfflinePages | None = None
     organisation_role: Role | None = None  # of those who act for one of its organisations
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
+    organisation_closed: str = ""  # its column that is filled in while nobody may act for one; none: all are open
     duties: Sequence[Duty] = (Duty.LEAD, Duty.COLLEAGUE)  # that an organisation's people may have, the lead first
     duty_words: Mapping[Duty, str] = field(default_factory=dict)  # what one opens here, where that is said more exactly
     key_scopes: Sequence[KeyScope] = ()  # of the keys that organisations make for their tools; none: it gives no keys

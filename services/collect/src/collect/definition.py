@@ -79,5 +79,6 @@ service = Service(
     mails=[*MEMBERSHIP, *MAILS],
     organisation_role=Role.DONOR,
     organisation_table="donor",
+    organisation_closed="refused_at",
     key_scopes=KEY_SCOPES,
 )

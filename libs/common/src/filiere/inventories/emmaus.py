@@ -15,7 +15,8 @@ BOLC_FIELDS = 35
 _TYPE, _MAKER, _MODEL, _BATTERY, _SERIAL, _CPU, _DISK, _DISK_GB, _RAM = 3, 7, 10, 11, 14, 15, 16, 17, 20
 BOLC_READ = (_TYPE, _MAKER, _MODEL, _BATTERY, _SERIAL, _CPU, _DISK, _DISK_GB, _RAM)
 TECTECH_READ = ("typeMateriel", "marque", "model", "numeroSerie", "IMEI1", "IMEI2", "processeur", "RAM",
-                "typeDisqueDur1", "tailleDisqueDur1", "typeDisqueDur2", "tailleDisqueDur2", "systemeExploitation")  # fmt: skip
+                "typeDisqueDur1", "tailleDisqueDur1", "typeDisqueDur2", "tailleDisqueDur2",
+                "systemeExploitation")  # fmt: skip
 _CHASSIS = {
     "portable": "Laptop", "uc": "Desktop", "tablette": "Tablet", "smartphone": "Smartphone",
     "ordinateur_portable": "Laptop", "ordinateur_fixe": "Desktop",

@@ -43,6 +43,12 @@ class InvitationOver(Conflict):
     title = "Cette invitation n'est plus valable : servie, annulée ou trop ancienne. Demandez-en une autre."
 
 
+class OrganisationClosed(Conflict):
+    """Nobody acts for it any more; who were let in now would act for what the coordination has refused."""
+
+    title = "L'inscription de cette organisation est refusée : rouvrez-la avant d'inviter quelqu'un."
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -58,11 +64,13 @@ async def invite(
 ) -> str:
     """Write the letter; returns the address of its link, for who must pass it on by hand.
 
-    Raises AddressUnreadable, TooManyInvitations.
+    Raises AddressUnreadable, OrganisationClosed, TooManyInvitations.
     """
     readable = readable_address(address)
     if readable is None:
         raise AddressUnreadable
+    if await is_closed(session, service, organisation_id):
+        raise OrganisationClosed
     invitations = InvitationRepository.from_session(session)
     if len(await invitations.open_of(organisation_id)) >= MOST_OPEN:
         raise TooManyInvitations
@@ -93,10 +101,12 @@ async def opened(session: AsyncReadSession, token: str) -> Invitation:
 
 
 async def accept(session: AsyncSession, service: Service, principal: Principal, token: str) -> Invitation:
-    """Give the access to whoever is logged in, and use the link up. Raises InvitationOver."""
+    """Give the access to whoever is logged in, and use the link up. Raises InvitationOver, OrganisationClosed."""
     found = await InvitationRepository.from_session(session).accept(hash_of(token), principal.subject)
     if found is None:
         raise InvitationOver
+    if await is_closed(session, service, found.organisation_id):
+        raise OrganisationClosed
     await grant(session, principal.subject, Role(found.role), found.organisation_id, Duty(found.duty))
     # Whoever opened the letter reads mail there; the provider may tell none.
     await PersonRepository.from_session(session).reached_at(principal.subject, principal.name, found.address)
@@ -114,6 +124,15 @@ async def name_of(session: AsyncReadSession, service: Service, organisation_id: 
     """An organisation's name; None for one that there is not."""
     names = await MembershipRepository.from_session(session).names(service.organisation_table, [organisation_id])
     return names.get(organisation_id)
+
+
+async def is_closed(session: AsyncReadSession, service: Service, organisation_id: UUID | None) -> bool:
+    """Whether nobody may act for this organisation, so that nobody is let in."""
+    if organisation_id is None or not service.organisation_closed:
+        return False
+    return await MembershipRepository.from_session(session).is_closed(
+        service.organisation_table, service.organisation_closed, organisation_id
+    )
 
 
 class OrganisationUnknown(NotFound):

@@ -113,6 +113,13 @@ class MembershipRepository(Repository):
         )
         return {row["id"]: row["name"] for row in rows}
 
+    async def is_closed(self, table: str, column: str, organisation_id: UUID) -> bool:
+        """Whether nobody may act for an organisation: this column of it is filled in."""
+        found: bool | None = await (await self.driver()).fetchval(
+            f'SELECT "{column}" IS NOT NULL FROM "{table}" WHERE id = $1', organisation_id
+        )
+        return bool(found)
+
     async def revoke_all(self, subject: str) -> int:
         """Take everything away that the subject may be; how many memberships that was."""
         status = await (await self.driver()).execute("DELETE FROM membership WHERE subject = $1", subject)

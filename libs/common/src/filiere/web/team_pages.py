@@ -182,6 +182,7 @@ def team_router(service: Service) -> APIRouter:
             leads=principal.is_coordinator or _leads(principal, team),
             proposed=_proposed(team),
             invitations=await found.open_of(organisation_id),
+            closed=await invitations.is_closed(session, service, organisation_id),
             form=form,
             days=invitations.VALID.days,
             journal=await journal_of(

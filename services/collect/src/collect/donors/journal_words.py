@@ -15,7 +15,9 @@ def said(entry: Entry) -> str:
         case "confirmed":
             return _("Inscription confirmée")
         case "refused":
-            return _("Inscription refusée")
+            return _with_reason(_("Inscription refusée"), entry)
+        case "reopened":
+            return _with_reason(_("Inscription rouverte, elle attend sa réponse"), entry)
         case "site-changed":
             return _("Lieu corrigé : %(site)s") % {"site": entry.details["site"]}
         case "renamed":
@@ -31,3 +33,9 @@ def said(entry: Entry) -> str:
         case "key-made" | "key-renewed" | "key-revoked":
             return key_making.said(entry)
     return teams.said(entry)
+
+
+def _with_reason(sentence: str, entry: Entry) -> str:
+    """What was done, and why in the words of who did it; entries of an older release hold no reason."""
+    reason = entry.details.get("reason")
+    return _("%(what)s : %(reason)s") % {"what": sentence, "reason": reason} if reason else sentence

@@ -35,6 +35,8 @@ class DonorTable(Base):
     refused_reason: Mapped[str | None] = mapped_column(sa.Text)
     # Who acted for it until then: to be told why.
     refused_people: Mapped[list[str] | None] = mapped_column(sa.ARRAY(sa.Text))
+    # Those of them who led, to lead again should the refusal be taken back.
+    refused_leads: Mapped[list[str] | None] = mapped_column(sa.ARRAY(sa.Text))
     # Whether anybody who scans a device of theirs reads who gave it.
     named_on_sheets: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Created]

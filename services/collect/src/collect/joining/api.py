@@ -11,8 +11,8 @@ from filiere.web.app_state import app_state
 from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
 from collect.donors.errors import DonorNotFound
 from collect.joining import service
-from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
-from collect.joining.schemas import Confirm, Join, JoinedOut, Refuse
+from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm, NothingToReopen, SirenTaken
+from collect.joining.schemas import Confirm, Join, JoinedOut, Refuse, Reopen
 
 router = api_router("", tags=["donors"])
 
@@ -44,5 +44,19 @@ async def refuse(
 ) -> JoinedOut:
     """Refuse a company that registered itself, with the reason that its people read; its SIREN is free again."""
     made = await service.refuse(session, donor_id, body, principal)
+    app_state(request).memberships.forget_all()
+    return made
+
+
+@router.post("/donors/{donor_id}/reopen", responses=raises(DonorNotFound, NothingToReopen, SirenTaken))
+async def reopen(
+    donor_id: UUID,
+    body: Reopen,
+    request: Request,
+    principal: Annotated[Principal, allow(Role.COORDINATOR)],
+    session: WriteSession,
+) -> JoinedOut:
+    """Take a refusal back: the registration waits for its answer again, and its people act for it."""
+    made = await service.reopen(session, donor_id, body, principal)
     app_state(request).memberships.forget_all()
     return made

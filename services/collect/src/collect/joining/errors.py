@@ -16,5 +16,22 @@ class FirstOneWaits(Conflict):
     title = "Vous avez déjà inscrit une entreprise, que la coordination n'a pas encore confirmée."
 
 
+class NothingToReopen(Conflict):
+    title = "Cette inscription n'est pas refusée."
+
+
+class SirenTaken(Conflict):
+    """Only the coordination asks, who may know whose it is."""
+
+    title = "Ce SIREN est déjà celui d'une autre inscription : celle-ci ne peut pas être rouverte."
+
+    def __init__(self, siren: str, name: str | None) -> None:
+        whose = f"de « {name} »" if name else "d'une inscription faite à l'instant"
+        super().__init__(
+            f"Le SIREN {siren} est maintenant celui {whose}. Refusez d'abord cette autre inscription, ou invitez "
+            "les personnes de celle-ci dans l'équipe de l'autre."
+        )
+
+
 class NothingToConfirm(Conflict):
     title = "Cette inscription a déjà sa réponse."

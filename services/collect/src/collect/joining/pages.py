@@ -25,8 +25,8 @@ from pydantic import BaseModel
 
 from collect.donors.schemas import Email, Name, Postcode
 from collect.joining import service
-from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
-from collect.joining.schemas import Confirm, Join, LegalCategory, Refuse, SirenOrSiret
+from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm, NothingToReopen, SirenTaken
+from collect.joining.schemas import Confirm, Join, LegalCategory, Refuse, Reopen, SirenOrSiret
 
 router = page_router()
 
@@ -101,6 +101,20 @@ async def refuse(request: Request, donor_id: UUID, principal: Coordinator, sessi
             await service.refuse(session, donor_id, form.data, principal)
             app_state(request).memberships.forget_all()
             flash(request, _("L'inscription est refusée. Ses personnes sont prévenues, et son SIREN est libre."))
+            return redirect(path("donor", donor_id=donor_id))
+    for sentence in form.errors.values():
+        flash(request, sentence, "stop")
+    return redirect(path("donor", donor_id=donor_id))
+
+
+@router.post("/donateurs/{donor_id}/rouvrir", name="reopen_donor")
+async def reopen(request: Request, donor_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, Reopen)
+    if form.is_valid:
+        async with attempt(request, form, NothingToReopen, SirenTaken):
+            await service.reopen(session, donor_id, form.data, principal)
+            app_state(request).memberships.forget_all()
+            flash(request, _("L'inscription est rouverte. Ses personnes sont prévenues : elle attend votre réponse."))
             return redirect(path("donor", donor_id=donor_id))
     for sentence in form.errors.values():
         flash(request, sentence, "stop")

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import asyncpg
 from filiere.database import Repository, Scope
 
 from collect.donors.public_bodies import signs_of_public_body
@@ -61,13 +62,42 @@ class JoiningRepository(Repository):
     async def refuse(self, donor_id: UUID, reason: str) -> list[str]:
         """Let go of its number and of all who act for it, whose subjects are given back."""
         rows = await (await self.driver()).fetch(
-            """WITH gone AS (DELETE FROM membership WHERE role = 'donor' AND organisation_id = $1 RETURNING subject),
+            """WITH gone AS (
+                DELETE FROM membership WHERE role = 'donor' AND organisation_id = $1 RETURNING subject, duty),
             refused AS (UPDATE donor SET to_confirm = false, refused_at = now(), refused_reason = $2,
-                siren = siren || '-' || id, refused_people = ARRAY(SELECT subject FROM gone) WHERE id = $1)
+                siren = siren || '-' || id, refused_people = ARRAY(SELECT subject FROM gone),
+                refused_leads = ARRAY(SELECT subject FROM gone WHERE duty = 'lead') WHERE id = $1)
             SELECT subject FROM gone ORDER BY 1""",
             *(donor_id, reason),
         )
         return [row["subject"] for row in rows]
+
+    # every tenant: of a registration that the coordination has locked
+    async def reopen(self, donor_id: UUID) -> list[str] | None:
+        """Give it its number back, and who acted for it; None when the number is another's by now.
+
+        Who led leads again. Of what was refused before that was kept, everybody does.
+        """
+        try:
+            rows = await (await self.driver()).fetch(
+                """WITH before AS (SELECT refused_people, refused_leads FROM donor WHERE id = $1),
+                open AS (UPDATE donor SET to_confirm = true, refused_at = NULL, refused_reason = NULL,
+                    siren = left(siren, 9), refused_people = NULL, refused_leads = NULL WHERE id = $1 RETURNING id)
+                INSERT INTO membership (subject, role, organisation_id, duty)
+                SELECT subject, 'donor', open.id, CASE
+                    WHEN subject = ANY(coalesce(refused_leads, refused_people)) THEN 'lead' ELSE 'colleague' END
+                FROM open, before, unnest(refused_people) AS subject ON CONFLICT DO NOTHING RETURNING subject""",
+                donor_id,
+            )
+        except asyncpg.UniqueViolationError:
+            return None
+        return [row["subject"] for row in rows]
+
+    # every tenant: the coordination alone asks, and must hear who has this number
+    async def holder_of(self, siren: str) -> str | None:
+        """The name of the donor whose number this is."""
+        found: str | None = await (await self.driver()).fetchval("SELECT name FROM donor WHERE siren = $1", siren)
+        return found
 
     # every tenant: of a registration that the coordination has locked
     async def unanswered(self, donor_id: UUID) -> tuple[list[UUID], list[UUID]]:

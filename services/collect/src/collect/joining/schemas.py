@@ -57,6 +57,14 @@ class Refuse(BaseModel):
     reason: Reason
 
 
+class Reopen(BaseModel):
+    """The coordination takes its refusal back; `reason` is what the registration's people read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
 class Refusal(BaseModel):
     """A registration that was refused, as the person who acted for it is told."""
 

@@ -17,9 +17,9 @@ from collect.donors.public_bodies import signs_of_public_body
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import RegisterDonor
 from collect.donors.service import JOURNAL
-from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
+from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm, NothingToReopen, SirenTaken
 from collect.joining.repository import JoiningRepository
-from collect.joining.schemas import Confirm, Join, JoinedOut, Refusal, Refuse
+from collect.joining.schemas import Confirm, Join, JoinedOut, Refusal, Refuse, Reopen
 from collect.news import service as news
 from collect.tenancy import donors_of
 
@@ -112,5 +112,27 @@ async def refuse(session: AsyncSession, donor_id: UUID, command: Refuse, princip
     await KeyRepository.from_session(session).revoke_all_of(donor_id, principal.name)
     await InvitationRepository.from_session(session).take_back_all_of(donor_id)
     await joining.refuse(donor_id, command.reason)
-    await journal.note(session, principal, JOURNAL, donor_id, "refused")
+    await journal.note(session, principal, JOURNAL, donor_id, "refused", {"reason": command.reason})
     return found.model_copy(update={"to_confirm": False, "refused_at": now(), "refused_reason": command.reason})
+
+
+async def reopen(session: AsyncSession, donor_id: UUID, command: Reopen, principal: Principal) -> JoinedOut:
+    """The refusal was a mistake: it waits for its answer again, with its number and the people who acted for it.
+
+    What was declined stays so, what was deleted is gone, and closed keys stay closed: its people read that.
+    Raises DonorNotFound, NothingToReopen, SirenTaken.
+    """
+    joining = JoiningRepository.from_session(session)
+    found = await joining.get(donors_of(principal), donor_id, for_update=True)
+    if found is None:
+        raise DonorNotFound(donor_id)
+    if found.refused_at is None:
+        raise NothingToReopen
+    holder = await joining.holder_of(found.siren)
+    if holder is not None:
+        raise SirenTaken(found.siren, holder)
+    if await joining.reopen(donor_id) is None:
+        raise SirenTaken(found.siren, None)
+    await journal.note(session, principal, JOURNAL, donor_id, "reopened", {"reason": command.reason})
+    await news.reopened(session, donor_id, command.reason)
+    return found.model_copy(update={"to_confirm": True, "refused_at": None, "refused_reason": None})

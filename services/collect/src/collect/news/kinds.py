@@ -43,6 +43,9 @@ CONFIRMED = MailKind(
 REFUSED = MailKind(
     "donor-refused", Role.DONOR, "Votre inscription est refusée", f"{_HERE}/refused.txt", "Lire que faire"
 )
+REOPENED = MailKind(
+    "donor-reopened", Role.DONOR, "Votre inscription est rouverte", f"{_HERE}/reopened.txt", "Voir la fiche"
+)
 WITHDRAWN = MailKind("donation-withdrawn", Role.COORDINATOR, "Un don est retiré", f"{_HERE}/withdrawn.txt", _SEE)
 CANCELLED_BY_NETWORK = MailKind(
     "donation-cancelled", Role.DONOR, "Votre don est annulé", f"{_HERE}/cancelled.txt", _SEE
@@ -59,7 +62,7 @@ WANTED_OF_DONORS = MailKind(
 )
 
 MAILS = [
-    *(JOINED, CONFIRMED, REFUSED),
+    *(JOINED, CONFIRMED, REFUSED, REOPENED),
     *(DECLARED, ACCEPTED, DECLINED, WITHDRAWN, CANCELLED_BY_NETWORK, CANCELLED_BY_DONOR),
     *(WORD_TO_DONOR, WORD_TO_NETWORK, PICKUP, COUNTED, CLOSED),
     WANTED_OF_DONORS,

@@ -30,6 +30,7 @@ from collect.news.kinds import (
     JOINED,
     PICKUP,
     REFUSED,
+    REOPENED,
     WITHDRAWN,
     WORD_TO_DONOR,
     WORD_TO_NETWORK,
@@ -72,6 +73,14 @@ async def refused(session: AsyncSession, donor_id: UUID, siren: str, reason: str
     news = NewsRepository.from_session(session)
     data = {"donor": await news.donor_name(donor_id), "siren": siren, "reason": reason}
     await post(session, [Letter(one.address, REFUSED, data, JOIN) for one in await news.people_of([donor_id])])
+
+
+async def reopened(session: AsyncSession, donor_id: UUID, reason: str) -> None:
+    """To who registered a company: the coordination takes its refusal back. Written once they act for it again."""
+    news = NewsRepository.from_session(session)
+    data = {"donor": await news.donor_name(donor_id), "reason": reason}
+    page = DONOR.format(donor_id=donor_id)
+    await post(session, [Letter(one.address, REOPENED, data, page) for one in await news.people_of([donor_id])])
 
 
 async def accepted(
