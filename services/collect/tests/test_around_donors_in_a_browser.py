@@ -83,3 +83,22 @@ async def test_past_donors_are_written_to_after_a_look_at_the_letter(
     await tab.get_by_role("button", name="Enregistrer").click()
     await tab.get_by_text("Ôtez les sacoches.").first.wait_for()
     await shown(tab, "packing")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_nothing_on_a_donors_page_touches_what_stands_below_it(
+    tab: "Page", live: Live, chain: Chain, settings: Settings
+) -> None:
+    """The last thing of a column without a card of its own, and the journal: as far apart as two cards."""
+    address = await live(chain.service, settings)
+    await log_in(tab, address, "camille")
+    await chain.donor.post(f"/api/v1/donors/{chain.donor_id}/contacts", json={"name": "Ana", "email": "ana@exemple.fr"})
+    for size in WIDTHS:
+        await tab.set_viewport_size(size)  # type: ignore[arg-type]
+        await tab.goto(f"{address}/donateurs/{chain.donor_id}")
+        button = await tab.locator("main").get_by_role("link", name="Déclarer un don").bounding_box()
+        journal = await tab.locator("#journal").bounding_box()
+        assert button
+        assert journal
+        assert journal["y"] - (button["y"] + button["height"]) >= 16, size

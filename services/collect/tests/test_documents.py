@@ -142,7 +142,7 @@ async def test_a_device_without_a_medium_is_never_said_to_be_wiped(chain: Chain,
 
 
 async def test_a_stranger_with_the_link_sees_the_proof_until_it_is_revoked(chain: Chain, client: Any) -> None:
-    donation = await lived(chain, laptop(serial="5CG8472QX1"))
+    donation = await lived(chain, *(laptop(serial=f"5CG8472QX{n}") for n in range(1, 6)))
     browser = await chain.client.login("camille")
     home = f"/dons/{donation['id']}"
     page = await press(browser, home, f"{home}/preuve", {})

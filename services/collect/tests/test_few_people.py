@@ -1,7 +1,8 @@
 """While fewer than five people have a device of a donation, a page without a login tells nothing to count them by."""
 
 import re
-from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -9,20 +10,23 @@ import httpx
 import pytest
 from collect.devices.few import ALIKE, REUSED, Reuse, alike
 from collect.devices.repository import DeviceRepository
-from collect.devices.schemas import FEWEST_PEOPLE, ONE_PERSON_EACH, DeviceOut, Thread
+from collect.devices.schemas import FEWEST_PEOPLE, DeviceOut, Thread
 from collect.devices.stage import Stage
 from collect.devices.words import public_line_of
+from collect.documents.job import digest
+from collect.documents.papers.proof import to_share
 from collect.donations.status import DonationStatus
 from collect.screens.progress import beads
 from filiere.calendar import now
 from filiere.database import EVERYBODY, Part
+from filiere.documents.paper import Content
 from filiere.testing.events import deliver
 from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .chain import Chain, laptop
-from .test_documents import lived, stranger
+from .test_documents import bytes_of, issue, lived, stranger, text_of, work
 from .test_pages import press
 from .told_stories import STAGES, STORY, devices_of, told
 
@@ -56,14 +60,6 @@ def device(place: int, kind: str, stage: Stage) -> DeviceOut:
     return DeviceOut(**nothing | known)
 
 
-def reuse_of(devices: Sequence[DeviceOut]) -> Reuse:
-    """As the repository counts it."""
-    some = [one for one in devices if one.stage in REUSED]
-    people = [one for one in some if (one.seen_category or one.category) in ONE_PERSON_EACH]
-    handed = [[one for one in many if one.stage is Stage.HANDED_OVER] for many in (some, people)]
-    return Reuse(len(some), len(handed[0]), len(people), len(handed[1]))
-
-
 def shown(made: list[tuple[str, Stage]]) -> list[Any]:
     """All that the page says of them."""
     devices = [device(place, kind, stage) for place, (kind, stage) in enumerate(made)]
@@ -76,12 +72,37 @@ def shown(made: list[tuple[str, Stage]]) -> list[Any]:
         missing=0,
         withdrawn=sum(one.stage is Stage.WITHDRAWN for one in devices),
     )
-    few = reuse_of(devices)
+    few = Reuse.of(devices)
     lines = [public_line_of(one, ()) for one in devices]
     told = [alike(one, ALIKE) for one in lines] if few.is_few else lines
     words = [(one.category, one.model, one.label, one.stage, one.status_fr, one.why) for one in told]
     impact = None if few.is_few else [one.category for one in devices if one.stage is Stage.HANDED_OVER]
     return [beads(_Given(), thread, few if few.is_few else None), words, impact]  # type: ignore[arg-type]
+
+
+def paper(made: list[tuple[str, Stage]]) -> Content | None:
+    """The proof that a link opens while they are few."""
+    devices = [device(place, kind, stage) for place, (kind, stage) in enumerate(made)]
+    promised = {Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER}
+    days = dict.fromkeys(("submitted_at", "answered_at", "collected_at", "received_at"))
+    donation = SimpleNamespace(reference="2026-0001", public_body=False, **days)
+    facts = SimpleNamespace(
+        donation=donation,
+        donor=SimpleNamespace(name="Volta", siren="443061841"),
+        lots=(),
+        devices=devices,
+        impact=SimpleNamespace(co2e_kg=len(devices)),
+        thread=Thread(
+            **dict.fromkeys(("declared", "accepted", "collected", "erased", "wiped", "tested"), len(devices)),
+            ready=sum(one.stage in REUSED for one in devices),
+            reserved=sum(one.stage in promised for one in devices),
+            handed_over=sum(one.stage is Stage.HANDED_OVER for one in devices),
+            missing=0,
+            withdrawn=sum(one.stage is Stage.WITHDRAWN for one in devices),
+        ),
+    )
+    few = Reuse.of(devices)
+    return to_share(facts, few) if few.is_few else None  # type: ignore[arg-type]
 
 
 def people(made: list[tuple[str, Stage]]) -> int:
@@ -97,6 +118,9 @@ def test_fewer_than_five_cannot_be_told_from_one_fewer(made: list[tuple[str, Sta
         other = list(made)
         other[handed[0]] = (made[handed[0]][0], Stage.DELIVERED)
         assert shown(other) == shown(made)
+        assert (found := paper(made)) is not None
+        assert digest(found) == digest(paper(other) or found)
+        assert paper(other) is not None
     if 0 < people(made) < FEWEST_PEOPLE:
         place = next(place for place in handed if made[place][0] != "monitor")
         other = list(made)
@@ -139,4 +163,72 @@ async def test_the_database_counts_what_the_pages_go_by(chain: Chain) -> None:
     async with chain.database.read() as session:
         devices = DeviceRepository.from_session(session)
         found = await devices.listing(EVERYBODY, donation_id=UUID(donation["id"]), part=Part(10))
-        assert await devices.reuse(EVERYBODY, UUID(donation["id"])) == reuse_of(found.rows) == Reuse(4, 2, 2, 1)
+        assert await devices.reuse(EVERYBODY, UUID(donation["id"])) == Reuse.of(found.rows) == Reuse(4, 2, 2, 1)
+
+
+async def _behind_the_link(chain: Chain, donation: dict[str, Any], folder: Path) -> tuple[str, dict[str, str]]:
+    """What a stranger reads: the page, and each paper that it opens by its number."""
+    browser = await chain.client.login("camille")
+    home = f"/dons/{donation['id']}"
+    page = await press(browser, home, f"{home}/preuve", {})
+    await work(chain)
+    address = httpx.URL(re.search(r'value="([^"]+/preuve/[^"]+)"', page.text)[1])  # type: ignore[index]
+    async with stranger(chain) as anybody:
+        seen = (await anybody.get(address.path)).text
+        papers = {}
+        for number in re.findall(rf'href="{address.path}/([^"]+)\.pdf"', seen):
+            answer = await anybody.get(f"{address.path}/{number}.pdf")
+            assert answer.status_code == 200
+            papers[number] = text_of(answer.content, folder)
+        own = (await chain.get(f"/donations/{donation['id']}/documents"))[0]["newest"]
+        if own["number"] not in papers:
+            assert (await anybody.get(f"{address.path}/{own['number']}.pdf")).status_code == 404
+    return seen, papers
+
+
+@pytest.mark.parametrize("quantity", [1, 4])
+async def test_no_paper_that_a_link_opens_counts_fewer_than_five(chain: Chain, tmp_path: Path, quantity: int) -> None:
+    donation = await lived(chain, laptop(quantity=quantity))
+    await issue(chain, donation["id"], "impact")
+    _, papers = await _behind_the_link(chain, donation, tmp_path)
+    [said] = [text for text in papers.values() if "Preuve du don, version à partager" in text]
+    assert "moins de 5" in said
+    assert all(word in said for word in ("réemployé", "prêt", "attribué")), "in a narrow column, word below word"
+    devices = (await chain.get(f"/donations/{donation['id']}/devices"))["items"]
+    for text in papers.values():
+        assert "solidaire" not in text
+        assert "CO2e évités" not in text
+        assert "Bilan d'impact" not in text
+        assert not any(one["label"] in text for one in devices)
+    # The donor's own says all, is another paper with another number, and stays the same when asked for again.
+    own = await issue(chain, donation["id"])
+    exact = text_of(await bytes_of(chain, own), tmp_path)
+    assert own["number"] not in papers
+    assert "CO2e évités" in exact
+    assert "version à partager" not in exact
+    _, again = await _behind_the_link(chain, donation, tmp_path)
+    assert again == papers
+
+
+async def test_from_five_on_a_link_opens_the_donors_own_paper(chain: Chain, tmp_path: Path) -> None:
+    donation = await lived(chain, laptop(quantity=5))
+    await issue(chain, donation["id"], "impact")
+    _, papers = await _behind_the_link(chain, donation, tmp_path)
+    own = await issue(chain, donation["id"])
+    assert own["number"] in papers
+    assert len(papers) == 2, "the report of impact too"
+    assert "version à partager" not in papers[own["number"]]
+
+
+async def test_what_counted_few_on_its_day_stays_closed_when_there_are_more(chain: Chain, tmp_path: Path) -> None:
+    """Asked for when one was handed over, of a donation of which six are today."""
+    donation, _ = await chain.sent(laptop(quantity=6))
+    devices = await devices_of(chain, donation["id"])
+    for step in range(len(STORY)):
+        await deliver(chain.database, chain.service, [told(devices[0]["id"], step)])
+    few = await issue(chain, donation["id"], "impact")
+    for step in range(len(STORY)):
+        await deliver(chain.database, chain.service, [told(one["id"], step) for one in devices[1:]])
+    seen, papers = await _behind_the_link(chain, donation, tmp_path)
+    assert "<b>6</b>remis" in seen
+    assert few["number"] not in papers

@@ -4,11 +4,12 @@ Neither how many were handed over nor which, nor what reuse avoids (a figure for
 its way or with somebody reads alike. A count of none is hidden as one of four is, or what is left would tell.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 from filiere.catalogue import ShownStatus
 
-from collect.devices.schemas import FEWEST_PEOPLE, DeviceLine
+from collect.devices.schemas import FEWEST_PEOPLE, ONE_PERSON_EACH, DeviceLine, DeviceOut
 from collect.devices.stage import Stage
 
 REUSED = frozenset({Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
@@ -24,6 +25,14 @@ class Reuse(NamedTuple):
     handed_over: int
     equipping: int
     equipped: int
+
+    @classmethod
+    def of(cls, devices: Iterable[DeviceOut]) -> Self:
+        """Of the very devices that a paper lists; as the repository counts it."""
+        some = [one for one in devices if one.stage in REUSED]
+        people = [one for one in some if (one.seen_category or one.category) in ONE_PERSON_EACH]
+        handed = [[one for one in many if one.stage is Stage.HANDED_OVER] for many in (some, people)]
+        return cls(len(some), len(handed[0]), len(people), len(handed[1]))
 
     @property
     def is_few(self) -> bool:

@@ -6,7 +6,7 @@ The counter's row is locked while the document is drawn: documents of one kind w
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.calendar import day_of, now
@@ -16,16 +16,25 @@ from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import JobRefused, Work
 from filiere.web.formats import full_day, number
 
+from collect.devices.few import Reuse
 from collect.devices.schemas import DeviceOut
 from collect.documents.facts import MOST_DEVICES, facts_of, facts_of_lot
 from collect.documents.kinds import FIRST_ERASURE, DocumentKind, readiness
-from collect.documents.papers import WRITE, erasure, yearly
+from collect.documents.papers import WRITE, erasure, proof, yearly
 from collect.documents.repository import DocumentRepository
-from collect.documents.service import lot_subject, subject_of, year_subject
+from collect.documents.service import SHARED, link_subject, lot_subject, subject_of, year_subject
 from collect.documents.valuation import Beneficiary
 from collect.documents.year import year_of
 
 _NO_STAMP = Stamp("", day_of(now()), "", "", "")
+
+
+class Paper(NamedTuple):
+    """One paper of a job and what it speaks of. `few`: whether it tells of fewer than five people, if links open it."""
+
+    content: Content
+    subject: str
+    few: bool | None = None
 
 
 async def draw_document(work: Work) -> None:
@@ -35,7 +44,7 @@ async def draw_document(work: Work) -> None:
         async with work.database.read() as session:
             year = await year_of(session, UUID(asked["donor_id"]), asked["year"])
         subject = year_subject(year.donor.id, year.year)
-        await _issue(work, kind, yearly.written(year), year.donor.id, None, subject)
+        await _issue(work, kind, year.donor.id, None, [Paper(yearly.written(year), subject)])
         return
     if "lot_id" in asked:
         await _draw_certificate(work, UUID(asked["lot_id"]))
@@ -48,8 +57,16 @@ async def draw_document(work: Work) -> None:
     waits_for = next((one.waits_for for one in ready if one.kind is kind), "")
     if waits_for is not None:
         raise JobRefused(f"{kind.label_fr} : {waits_for or 'ne concerne pas ce don'}.")
-    subject = subject_of(kind, donation_id)
-    await _issue(work, kind, WRITE[kind](facts), facts.donation.donor_id, donation_id, subject)
+    reuse = Reuse.of(facts.devices)
+    papers = [Paper(WRITE[kind](facts), subject_of(kind, donation_id), _counts_few(kind, reuse))]
+    if kind is DocumentKind.PROOF and reuse.is_few:
+        papers.append(Paper(proof.to_share(facts, reuse), link_subject(donation_id), few=False))
+    await _issue(work, kind, facts.donation.donor_id, donation_id, papers)
+
+
+def _counts_few(kind: DocumentKind, reuse: Reuse) -> bool | None:
+    """Whether a paper tells of fewer than five people; None for those that no link opens."""
+    return None if kind not in SHARED else reuse.is_few and kind is not DocumentKind.ERASURE
 
 
 async def _draw_certificate(work: Work, lot_id: UUID) -> None:
@@ -61,7 +78,8 @@ async def _draw_certificate(work: Work, lot_id: UUID) -> None:
         raise JobRefused(f"{DocumentKind.ERASURE.label_fr} : {FIRST_ERASURE}.")
     lot = facts.lot
     content = erasure.of_lot(facts)
-    await _issue(work, DocumentKind.ERASURE, content, lot.donor_id, lot.donation_id, lot_subject(lot_id))
+    papers = [Paper(content, lot_subject(lot_id))]
+    await _issue(work, DocumentKind.ERASURE, lot.donor_id, lot.donation_id, papers)
 
 
 def _bound(devices: Sequence[DeviceOut]) -> None:
@@ -72,20 +90,26 @@ def _bound(devices: Sequence[DeviceOut]) -> None:
 
 
 async def _issue(
-    work: Work, kind: DocumentKind, content: Content, donor_id: UUID, donation_id: UUID | None, subject: str
+    work: Work, kind: DocumentKind, donor_id: UUID, donation_id: UUID | None, papers: Sequence[Paper]
 ) -> None:
-    said = digest(content)
     async with work.database.unit_of_work() as session:
         documents = DocumentRepository.from_session(session)
-        if await documents.newest_with(subject, said) is None:
+        for paper in papers:
+            said = digest(paper.content)
+            if (known := await documents.newest_with(paper.subject, said)) is not None:
+                await documents.know(known, few=paper.few)
+                continue
             issued_at = now()
             on = day_of(issued_at)
             numbered = await documents.next_number_for_update(kind, on.year)
             code = new_code()
             stamp = Stamp(numbered[1], on, full_day(on), code, work.claim.input["verify"] + code)
-            pdf = await paper_pdf(content, stamp)
+            pdf = await paper_pdf(paper.content, stamp)
             sha256 = hashlib.sha256(pdf).hexdigest()
-            await documents.keep(donor_id, donation_id, kind, subject, on, numbered, code, said, sha256, pdf, issued_at)
+            await documents.keep(
+                *(donor_id, donation_id, kind, paper.subject, on, numbered, code, said, sha256, pdf, issued_at),
+                few=paper.few,
+            )
         await JobRepository.from_session(session).finish(work.claim)
 
 

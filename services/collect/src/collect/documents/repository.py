@@ -34,6 +34,13 @@ class DocumentRepository(Repository):
         )
         return found
 
+    # every tenant: of a document that whoever asked may see
+    async def know(self, document_id: UUID, *, few: bool | None) -> None:
+        """Whether it tells of fewer than five people, of one that was issued before that was kept."""
+        await (await self.driver()).execute(
+            "UPDATE document SET few = $2 WHERE id = $1 AND few IS NULL", document_id, few
+        )
+
     # every tenant: for a donor that whoever asked acts for
     async def keep(
         self,
@@ -48,15 +55,18 @@ class DocumentRepository(Repository):
         sha256: str,
         pdf: bytes,
         issued_at: datetime,
+        *,
+        few: bool | None = None,
     ) -> UUID:
+        """`few`: whether it tells of fewer than five people; None where that is not asked."""
         driver = await self.driver()
         document_id = uuid7()
         await driver.execute(
             """INSERT INTO document (donor_id, id, donation_id, kind, subject, year, sequence, number, code,
-                                     content_sha256, sha256, size, issued_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
+                                     content_sha256, sha256, size, issued_at, few)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
             *(donor_id, document_id, donation_id, kind.value, subject, on.year, *numbered, code),
-            *(content_sha256, sha256, len(pdf), issued_at),
+            *(content_sha256, sha256, len(pdf), issued_at, few),
         )
         await driver.execute(
             "INSERT INTO document_content (donor_id, document_id, pdf) VALUES ($1, $2, $3)",
@@ -75,11 +85,24 @@ class DocumentRepository(Repository):
         )
         return {row["subject"]: DocumentOut.model_validate(dict(row)) for row in rows}
 
+    # every tenant: of a donation that a link opens
+    async def newest_to_share(self, kinds: Sequence[str], subjects: Sequence[str]) -> list[DocumentOut]:
+        """The newest document of each kind that says nothing of fewer than five people; `subjects`: where they are."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {_COLUMNS} FROM (
+                SELECT DISTINCT ON (kind) * FROM document WHERE subject = ANY($2) AND NOT coalesce(few, true)
+                ORDER BY kind, issued_at DESC, id DESC
+            ) AS newest ORDER BY array_position($1::text[], kind)""",
+            list(kinds),
+            list(subjects),
+        )
+        return [DocumentOut.model_validate(dict(row)) for row in rows]
+
     async def of_donation(self, scope: Scope, donation_id: UUID, limit: int) -> list[DocumentOut]:
-        """All that was issued about a donation, the newest first."""
+        """All that was issued about a donation, the newest first; not what is drawn for its links alone."""
         rows = await (await self.driver()).fetch(
             f"""SELECT {_COLUMNS} FROM document
-            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND subject NOT LIKE '%:link:%'
             ORDER BY issued_at DESC, id DESC LIMIT $3""",
             scope.ids,
             *(donation_id, limit),

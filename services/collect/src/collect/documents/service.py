@@ -60,6 +60,11 @@ def subject_of(kind: DocumentKind, donation_id: UUID) -> str:
     return f"{kind.value}:donation:{donation_id}"
 
 
+def link_subject(donation_id: UUID) -> str:
+    """Of the proof as a link opens it while fewer than five people have a device: nothing in it counts them."""
+    return f"{DocumentKind.PROOF.value}:link:{donation_id}"
+
+
 def lot_subject(lot_id: UUID) -> str:
     """Of a lot's certificate of erasure."""
     return f"{DocumentKind.ERASURE.value}:lot:{lot_id}"
@@ -270,10 +275,11 @@ async def opened(session: AsyncReadSession, signer: LinkSigner, token: str) -> U
     return link.subject_id
 
 
-async def newest_for_stranger(session: AsyncReadSession, donation_id: UUID) -> dict[str, DocumentOut]:
-    """The documents of a donation that a link opens, by subject; nothing about values or addresses is among them."""
-    subjects = [subject_of(kind, donation_id) for kind in SHARED]
-    return await DocumentRepository.from_session(session).newest_of(EVERYBODY, subjects)
+async def newest_for_stranger(session: AsyncReadSession, donation_id: UUID) -> list[DocumentOut]:
+    """The documents of a donation that a link opens. Nothing about values or addresses is among them, nor a paper that
+    counts fewer than five people: of the proof then another edition is opened, which does not."""
+    subjects = [link_subject(donation_id), *(subject_of(kind, donation_id) for kind in SHARED)]
+    return await DocumentRepository.from_session(session).newest_to_share(SHARED, subjects)
 
 
 async def content_for_stranger(session: AsyncReadSession, document: DocumentOut) -> bytes:

@@ -39,6 +39,9 @@ class DocumentTable(Base):
     sha256: Mapped[str] = mapped_column(sa.Text, comment="of its bytes")
     size: Mapped[int]
     issued_at: Mapped[Moment]
+    few: Mapped[bool | None] = mapped_column(
+        comment="whether it tells of fewer than five people, so that no link opens it; not known of older ones"
+    )
 
 
 class DocumentContentTable(Base):

@@ -26,10 +26,12 @@ class SirenTaken(Conflict):
     title = "Ce SIREN est déjà celui d'une autre inscription : celle-ci ne peut pas être rouverte."
 
     def __init__(self, siren: str, name: str | None) -> None:
-        whose = f"de « {name} »" if name else "d'une inscription faite à l'instant"
         super().__init__(
-            f"Le SIREN {siren} est maintenant celui {whose}. Refusez d'abord cette autre inscription, ou invitez "
+            f"Le SIREN {siren} est maintenant celui de « {name} ». Refusez d'abord cette autre inscription, ou invitez "
             "les personnes de celle-ci dans l'équipe de l'autre."
+            if name
+            else f"Le SIREN {siren} est maintenant celui d'une inscription faite à l'instant. Refusez d'abord cette "
+            "autre inscription, ou invitez les personnes de celle-ci dans l'équipe de l'autre."
         )
 
 

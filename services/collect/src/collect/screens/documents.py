@@ -222,7 +222,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
         is_few=reuse.is_few,
         impact=impact if impact.reused and not reuse.is_few else None,
         token=token,
-        documents=list((await service.newest_for_stranger(session, donation_id)).values()),
+        documents=await service.newest_for_stranger(session, donation_id),
         devices=[alike(one, _(ALIKE)) for one in lines] if reuse.is_few else lines,
         total=found.total,
         category_of=Category,
@@ -235,7 +235,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
 async def shared_pdf(request: Request, token: str, number: str, session: ReadSession) -> Response:
     donation_id = await service.opened(session, signer(request), token)
     documents = await service.newest_for_stranger(session, donation_id)
-    document = next((one for one in documents.values() if one.number == number), None)
+    document = next((one for one in documents if one.number == number), None)
     if document is None:
         raise DocumentNotFound(number[:40])
     answer = _download(document, await service.content_for_stranger(session, document))

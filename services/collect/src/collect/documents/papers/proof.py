@@ -1,8 +1,9 @@
 """The proof of a donation: each device from its declaration to its kind of destination, and what reuse avoids."""
 
-from filiere.documents.paper import BeadState, Content, Figures, Table, Thread
+from filiere.documents.paper import BeadState, Content, Figures, Table, Text, Thread
 from filiere.web.formats import number
 
+from collect.devices.few import ALIKE, REUSED, Reuse
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.words import (
@@ -20,31 +21,51 @@ from collect.documents.papers.words import (
 )
 
 _HEADER = ("Étiquette", "Équipement", "N° de série", "Arrivé à l'atelier", "Données", "Catégorie", "Destination")
+_UNTOLD = (
+    "Moins de 5 personnes équipées : ni leur nombre, ni quels équipements elles ont, ni ce qu'ils évitent n'est écrit "
+    "ici. Le donateur le lit dans son compte."
+)
 _WIDTHS = (1.4, 2.2, 1.9, 1.1, 1.9, 1.0, 1.6)
 
 
+def to_share(facts: DonationFacts, reuse: Reuse) -> Content:
+    """The proof as a link opens it while few people have a device: as the page behind the link says it, every device
+    that is ready or further reads alike, and no figure counts who has one."""
+    return _written(facts, reuse)
+
+
 def written(facts: DonationFacts) -> Content:
+    """The donor's own."""
+    return _written(facts, None)
+
+
+def _written(facts: DonationFacts, few: Reuse | None) -> Content:
     thread = facts.thread
     answered = thread.accepted
     usable = max(answered - thread.missing - thread.withdrawn, 1)
-    beads = (
-        ("déclarés", thread.declared, True),
-        ("acceptés", answered, True),
-        ("collectés", thread.collected, thread.collected >= answered - thread.missing),
-        ("effacés ou sans support", thread.erased, thread.erased >= usable),
-        ("testés", thread.tested, thread.tested >= usable),
-        ("prêts", thread.ready, thread.ready >= usable),
-        ("remis", thread.handed_over, thread.handed_over >= usable),
-    )
+    handed_over = (number(thread.handed_over), "remis", _state(thread.handed_over, thread.handed_over >= usable))
+    beads = [
+        _bead(*bead)
+        for bead in (
+            ("déclarés", thread.declared, True),
+            ("acceptés", answered, True),
+            ("collectés", thread.collected, thread.collected >= answered - thread.missing),
+            ("effacés ou sans support", thread.erased, thread.erased >= usable),
+            ("testés", thread.tested, thread.tested >= usable),
+            ("prêts", thread.ready, thread.ready >= usable),
+        )
+    ]
+    beads.append((few.said, "remis", "now") if few else handed_over)
+    # By its label anybody reads where a device is.
     rows = [
         (
-            device.label,
+            NONE if few and device.stage in REUSED else device.label,
             what(device),
             device.serial or (f"inventaire {device.asset_tag}" if device.asset_tag else NONE),
             when(device.arrived_at),
             data_of(device),
             device.grade or NONE,
-            destination(device),
+            ALIKE if few and device.stage in REUSED else destination(device),
         )
         for device in facts.devices
     ]
@@ -57,22 +78,26 @@ def written(facts: DonationFacts) -> Content:
     if thread.missing:
         ends.append((number(thread.missing), counted_fr(thread.missing, "absent", "absents"), "à l'appel"))
     return Content(
-        title=DocumentKind.PROOF.label_fr,
+        title=f"{DocumentKind.PROOF.label_fr}, version à partager" if few else DocumentKind.PROOF.label_fr,
         lead=f"Ce que sont devenus les équipements du don {facts.donation.reference} {of(facts.donor.name)}.",
         blocks=[
             whom(facts),
-            *headed("Le fil de ce don", [Thread([_bead(*bead) for bead in beads]), Figures(ends)]),
-            *headed("Ce que le réemploi évite", impact_blocks(facts.impact)),
+            *headed("Le fil de ce don", [Thread(beads), Figures(ends)]),
+            *headed("Ce que le réemploi évite", [Text(_UNTOLD)] if few else impact_blocks(facts.impact)),
             *headed("Chaque équipement", [Table(_HEADER, rows, _WIDTHS)]),
         ],
         method=[
             "Chaque ligne vient des événements enregistrés par la collecte, l'atelier et la distribution. « Effacé » : "
             "chaque support de données est effacé et vérifié ; « sans support » : l'équipement n'en a pas. "
             "« Catégorie » : classement de performance à l'atelier, après tests.",
-            *impact_method(facts.impact),
+            *([] if few else impact_method(facts.impact)),
         ],
     )
 
 
 def _bead(label: str, count: int, is_done: bool) -> tuple[str, str, BeadState]:
-    return number(count), label, "done" if is_done and count else "now" if count else "todo"
+    return number(count), label, _state(count, is_done)
+
+
+def _state(count: int, is_done: bool) -> BeadState:
+    return "done" if is_done and count else "now" if count else "todo"
