@@ -102,7 +102,8 @@ class DocumentRepository(Repository):
         """All that was issued about a donation, the newest first; not what is drawn for its links alone."""
         rows = await (await self.driver()).fetch(
             f"""SELECT {_COLUMNS} FROM document
-            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND subject NOT LIKE '%:link:%'
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2
+              AND split_part(subject, ':', 2) <> 'link'
             ORDER BY issued_at DESC, id DESC LIMIT $3""",
             scope.ids,
             *(donation_id, limit),
