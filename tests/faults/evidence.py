@@ -130,7 +130,8 @@ _ROWS: dict[str, dict[str, str]] = {
         " coalesce(refunded_id, handover_id) AS refunded_id, is_refunded_in_part FROM after_sale_case",
         "lines": "SELECT id, order_id, quantity, allocated FROM order_line",
         "dues": "SELECT id, relais_id, sequence, kind, amount_cents, reverses FROM due",
-        "terms": "SELECT relais_id, basis, percent FROM dues_terms",
+        "terms": "SELECT DISTINCT ON (relais_id) relais_id, basis, percent FROM dues_terms"
+        " ORDER BY relais_id, from_day DESC",
         "invoices": "SELECT id, relais_id, year, serial, kind, total_cents FROM invoice",
         "invoice lines": "SELECT due_id, invoice_id FROM invoice_line",
         "payments": "SELECT id, relais_id, amount_cents, undoes FROM payment",

@@ -33,12 +33,18 @@ WITH pairs AS (
 INSERT INTO due (relais_id, day, kind, device_id, label, category, grade, base_cents, percent, amount_cents, reverses)
 SELECT relais_id, day + 1, 'gone', device_id, label, category, grade, -base_cents, percent, -amount_cents, id FROM came
 """
+# From long ago; who says something else today (`owing`) owes by that.
+_TERMS = """
+INSERT INTO dues_terms (relais_id, id, from_day, basis, percent, days_to_pay)
+SELECT id, gen_random_uuid(), date '2026-01-01', 'per_sale', 40, 30 FROM relais
+"""
 
 
 async def owed_before(database: str) -> None:
-    """What each Relais owes from before, to the database of distribute."""
+    """What each Relais owes from before, to the database of distribute; and that it owes a share of each sale."""
     connection = await asyncpg.connect(database, timeout=10)
     try:
+        await connection.execute(_TERMS)
         await connection.execute(_BEFORE, DAYS)
     finally:
         await connection.close()

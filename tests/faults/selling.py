@@ -57,7 +57,9 @@ class Selling:
         return [await self._one(one["device_id"]) for one in items]
 
     async def _one(self, device: str) -> Handover:
-        made = await self.api.do("hand over", "/handovers", {"device_id": device, **self._how()}, _handed([device]))
+        how = self._how()
+        name = "sell" if how["kind"] == "sold" else "hand over"
+        made = await self.api.do(name, "/handovers", {"device_id": device, **how}, _handed([device]))
         self.hand.counts.handed_over += 1
         return dict(made)
 
@@ -99,7 +101,8 @@ class Selling:
         """Taken back the same day, and handed over once more."""
         marks = [Mark("undo", made["id"]), event("device-handover-undone", made["device_id"])]
         body = {"reason": self.hand.chance.choice(("wrong_price", "trial", "changed_mind"))}
-        await self.api.do("undo a handover", f"/handovers/{made['id']}/undo", body, marks)
+        name = "undo a sale" if made["amount_cents"] else "undo a handover"
+        await self.api.do(name, f"/handovers/{made['id']}/undo", body, marks)
         return await self._one(made["device_id"])
 
     async def _brought_back(self, made: Handover, spare: Item | None) -> Item | None:

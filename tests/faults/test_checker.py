@@ -39,7 +39,7 @@ _STATUS = "UPDATE donation SET status = '%s' WHERE id IN (SELECT donation_id FRO
 # What must have been done before anything of it can be broken.
 WANTED = {
     *("attach", "take back", "call off", "draw", "split", "recall", "merge", "waste", "see it gone", "repair"),
-    *("ready together", "undo a handover", "lend", "close the till", "receive surplus", "say a week"),
+    *("ready together", "sell", "undo a sale", "lend", "close the till", "receive surplus", "say a week"),
     *("recall a lot", "invoice", "publish prices", "take prices back", "pay"),
 }
 

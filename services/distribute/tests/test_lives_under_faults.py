@@ -8,11 +8,13 @@ in one place and each till adds up (`test_conservation.holds`); at the end each 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from filiere.calendar import today
 from filiere.database import AsyncSession, Database
 from filiere.testing.answers import Json
 from filiere.testing.events import Published
@@ -24,7 +26,19 @@ from .conftest import World
 from .test_after_sale_whatever_happens import AfterSale
 from .test_conservation import holds
 
-RELAIS = ("order", "rewrite", "fewer", "give_up", "close", "cancel", "reorder", "deliver", "missing", "damaged")
+RELAIS = (
+    "order",
+    "rewrite",
+    "fewer",
+    "give_up",
+    "close",
+    "cancel",
+    "reorder",
+    "deliver",
+    "missing",
+    "damaged",
+    "bring_recalled",
+)
 TILL = (
     "hand_over",
     "undo_handover",
@@ -35,7 +49,10 @@ TILL = (
     "settle_case",
     "close_the_till",
 )
-COORDINATION = ("approve", "allocate", "undo", "pack", "ship", "settle", "deliver_what_is_there")
+COORDINATION = (
+    *("approve", "allocate", "undo", "pack", "ship", "settle", "deliver_what_is_there", "recall", "end_recall"),
+    *("invoice", "pay", "unpay", "publish_prices", "withdraw_prices"),
+)
 WORKSHOP = ("ready", "ready_twice", "withdraw", "back_at_its_workshop", "repaired")
 FAULTS = ("nothing", "dies", "answer_lost", "two_windows")
 ANSWERS = (200, 201, 404, 409, 422)
@@ -98,6 +115,50 @@ class UnderFaults(AfterSale):
         counted = max(0, till["cash_expected_cents"] + (0, 0, 50)[n % 3])
         await self.post(self.relais["client"], "/till/closings/days", {"counted_cents": counted, "reason": "change"})
 
+    async def invoice(self, n: int) -> None:
+        last = (today() - timedelta(days=n % 9 + 1)).isoformat()
+        await self.post(self.world.coordinator, f"/relais/{self.relais['id']}/invoices", {"last": last})
+
+    async def pay(self, n: int) -> None:
+        said = {"id": str(uuid4()), "received_on": today().isoformat(), "means": "cheque", "amount_cents": 53 * (n + 1)}
+        await self.post(self.world.coordinator, f"/relais/{self.relais['id']}/payments", said)
+
+    async def unpay(self, n: int) -> None:
+        paid = await self.of_ours("SELECT id::text FROM payment WHERE undoes IS NULL AND relais_id = '{}' ORDER BY id")
+        if one := self.pick(paid, n):
+            await self.post(self.world.coordinator, f"/payments/{one['id']}/undo", {"reason": "Chèque refusé"})
+
+    async def publish_prices(self, n: int) -> None:
+        if made := await self.post(self.world.coordinator, "/price-lists"):
+            body = {name: made[name] for name in ("label", "source", "prices")}
+            body |= {"valid_from": (today() + timedelta(days=n + 1)).isoformat()}
+            await self.world.coordinator.put(f"/api/v1/price-lists/{made['id']}", json=body)
+            await self.post(self.world.coordinator, f"/price-lists/{made['id']}/publish", {"reason": "Décidé"})
+
+    async def withdraw_prices(self, n: int) -> None:
+        lists = await self.world.rows(
+            "SELECT id::text FROM price_list WHERE status = 'published' AND name IS NULL ORDER BY id"
+        )
+        if one := self.pick(lists, n):
+            await self.post(self.world.coordinator, f"/price-lists/{one['id']}/withdraw", {"reason": "Une erreur"})
+
+    async def owes_from_before(self) -> None:
+        """Half of each sale from today on; and for days before, what came and what went again."""
+        terms = {"from_day": today().isoformat(), "basis": "per_sale", "percent": 50}
+        await self.world.coordinator.put(f"/api/v1/relais/{self.relais['id']}/dues-terms", json=terms)
+        await self.world.rows(_BEFORE.replace("RELAIS", self.relais["id"]))
+
+
+_BEFORE = """
+WITH came AS (
+    INSERT INTO due (relais_id, day, kind, device_id, label, category, grade, base_cents, percent, amount_cents)
+    SELECT 'RELAIS', (now() AT TIME ZONE 'Europe/Paris')::date - 2 * n, 'received', gen_random_uuid(), 'FIL-' || n,
+        'laptop', 'B', 2001, 50, 1001 FROM generate_series(1, 5) n RETURNING *
+)
+INSERT INTO due (relais_id, day, kind, device_id, label, category, grade, base_cents, percent, amount_cents, reverses)
+SELECT relais_id, day + 1, 'gone', device_id, label, category, grade, -base_cents, percent, -amount_cents, id FROM came
+"""
+
 
 class Told:
     """What workshops have told so far; each of it comes twice."""
@@ -128,6 +189,7 @@ def machine(run: Run, world: World, ending: Ending) -> type[RuleBasedStateMachin
         @initialize()
         def a_relais_has_received_something(self) -> None:
             self.network = UnderFaults(world, run(world.relais()), ending)
+            run(self.network.owes_from_before())
             run(world.delivered(self.network.relais, 4))
             for number in (1, 2):
                 run(self.network.hand_over(number))
@@ -167,6 +229,10 @@ def machine(run: Run, world: World, ending: Ending) -> type[RuleBasedStateMachin
             if hasattr(self, "network"):
                 for proof in run(world.read(self.network.relais["client"], "/till/verification")):
                     assert (proof["holds"], proof["breaks"]) == (True, [])
+                dues = run(world.read(world.coordinator, "/dues/verification"))
+                assert (dues["holds"], dues["breaks"]) == (True, [])
+                serials = run(world.rows("SELECT serial FROM invoice ORDER BY year, serial"))
+                assert [row["serial"] for row in serials] == [*range(1, len(serials) + 1)]
 
     return Lives
 
