@@ -1,6 +1,7 @@
 """The commands: `up`, `demo`, `dev`, `seed`, `audit`, `backup` …; on a Filière that runs elsewhere `play`, `home`."""
 
 import asyncio
+import gc
 import json
 import shutil
 import sys
@@ -14,6 +15,7 @@ import typer
 from filiere.calendar import now
 from filiere.embedded.ports import PortTaken
 from filiere.embedded.process import EngineError
+from filiere.garbage_collection import give_back
 from pydantic import ValidationError
 
 from stack import backup as backups
@@ -68,6 +70,8 @@ def demo(data: Data = None) -> None:
         report = await _audit(settings, stack)
         terminal.say(report.in_words())
         _welcome(stack, terminal)
+        gc.collect()
+        give_back()  # it stays up for days, and plays no more
         await asyncio.Event().wait()
 
     _run(settings, sys.stdout, play)

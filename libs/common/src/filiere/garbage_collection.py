@@ -27,13 +27,16 @@ async def give_back_at_rest(done: Callable[[], int]) -> None:
 
     `done` counts the work: at rest when it has not changed between two looks. 3 to 7 MB of an api after a working day.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is None:  # another allocator
-        return
     seen = given = 0
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
         before, seen = seen, done()
         if seen == before != given:
             given = seen
-            await asyncio.to_thread(trim, 0)
+            await asyncio.to_thread(give_back)
+
+
+def give_back() -> None:
+    """What the allocator keeps of the memory that was freed goes back to the system now, where it is glibc's."""
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)

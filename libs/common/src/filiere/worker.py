@@ -18,7 +18,7 @@ from starlette.routing import Route
 from filiere import housekeeping
 from filiere.database import Database
 from filiere.dead_letter.repository import Reason
-from filiere.garbage_collection import spare_the_collector
+from filiere.garbage_collection import give_back_at_rest, spare_the_collector
 from filiere.health import Check, Failed, probe
 from filiere.housekeeping import now_and_then
 from filiere.http_server import close_the_slow, server_config
@@ -104,6 +104,7 @@ class Worker(Generic[SettingsT]):
                 group.create_task(probes.serve(), name="probes"),
                 group.create_task(close_the_slow(probes.server_state), name="slow"),
                 group.create_task(self._turn(), name="turn"),
+                group.create_task(give_back_at_rest(self._done), name="memory"),
                 group.create_task(now_and_then("prune", self._prune, _PRUNE_EVERY_S), name="prune"),
                 group.create_task(now_and_then("measure", self._measure, _MEASURE_EVERY_S), name="measure"),
             ]
@@ -168,6 +169,10 @@ class Worker(Generic[SettingsT]):
         while True:
             self._turned = time.monotonic()
             await asyncio.sleep(_TURN_EVERY_S)
+
+    def _done(self) -> int:
+        # Nearly all work leaves an event, the jobs' too.
+        return self.relay.sent + (self.consumer.applied if self.consumer is not None else 0)
 
     def _probe_app(self) -> Starlette:
         return Starlette(

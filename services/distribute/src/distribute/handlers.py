@@ -57,7 +57,8 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
             await stock.put(list(turn.ready.values()))
             if came_back := turn.ready.keys() & cases_of.keys():
                 await cases.repaired(sorted(came_back))
-            await recalls.hold_what_is_meant(list(turn.ready))
+            if await recalls.are_under_way():  # asked when they lie in stock: a recall sees them, or is seen
+                await recalls.hold_what_is_meant(list(turn.ready))
             if back := sorted(turn.ready.keys() & waited_for):
                 short_again |= set(await keep_repaired(session, back, NETWORK))
     if short_again or any(turn.ready for turn in turns):

@@ -96,6 +96,11 @@ class ConsumerRuntime:
         return "; ".join(reasons) or None
 
     @property
+    def applied(self) -> int:
+        """Records that this process has dealt with."""
+        return self._applied
+
+    @property
     def assigned(self) -> int:
         return len(self._consumer.assignment())
 

@@ -45,6 +45,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._failures = 0
         self.active = False
+        self.sent = 0  # by this process
         self.oldest_age_s = 0.0
         self.depth = 0
         self.broker_error: str | None = None
@@ -126,6 +127,7 @@ class Relay:
         """Send one batch and stamp what is stored. A refused row holds back its own key only."""
         began_ns = time.time_ns()
         outcomes = await producer.send([self._outgoing(row) for row in pending])
+        self.sent += len(pending)
         crash_point("relay.sent")
         sent: list[int] = []
         by_topic: dict[str, int] = {}

@@ -183,6 +183,10 @@ class RecallsRepository(Repository):
             list(device_ids),
         )
 
+    async def are_under_way(self) -> bool:
+        """Whether any recall is, which is rare: else nothing that becomes ready need be looked at."""
+        return bool(await (await self.driver()).fetchval("SELECT EXISTS (SELECT FROM recall WHERE ended_at IS NULL)"))
+
     # every tenant: events act for no caller
     async def hold_what_is_meant(self, device_ids: Sequence[UUID]) -> None:
         """Of devices that became ready, those of a recall under way that its workshop has not checked since."""
@@ -191,9 +195,7 @@ class RecallsRepository(Repository):
             " AND CASE WHEN r.lot_id IS NOT NULL THEN i.lot_id = r.lot_id ELSE i.category = r.category"
             " AND lower(i.model) = lower(r.model)"
             " AND lower(coalesce(i.manufacturer, '')) = lower(coalesce(r.manufacturer, '')) END"
-            " WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'available'"
-            # Looked at once, and nearly always nothing is: no device is then looked for.
-            " AND EXISTS (SELECT FROM recall u WHERE u.ended_at IS NULL) AND NOT EXISTS ("
+            " WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'available' AND NOT EXISTS ("
             "  SELECT 1 FROM recall_item x WHERE x.recall_id = r.id AND x.device_id = i.device_id)),"
             " kept AS (INSERT INTO recall_item (recall_id, device_id) SELECT id, device_id FROM meant)"
             " UPDATE stock_item i SET status = 'held', updated_at = now() FROM meant m WHERE m.device_id = i.device_id",

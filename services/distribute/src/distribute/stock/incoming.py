@@ -4,13 +4,11 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.events import Incoming
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 
 class Software(BaseModel):
     """What is installed, by codes of lists that may grow."""
-
-    model_config = ConfigDict(frozen=True)
 
     system: str
     version: str | None = None

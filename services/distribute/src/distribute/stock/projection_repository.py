@@ -1,7 +1,6 @@
 """SQL that turns the workshops' events into stock. Sets only: a slice may hold hundreds of devices."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -54,6 +53,7 @@ _NAMES = (
 )
 _VALUES = attrgetter(*_NAMES)
 _SOFTWARE, _IDENTIFIERS = _NAMES.index("software"), _NAMES.index("identifiers")
+_PARTS = attrgetter(*Software.model_fields)
 _IN_STOCK = """
 SELECT device_id, label, status, order_id FROM stock_item
 WHERE device_id = ANY($1::uuid[]) AND status <> 'withdrawn'
@@ -61,9 +61,18 @@ ORDER BY device_id
 """
 
 
-@lru_cache(256)  # a lot's devices bear the same
-def _as_json(software: Software) -> str:
-    return software.model_dump_json()
+def _as_json(some: Sequence[Software | None]) -> list[str | None]:
+    """Each as JSON; a lot's devices bear the same."""
+    known: dict[Any, str] = {}
+    made: list[str | None] = []
+    for one in some:
+        if one is None:
+            made.append(None)
+            continue
+        if (text := known.get(parts := _PARTS(one))) is None:
+            text = known[parts] = one.model_dump_json()
+        made.append(text)
+    return made
 
 
 class InStock(NamedTuple):
@@ -80,7 +89,7 @@ class StockProjection(Repository):
     async def put(self, devices: Sequence[ReadyDevice]) -> None:
         """Make devices available; each device at most once in the sequence."""
         columns: list[Sequence[Any]] = list(zip(*map(_VALUES, devices), strict=True))
-        columns[_SOFTWARE] = [_as_json(one) if one is not None else None for one in columns[_SOFTWARE]]
+        columns[_SOFTWARE] = _as_json(columns[_SOFTWARE])
         columns[_IDENTIFIERS] = ["\n".join(one) or None for one in columns[_IDENTIFIERS]]
         await (await self.driver()).execute(PUT, *columns)
 
