@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -94,3 +95,20 @@ async def test_other_programs_are_started_as_they_are(launcher: Launcher, tmp_pa
     child = await launcher.launch(Program("true", "True", ("/bin/true",), dict(os.environ), tmp_path / "true.log"))
     assert not isinstance(child, NurseryChild)
     assert await child.wait() == 0
+
+
+NOT_AT_START = """
+import sys
+from stack.nursery import PRELOADED, rehearse
+for name in PRELOADED: __import__(name)
+for service in ("collect", "refurbish", "distribute"): rehearse(service)
+held = {"icalendar", "hypothesis", "pytest", "websockets", "flask", "PIL", "zxingcpp", "typst"} & sys.modules.keys()
+sys.exit(f"loaded before anybody needs it: {sorted(held)}" if held else 0)
+"""
+
+
+async def test_what_few_processes_need_is_in_none_at_the_start() -> None:
+    ended = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", NOT_AT_START], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr

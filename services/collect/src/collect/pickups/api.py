@@ -1,5 +1,6 @@
 """API of pickups."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -110,6 +111,6 @@ async def calendar_file(request: Request, session: ReadSession, donation_id: UUI
     if agreed.on is None:
         raise NoDayYet
     address = whole_path(app_state(request).settings.public_url, "donation", donation_id=donation_id)
-    made = calendar_of(donation_id, donation.reference, donation.accepted, agreed, address)
+    made = await asyncio.to_thread(calendar_of, donation_id, donation.reference, donation.accepted, agreed, address)
     headers = attached(f"collecte-{donation.reference}.ics")
     return Response(made, media_type="text/calendar; charset=utf-8", headers=headers)
