@@ -31,13 +31,13 @@ WITH told AS (
 )
 SELECT pg_notify('filiere_webhook', '')
 """
-# In hand for so long: whoever dies with it lets go of it by that. `attempts` names the attempt, so that one who comes
-# late marks nothing that another has taken over.
 _IS_DUE = """
 SELECT EXISTS (
     SELECT FROM webhook_delivery w JOIN webhook_endpoint f ON f.id = w.endpoint_id AND f.paused_at IS NULL
     WHERE w.ended_at IS NULL AND w.next_attempt_at <= now())
 """
+# In hand for so long: whoever dies with it lets go of it by that. `attempts` names the attempt, so that one who comes
+# late marks nothing that another has taken over.
 _CLAIM = """
 UPDATE webhook_delivery d SET attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => $1)
 FROM webhook_endpoint e
