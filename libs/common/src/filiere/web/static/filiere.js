@@ -24,6 +24,7 @@
     });
     dialog.showModal();
   }
+  const OPEN = ":is(.who, .chooser, .group)[open]";
   document.addEventListener("click", (event) => {
     const summary = event.target.closest("[data-confirm] > summary");
     if (summary) {
@@ -33,18 +34,18 @@
     }
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
     if (event.target.matches("dialog")) event.target.close();
-    for (const open of document.querySelectorAll("details.who[open], details.chooser[open], details.group[open]"))
+    for (const open of document.querySelectorAll(OPEN))
       if (!open.contains(event.target)) open.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape")
-      for (const open of document.querySelectorAll("details.who[open], details.chooser[open], details.group[open]")) {
+      for (const open of document.querySelectorAll(OPEN)) {
         open.open = false;
         open.querySelector("summary").focus();
       }
   });
 
-  // Live pages: told that something changed, the page asks htmx for its parts again, but not under somebody's hands.
+  // Live pages: told of a change, the page asks htmx for its parts again, but not under somebody's hands.
   for (const follow of document.querySelectorAll("[data-live]")) {
     let source, soon;
     const parts = (follow.getAttribute("hx-select-oob") || "").split(",");
