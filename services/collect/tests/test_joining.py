@@ -1,5 +1,6 @@
 """A company registers itself: it declares at once, the coordination confirms it, its number tells if it is public."""
 
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -132,6 +133,9 @@ async def test_a_registration_is_refused_with_its_reason_and_its_number_is_free_
     reason = "Ce SIREN est celui d'une autre mairie."
     refused = await chain.do(path, {"reason": reason})
     assert (refused["to_confirm"], refused["siren"], refused["refused_reason"]) == (False, CITY, reason)
+    browser = await chain.client.login("nadia")
+    seen = unescape((await browser.get(f"/donateurs/{donor_id}")).text)
+    assert f"« {reason} »" in seen, "what a person wrote stands apart from the sentences around it"
     for again in (path, f"/donors/{donor_id}/confirm"):
         await chain.do(again, {"reason": reason} if again == path else {"public_body": True}, status=409)
     told = """SELECT string_agg(m.kind || ' ' || r.address, ', ' ORDER BY m.kind) FROM mail m
