@@ -112,3 +112,20 @@ async def test_what_few_processes_need_is_in_none_at_the_start() -> None:
         subprocess.run, [sys.executable, "-c", NOT_AT_START], capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+HOLES = """
+from stack.nursery import fill_holes
+many = [bytes(64 - 33) for _ in range(100_000)]
+del many[::60]  # a hole on nearly every page
+kept = fill_holes()
+pages = {id(one) // 4096 for one in [bytes(64 - 33) for _ in range(1_000)]}
+print(len(pages))
+"""
+
+
+async def test_new_objects_stand_together_instead_of_in_what_is_shared() -> None:
+    ended = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", HOLES], capture_output=True, text=True, check=True
+    )
+    assert int(ended.stdout) < 24  # 16 hold a thousand; in the holes they would be on a page each

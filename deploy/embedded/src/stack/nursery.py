@@ -24,6 +24,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from filiere.embedded.process import die_with_parent
+from filiere.garbage_collection import give_back, give_back_what_was_read
 
 PRELOADED = (
     *("filiere.cli", "filiere.worker", "filiere.web.server", "filiere.web", "uvloop", "uvicorn", "httptools"),
@@ -154,6 +155,26 @@ def rehearse(service: str) -> None:
     definition.background()
 
 
+_POOL = 16_384
+"""Bytes of small objects of one size that Python (3.10 and later) takes from the system together."""
+
+
+def fill_holes() -> list[object]:
+    """Fill what is free between small objects; what is returned must be kept.
+
+    A child puts its first objects where there is room, here and there among what it shares, and so copies a page for
+    each. With no room left there they stand together in pages of their own.
+    """
+    kept: list[object] = []
+    for size in range(48, 513, 16):
+        in_a_row, before = 0, 0
+        while in_a_row < _POOL // size - 8:  # a fresh pool is filled from its beginning to its end
+            kept.append(bytes(size - 33))
+            in_a_row = in_a_row + 1 if id(kept[-1]) == before + size else 0
+            before = id(kept[-1])
+    return kept
+
+
 def main() -> None:
     """`python -m stack.nursery <descriptor of the connection> <service>…`."""
     connection = socket.socket(fileno=int(sys.argv[1]))
@@ -164,6 +185,9 @@ def main() -> None:
         rehearse(service)
     gc.collect()
     gc.freeze()  # the collector must not touch, and so copy, the pages the children share
+    kept = fill_holes()  # noqa: F841 - for as long as children are forked
+    give_back()
+    give_back_what_was_read()
     Nursery(connection).run()
 
 

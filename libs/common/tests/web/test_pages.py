@@ -1,6 +1,7 @@
 """Pages over the real login: session, CSRF, errors in plain words, languages, downloads, headers."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -21,6 +22,8 @@ from filiere.web.key_pages import OVERLAPS
 from filiere.web.mail_pages import STATES as MAIL_STATES
 from filiere.web.problems import CRASH_TITLE, HTTP_TITLES
 from filiere.web.validation import FALLBACK, SENTENCES
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from .shelf import LENS
 
@@ -298,6 +301,18 @@ async def test_static_files_are_kept_for_a_year_and_change_address_with_their_co
     old = await anyone.get("/static/0123456789ab/ui.css")
     assert old.headers["cache-control"] == "no-cache"
     assert (await anyone.get(f"/static/{assets.version}/..%2Fsecrets")).status_code == 404
+
+
+async def test_a_picture_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "one.webp").write_bytes(b"RIFF" * 10_000)
+    assets = Assets([tmp_path])
+    app = Starlette(routes=[Route("/{version}/{name}", lambda request: assets.respond(request, **request.path_params))])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        answer = await client.get(f"/{assets.version}/one.webp")
+    assert answer.content == b"RIFF" * 10_000
+    assert answer.headers["content-type"] == "image/webp"
+    assert "immutable" in answer.headers["cache-control"]
+    assert assets.size("one.webp") == 40_000
 
 
 async def test_the_cookie_of_one_service_opens_no_other(shelf: ServiceClient) -> None:

@@ -1,14 +1,18 @@
-"""Static files, kept in memory with a content hash in their address: cached for a year, never stale."""
+"""Static files with a content hash in their address: cached for a year, never stale.
+
+What every page needs is kept in memory, once a process; pictures, which few look at, are read when they are asked for.
+"""
 
 import gzip
 import hashlib
 import mimetypes
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from filiere.web.errors import NotFound
 
@@ -42,17 +46,14 @@ class Assets:
 
     def __init__(self, folders: Iterable[Path], root_path: str = "") -> None:
         self._root_path = root_path
-        self._files: dict[str, tuple[bytes, bytes | None, str]] = {}
+        self._files: dict[str, _File] = {}
         digest = hashlib.sha256()
         for folder in folders:
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
                 if path.is_file() and name not in self._files:
-                    content = path.read_bytes()
-                    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-                    packed = _packed(content) if kind.startswith(COMPRESSIBLE) else None
-                    self._files[name] = (content, packed, kind)
-                    digest.update(name.encode() + b"\0" + content)
+                    self._files[name] = file = _read(path)
+                    digest.update(name.encode() + b"\0" + file.digest)
         self.version = digest.hexdigest()[:12]
 
     def url(self, name: str) -> str:
@@ -65,26 +66,43 @@ class Assets:
 
     def size(self, name: str) -> int:
         """Bytes on the wire, compressed when it is sent so."""
-        content, packed, _ = self._files[name]
-        return len(packed or content)
+        return self._files[name].sent
 
     def respond(self, request: Request, version: str, name: str) -> Response:
         if name not in self._files:
             raise NotFound
-        content, packed, kind = self._files[name]
+        file = self._files[name]
         # A page from before a deployment asks with the old hash: it gets the new file, but must not keep it.
         lasting = "public, max-age=31536000, immutable" if version == self.version else "no-cache"
-        headers = {"cache-control": lasting, "content-type": f"{kind}; charset=utf-8" if "text" in kind else kind}
+        kind = f"{file.kind}; charset=utf-8" if "text" in file.kind else file.kind
+        headers = {"cache-control": lasting, "content-type": kind}
         if name == DECODER:
             headers["content-security-policy"] = _DECODER_POLICY
-        if packed is not None:
-            headers["vary"] = "accept-encoding"
-            if "gzip" in request.headers.get("accept-encoding", ""):
-                headers["content-encoding"] = "gzip"
-                content = packed
-        return Response(content, headers=headers)
+        if file.content is None:
+            return FileResponse(file.path, headers=headers)
+        if file.packed is None:
+            return Response(file.content, headers=headers)
+        headers["vary"] = "accept-encoding"
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(file.content, headers=headers)
+        return Response(file.packed, headers=headers | {"content-encoding": "gzip"})
 
 
-@lru_cache(maxsize=256)  # once a process, however many services it serves
-def _packed(content: bytes) -> bytes:
-    return gzip.compress(content, 9, mtime=0)
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    kind: str
+    digest: bytes
+    sent: int
+    """Bytes on the wire."""
+    content: bytes | None
+    packed: bytes | None
+
+
+@cache  # once a process, however many services it serves, and before it forks
+def _read(path: Path) -> _File:
+    content = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    packed = gzip.compress(content, 9, mtime=0) if kind.startswith(COMPRESSIBLE) else None
+    kept = None if kind.startswith("image/") and packed is None else content
+    return _File(path, kind, hashlib.sha256(content).digest(), len(packed or content), kept, packed)
