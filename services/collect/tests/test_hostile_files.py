@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from collect.imports.headers import layout_of
+from collect.imports.parsing import read as whole
+from collect.imports.parsing import read_again
 from collect.imports.reading import MAX_EMPTY, MAX_RECORD, Unreadable, fingerprint, inspect
 from collect.imports.rows import judged_rows
 
@@ -59,8 +61,32 @@ def test_a_device_after_more_empty_rows_than_are_read_is_never_lost_in_silence()
 
 
 def test_a_row_longer_than_any_device_is_refused_by_its_number() -> None:
+    assert read(HEADER + LAPTOP + "x" * (MAX_RECORD + 1) + "\n") == [None, "long-cell"]
+
+
+@pytest.mark.parametrize("length", [140_000, MAX_RECORD - 20, MAX_RECORD, 500_000, 3 * MAX_RECORD])
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_row_with_a_huge_cell_is_refused_alone(length: int, quote: str, end: str) -> None:
+    huge = f"Portable;HP;{quote}{'x' * length}{quote};5CG8472QX2\n"
+    assert read((HEADER + LAPTOP + huge + LAPTOP.replace("QX1", "QX3")).replace("\n", end)) == [None, "long-cell", None]
+    assert read((HEADER + huge + LAPTOP).replace("\n", end)) == ["long-cell", None]
+
+
+def test_a_row_with_a_huge_cell_is_refused_again_when_the_list_is_read_with_other_columns() -> None:
+    content = HEADER + f"Portable;HP;{'x' * 500_000};5CG8472QX2\n" + LAPTOP
+    file = io.BytesIO(content.encode())
+    first = whole(file, "utf-8", date(2026, 11, 24), 100)
+    assert first.copy is not None
+    again = read_again(first.copy, date(2026, 11, 24), 100, {})
+    assert len(first.copy) < 1000
+    assert b"".join(again.pieces) == b"".join(first.pieces)
+    assert b"".join(first.pieces).count(b"long-cell") == 1
+
+
+def test_an_open_quote_in_a_huge_cell_is_still_told() -> None:
     with pytest.raises(Unreadable, match="La ligne 3 est trop longue"):
-        read(HEADER + LAPTOP + "x" * (MAX_RECORD + 1) + "\n")
+        read(HEADER + LAPTOP + 'Portable;HP;"' + "x" * (MAX_RECORD + 1) + "\n" + LAPTOP)
 
 
 def test_a_long_cell_among_good_ones_is_cut_not_refused() -> None:

@@ -346,3 +346,16 @@ async def test_preview_import_and_donation_say_the_same_counts_and_why_they_diff
     assert ("à corriger" in own) is bool(seen["errors"])
     kept = await chain.get(f"/donations/{donation['donation_id']}")
     assert (kept["accepted"], kept["declared"]) == (seen["accepted_devices"], seen["accepted_devices"] + refused)
+
+
+async def test_a_list_dropped_again_once_it_is_given_says_so_first(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    donation = (await confirm(chain, seen["import_id"]))["donation_id"]
+    assert (await preview(chain, FLEET))["import_id"] == seen["import_id"]
+    camille = await chain.client.login("camille")
+    page = (await camille.get(f"/imports/{seen['import_id']}")).text
+    assert "<h1>Cette liste est déjà dans un don</h1>" in page
+    assert "et voici pourquoi" not in page
+    assert "Télécharger ces lignes" not in page
+    first = page.index(f'href="/dons/{donation}"')
+    assert page.index("<h1>") < first < page.index("lignes lues")

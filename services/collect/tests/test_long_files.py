@@ -211,3 +211,13 @@ async def test_a_long_file_is_looked_for_in_earlier_donations_in_one_sweep(chain
             " WHERE relname IN ('import_row', 'donation_line')"
         )
     assert read_rows < 20 * 9500
+
+
+async def test_the_page_of_a_file_that_could_not_be_read_says_so_in_its_title(chain: Chain) -> None:
+    asked = await send(chain, long_file(9001))
+    await rows(chain.database, "UPDATE job SET input = input || '{\"max_rows\": 9000}'")
+    await work(chain)
+    camille = await chain.client.login("camille")
+    page = (await camille.get(f"/imports/{asked['import_id']}")).text
+    assert re.search(r"<h1>«.*»\sn(&#39;|')a pas pu être lu</h1>", page)
+    assert "Lecture de" not in page

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from collect.lots.events import MAX_MANIFEST
 from filiere.database import Database
 from filiere.identifiers import is_label
@@ -152,6 +153,31 @@ async def test_a_label_not_found_on_site_makes_its_device_missing(chain: Chain) 
     devices = (await chain.get(f"/donations/{donation['id']}/devices"))["items"]
     assert [d["stage"] for d in devices] == ["collected", "missing", "collected"]
     assert devices[1]["why"] == "absent le jour de la collecte"
+
+
+@pytest.mark.parametrize("name", ["sn-x0003ax", "356938035643809", "inv-17"])
+async def test_what_is_missing_is_told_by_any_number_it_bears(chain: Chain, name: str) -> None:
+    phone = {"category": "smartphone", "manufacturer": "Apple", "model": "iPhone 12", "year": 2021, "storage_gb": 64}
+    donation = await chain.declare(
+        laptop(serial="SN-X0003AX", asset_tag="INV-16"),
+        laptop(serial="5CG8472QX1", asset_tag="INV-17"),
+        phone | {"imei": "356938035643809"},
+    )
+    await chain.do(f"/donations/{donation['id']}/accept")
+    devices = (await chain.get(f"/donations/{donation['id']}/devices"))["items"]
+    assert len(devices) == 3
+    body = {"not_found": [name, name.upper()]}
+    collected = await chain.do(f"/donations/{donation['id']}/collect", body)
+    named = {"sn-x0003ax": 0, "inv-17": 1, "356938035643809": 2}
+    assert collected["missing"] == [devices[named[name]]["label"]]
+
+
+async def test_a_number_that_names_no_device_of_the_donation_is_told_back(chain: Chain) -> None:
+    donation = await chain.declare(laptop(serial="SN-X0003AX"), laptop(serial="5CG8472QX1"))
+    await chain.do(f"/donations/{donation['id']}/accept")
+    body = {"not_found": ["SN-X0003AX", "SN-X0009AX", "????"]}
+    refused = await chain.do(f"/donations/{donation['id']}/collect", body, status=422)
+    assert "ne sont pas de ce don : ????, SN-X0009AX." in refused["detail"]
 
 
 async def test_labels_of_another_donation_are_refused_at_the_pickup(chain: Chain) -> None:

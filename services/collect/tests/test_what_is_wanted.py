@@ -54,3 +54,11 @@ async def test_the_board_follows_the_demand_and_anybody_reads_it(chain: Chain) -
     page = (await stranger.get("/besoins")).text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "405 tablettes, dont 285 en région Hauts-de-France" in page
     assert "Occitanie 120" in page
+
+
+async def test_where_no_region_may_be_named_only_the_total_is_said(chain: Chain) -> None:
+    for territory in ("48", "59", "75", "13"):
+        await tell(chain, territory, 4)
+    page = (await chain.client.anonymous().get("/besoins")).text.replace("\u00a0", " ")
+    assert "16 tablettes" in page
+    assert "ailleurs" not in page

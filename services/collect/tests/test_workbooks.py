@@ -1,6 +1,7 @@
 """A workbook is declared like any file: small ones at once, long ones by the worker, bombs not at all."""
 
 import io
+import random
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,26 @@ async def test_a_long_workbook_is_read_by_the_worker(chain: Chain) -> None:
         (b"PK\x03\x04 is no archive", "n'est pas un classeur lisible"),
         (xlsx(Parc=[HEADER]), "aucune ligne en dessous"),
         (b"%PDF-1.7 of a list", "C'est un PDF"),
+        (random.Random(7).randbytes(30_000), "ni un tableur ni un texte"),
+        (random.Random(8).randbytes(300_000), "ni un tableur ni un texte"),
+        (b"un mot seulement", "n'est pas un classeur lisible"),
     ],
 )
 async def test_what_cannot_be_read_is_refused_in_words(chain: Chain, content: bytes, why: str) -> None:
     assert why in (await preview(chain, content, "parc.xlsx", status=422))["detail"]
+
+
+@pytest.mark.parametrize("name", ["parc.bin", "parc.csv", "parc"])
+async def test_bytes_that_are_no_list_are_not_asked_for_titles(chain: Chain, name: str) -> None:
+    refused = await preview(chain, random.Random(9).randbytes(30_000), name, status=422)
+    assert "ni un tableur ni un texte" in refused["detail"]
+    words = await preview(chain, b"un mot seulement", name, status=422)
+    assert "Donnez un titre aux colonnes" in words["detail"]
+
+
+async def test_a_text_that_a_tool_calls_a_workbook_is_read(chain: Chain) -> None:
+    content = "Type\tMarque\tN° de série\tAnnée\nPortable\tHP\t5CG8472QX1\t2021\n"
+    assert (await preview(chain, content.encode("cp1252"), "parc.xls"))["accepted"] == 1
 
 
 @pytest.mark.slow

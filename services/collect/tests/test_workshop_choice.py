@@ -66,7 +66,7 @@ def test_a_long_queue_sends_the_lot_further_away() -> None:
     ahead = {(LENS.workshop_id, "laptop"): 400}
     found = rank([LENS, GAP], ahead, {"laptop": 10}, "59100")
     assert names(found) == ["Gap", "Lens"]
-    assert "400 équipements avant le vôtre" in found[1].reasons[1]
+    assert "400 équipements y attendent déjà" in found[1].reasons[1]
 
 
 def test_a_workshop_without_capacity_takes_nothing_and_says_so() -> None:

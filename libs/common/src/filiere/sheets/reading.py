@@ -14,6 +14,7 @@ from python_calamine import SheetVisibleEnum as Visible
 
 MAX_SHEETS = 50
 """Sheets of one workbook that are looked at, hidden ones apart."""
+NO_WORKBOOK = "Ce fichier n'est pas un classeur lisible (XLSX, ODS ou XLS), ni une archive ZIP entière."
 _ZIP, _EMPTY_ZIP, _OLE = b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"
 # A double holds every whole number up to here; a longer one in a cell has lost its last digits already.
 _EXACT = 10**15
@@ -46,9 +47,7 @@ def sheets(file: BinaryIO) -> Iterator[Sheet]:
     except PasswordError as error:
         raise NotAWorkbook("Ce classeur est protégé par un mot de passe : enregistrez-le sans mot de passe.") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise NotAWorkbook(
-            "Ce fichier n'est pas un classeur lisible (XLSX, ODS ou XLS), ni une archive ZIP entière."
-        ) from error
+        raise NotAWorkbook(NO_WORKBOOK) from error
     shown = [
         sheet.name
         for sheet in book.sheets_metadata

@@ -205,15 +205,19 @@ class DeviceRepository(Repository):
         while some := await cursor.fetch(at_once):
             yield [dict(row) for row in some]
 
-    async def labels_of(self, scope: Scope, donation_id: UUID, labels: Sequence[str]) -> set[str]:
-        """Which of these labels are the donation's."""
+    async def named(self, scope: Scope, donation_id: UUID, names: Sequence[str]) -> dict[str, set[str]]:
+        """Label, serial, IMEI or inventory number among these → the labels of the donation's devices that bear it."""
         rows = await (await self.driver()).fetch(
-            "SELECT label FROM device"
-            " WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND label = ANY($3)",
+            """SELECT d.label, x.name FROM device d
+            CROSS JOIN LATERAL unnest(ARRAY[d.label, d.serial, upper(d.asset_tag)] || d.imeis) AS x(name)
+            WHERE ($1::uuid[] IS NULL OR d.donor_id = ANY($1)) AND d.donation_id = $2 AND x.name = ANY($3)""",
             scope.ids,
-            *(donation_id, list(labels)),
+            *(donation_id, list(names)),
         )
-        return {row["label"] for row in rows}
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            found.setdefault(row["name"], set()).add(row["label"])
+        return found
 
     # every tenant: of a lot that the caller has found
     async def categories_of_lot(self, lot_id: UUID) -> dict[str, int]:

@@ -20,6 +20,7 @@ def counted(rule: str, n: int) -> str:
         "bad-quantity": ngettext("quantité illisible", "quantités illisibles", n),
         "shifted-row": ngettext("ligne décalée", "lignes décalées", n),
         "total-row": ngettext("ligne de total", "lignes de total", n),
+        "long-cell": ngettext("cellule trop longue", "cellules trop longues", n),
         "unreadable-inventory": ngettext("inventaire illisible", "inventaires illisibles", n),
     }
     return said.get(rule) or gettext(RULES.get(rule, rule)).lower()

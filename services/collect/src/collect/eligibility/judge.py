@@ -31,6 +31,7 @@ RULES = {
     "serial-and-quantity": "Un numéro de série pour plusieurs équipements",
     "shifted-row": "Ligne décalée",
     "total-row": "Ligne de total",
+    "long-cell": "Cellule trop longue",
     "unreadable-inventory": "Inventaire illisible",
 }
 

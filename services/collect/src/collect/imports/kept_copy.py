@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from collect.imports.block import Block
 from collect.imports.headers import heading_of, layout_of
-from collect.imports.reading import LOOKED_INTO, Corrections, Source, arranged
+from collect.imports.reading import LOOKED_INTO, TOO_LONG, Corrections, Source, arranged
 from collect.imports.without_people import Cleaner
 
 DELIMITER = "\x1f"
@@ -42,7 +42,11 @@ class Copy:
 
     def add(self, block: Block) -> None:
         """The next rows that hold something."""
-        lines = map(DELIMITER.join, self._cleaner.block(block))
+        cleaned = self._cleaner.block(block)
+        for at, row in enumerate(block.rows):
+            if row == TOO_LONG:
+                cleaned[at] = TOO_LONG  # nothing of it can be printed, but it stays a row
+        lines = map(DELIMITER.join, cleaned)
         first, last = block.numbers[0], block.numbers[-1]
         if first == self._next and last - first + 1 == len(block.numbers):
             self._write(*lines)
@@ -90,7 +94,7 @@ def opened(packed: bytes, corrections: Corrections) -> Opened:
         sheet=said["sheet"],
         heading=heading_of(headers),
     )
-    some = [line.split(DELIMITER) for line in lines[:LOOKED_INTO] if line]
+    some = [line.split(DELIMITER) for line in lines[:LOOKED_INTO] if line and line != TOO_LONG[0]]
     source = arranged(source, headers, some, corrections)
     rows = (
         (number, line.split(DELIMITER))

@@ -35,16 +35,29 @@ MAX_RECORD = 256 * 1024
 """Characters of one row, its line breaks between quotes included: what a row may cost in memory."""
 MAX_EMPTY = 100_000
 """Rows that hold nothing, in the whole file; a spreadsheet's export may end with a million of them."""
+TOO_LONG = ["\0"]
+"""Stands for a row with a cell longer than any device needs. U+0000 is dropped from every file: no other row is it."""
+NO_LIST = (
+    "Ce fichier n'est ni un tableur ni un texte, ou il est abîmé : "
+    "enregistrez de nouveau votre liste en CSV ou en XLSX."
+)
 _OPEN_QUOTE = "La ligne {} n'est pas lisible : un guillemet y est sans doute resté ouvert."
 _NOTHING = ' \t\r\n\0"' + "".join(DELIMITERS)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # In a French list one of these is never far, and their bytes in one encoding are hardly ever letters of the other.
 _ACCENTS = "éèêçÉ°"
 _MOST_OF = 0.7
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1c\x1d\x1e\x1f"))
+_MOST_CONTROLS = 0.05
+_TELLS = 4096
 
 
 class Unreadable(Exception):
     """Nothing in the file can be understood as a fleet; the message is a French sentence."""
+
+
+class NoColumns(Unreadable):
+    """It is a text, and none of its columns is known."""
 
 
 Corrections = Mapping[str, Mapping[str, str]]
@@ -80,6 +93,8 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
     if looks_like_a_workbook(start) or looks_like_an_inventory(start):
         return _digest(file), APART
     encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None) or _without_a_bom(start)
+    if encoding is None and _is_no_text(start + file.read(_TELLS)):
+        raise Unreadable(NO_LIST)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_cp1252, of_windows, of_dos = True, True, False, False
     digest = hashlib.sha256()
@@ -109,6 +124,11 @@ def _without_a_bom(start: bytes) -> str | None:
     return next((name for name, half in halves.items() if half and half.count(0) > _MOST_OF * len(half)), None)
 
 
+def _is_no_text(start: bytes) -> bool:
+    """Say whether it has more control characters than a slip would leave in a list."""
+    return len(start.translate(None, _CONTROLS)) < len(start) * (1 - _MOST_CONTROLS)
+
+
 def _digest(file: BinaryIO) -> str:
     digest = hashlib.sha256()
     file.seek(0)
@@ -132,7 +152,7 @@ def inspect(
     if not any("".join(row).strip(_NOTHING + "\u00a0\ufeff") for _, _, row in rows):
         raise Unreadable("Le fichier est vide.")
     if found is None:
-        raise Unreadable(
+        raise NoColumns(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
             "Type ; Marque ; Modèle ; N° de série ; Année ; RAM (Go)."
         )
@@ -142,7 +162,8 @@ def inspect(
             "C'est le catalogue des modèles de Snipe-IT, pas la liste du matériel : exportez « Matériels » (Assets)."
         )
     source = Source(encoding, delimiter, number, layout_of(headers), heading=heading_of(headers))
-    return arranged(source, headers, [row for _, row in islice(records(file, source), LOOKED_INTO)], corrections)
+    under = (row for _, row in records(file, source) if row != TOO_LONG)
+    return arranged(source, headers, list(islice(under, LOOKED_INTO)), corrections)
 
 
 def arranged(source: Source, headers: Sequence[str], rows: Sequence[Sequence[str]], corrections: Corrections) -> Source:
@@ -247,7 +268,7 @@ def records(file: BinaryIO, source: Source) -> Iterator[tuple[int, Sequence[str]
 
 
 def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row with its number, empty ones too; U+0000 is dropped. Raises Unreadable."""
+    """Every row with its number, empty ones too, TOO_LONG for what is; U+0000 is dropped. Raises Unreadable."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     try:
@@ -284,9 +305,13 @@ def _parsed(lines: "_Lines", delimiter: str) -> Iterator[list[list[str]]]:
             try:
                 row = next(reader)
             except csv.Error as error:
-                raise Unreadable(_OPEN_QUOTE.format(number)) from error
+                if not lines.pass_over():
+                    raise Unreadable(_OPEN_QUOTE.format(number)) from error
+                row = TOO_LONG
             except _TooLong as error:
-                raise Unreadable(f"La ligne {number} est trop longue pour décrire un équipement.") from error
+                if not lines.pass_over():
+                    raise Unreadable(f"La ligne {number} est trop longue pour décrire un équipement.") from error
+                row = TOO_LONG
             except StopIteration:
                 return
             if lines.ended_within:
@@ -316,6 +341,7 @@ class _Lines:
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self._left = MAX_RECORD
+        self._taken, self._last = 0, ""
         self.at_hand: deque[str] = deque()
         """Lines of a block that the CSV reader takes one by one."""
         self.ended_within = False
@@ -332,6 +358,17 @@ class _Lines:
 
     def begin_record(self) -> None:
         self._left = MAX_RECORD
+        self._taken = 0
+
+    def pass_over(self) -> bool:
+        """Leave the rest of a line too long to be kept; say whether it is a row by itself, no quote open in it."""
+        line = self._last
+        quotes = line.count('"')
+        while line and not line.endswith(("\n", "\r")):
+            line = self._text.readline(CHUNK)
+            quotes += line.count('"')
+        self._last = ""
+        return self._taken == 1 and quotes % 2 == 0
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -342,6 +379,7 @@ class _Lines:
             self.ended_within = self._left < MAX_RECORD
             raise StopIteration
         self._left -= len(line)
+        self._taken, self._last = self._taken + 1, line
         if self._left < 0:
             raise _TooLong
         return line.replace("\0", "")
@@ -360,7 +398,8 @@ def _some(rows: Iterator[tuple[int, list[str]]], count: int) -> list[tuple[int, 
     found: list[tuple[int, list[str]]] = []
     try:
         for row in rows:
-            found.append(row)
+            if row[1] != TOO_LONG:
+                found.append(row)
             if len(found) == count:
                 break
     except Unreadable:

@@ -16,7 +16,7 @@ from collect.eligibility.plain import plain
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
 from collect.imports.own_export import OwnExport
-from collect.imports.reading import Source, Unreadable, records
+from collect.imports.reading import TOO_LONG, Source, Unreadable, records
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
 
 MAX_CELL = 200
@@ -26,6 +26,7 @@ _FLAG = {"ram_gb": "memory-unread", "storage_gb": "storage-unread", "year": "yea
 _UNREAD = frozenset(_FLAG.values())
 _NUMBERS = frozenset({"serial", "imei", "imei2", "asset_tag"})
 SHIFTED = "shifted-row"
+_TOO_LONG = "Cette ligne contient une cellule trop longue."
 _TOTAL = re.compile(r"(?:(?:sous|grand) )?(?:total|totaux)(?: (?:general|generaux))?")
 # What a file of faulty rows gives back. The operating system helps to recognise a category and is not kept.
 _WRITTEN = frozenset(
@@ -102,6 +103,8 @@ class RowJudge:
 
     def judged(self, number: int, cells: Sequence[str]) -> JudgedLine:
         """The verdict on one row; an error names the cell that must be corrected."""
+        if cells == TOO_LONG:
+            return unreadable(number, Equipment(), "long-cell", _TOO_LONG)
         line = self._judged(number, cells)
         return line if self._own is None else self._own.known(line, cells)
 

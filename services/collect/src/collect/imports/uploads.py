@@ -10,12 +10,13 @@ from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
 from filiere.calendar import today
+from filiere.sheets.reading import NO_WORKBOOK
 from filiere.telemetry.metrics import import_seconds, timed
 
 from collect.imports.errors import UnreadableFile
 from collect.imports.own_process import read_apart
 from collect.imports.parsing import Reading, read
-from collect.imports.reading import APART, Corrections, Unreadable, fingerprint
+from collect.imports.reading import APART, Corrections, NoColumns, Unreadable, fingerprint
 
 AT_ONCE_BYTES = 256 * 1024
 """A file up to this size is read while its sender waits, 0.1 s; a longer one by the worker, with its progress."""
@@ -23,6 +24,7 @@ IN_HAND = 2
 """Files that one process reads and keeps at a time: the others wait outside, where they hold neither a connection of
 the pool nor their content in memory."""
 _PIECE = 256 * 1024
+_OF_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip"})
 
 _places: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
 
@@ -55,6 +57,10 @@ async def taken_up(file: BinaryIO, filename: str, max_rows: int, corrections: Co
     async with places:
         try:
             upload = await _look(file, _name(filename), max_rows, corrections)
+        except NoColumns as error:
+            # Some tools call a text so, which is read; what is neither needs no titles, but another file.
+            named_so = PurePath(filename).suffix.lower() in _OF_WORKBOOKS
+            raise UnreadableFile(NO_WORKBOOK if named_so else str(error)) from error
         except Unreadable as error:
             raise UnreadableFile(str(error)) from error
         yield upload

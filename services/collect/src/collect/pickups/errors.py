@@ -34,10 +34,10 @@ class NoDayYet(Conflict):
 
 
 class LabelsUnknown(Unprocessable):
-    title = "Certaines étiquettes ne sont pas de ce don."
+    title = "Certains équipements ne sont pas de ce don."
 
     def __init__(self, labels: list[str]) -> None:
-        sentence = f"Ces étiquettes ne sont pas de ce don : {', '.join(labels[:10])}."
+        sentence = f"Ces étiquettes ou numéros ne sont pas de ce don : {', '.join(labels[:10])}."
         super().__init__(sentence, errors=[FieldError("not_found", sentence)])
 
 

@@ -66,7 +66,10 @@ class Pickup(BaseModel):
 
 
 class CollectDonation(BaseModel):
-    """What the driver reports: labels that were not found on site. None found missing: everything was there."""
+    """What the driver reports: what was not found on site, by label, serial, IMEI or inventory number.
+
+    None found missing: everything was there.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere import journal, outbox
 from filiere.calendar import today
 from filiere.database import AsyncSession
-from filiere.identifiers import IdentifierError, parse_label, uuid7
+from filiere.identifiers import readings, uuid7
 from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
@@ -74,17 +74,13 @@ async def schedule(
 async def collect(
     session: AsyncSession, donation_id: UUID, not_found: Sequence[str], principal: Principal
 ) -> CollectedOut:
-    """Seal what was there into a lot; what was not is missing.
+    """Seal what was there into a lot; what was not is missing: told by label, serial, IMEI or inventory number.
 
     Raises DonationNotFound, DonationNotInState, LabelsUnknown, NothingCollected.
     """
     donation = await get_for_update(session, donation_id, principal, Step.COLLECT)
     devices = DeviceRepository.from_session(session)
-    labels = _labels(not_found)
-    if labels:
-        known = await devices.labels_of(donors_of(principal), donation.id, labels)
-        if unknown := sorted(set(labels) - known):
-            raise LabelsUnknown(unknown)
+    labels = await _labels(devices, donation.id, not_found, principal)
     if len(labels) >= donation.accepted:
         raise NothingCollected
     lot_id = uuid7()
@@ -113,14 +109,24 @@ async def collect(
     )
 
 
-def _labels(texts: Sequence[str]) -> list[str]:
-    """The labels in their printed form, once each. Raises LabelsUnknown for what is no label at all."""
-    found, unreadable = [], []
-    for text in texts:
-        try:
-            found.append(parse_label(text))
-        except IdentifierError:
-            unreadable.append(text[:40])
-    if unreadable:
-        raise LabelsUnknown(unreadable)
-    return sorted(set(found))
+async def _labels(
+    devices: DeviceRepository, donation_id: UUID, texts: Sequence[str], principal: Principal
+) -> list[str]:
+    """The labels of the donation's devices that these texts name, once each. Raises LabelsUnknown.
+
+    What says which device it is as a label counts so; an inventory number that two devices bear names neither.
+    """
+    asked = {text: [*readings(text), text.strip().upper()] for text in texts if text.strip()}
+    if not asked:
+        return []
+    every = {name for names in asked.values() for name in names}
+    known = await devices.named(donors_of(principal), donation_id, sorted(every))
+    found, unknown = set(), []
+    for text, names in asked.items():
+        labels = next((known[name] for name in names if name in known), set())
+        found |= labels if len(labels) == 1 else set()
+        if len(labels) != 1:
+            unknown.append(text[:40])
+    if unknown:
+        raise LabelsUnknown(sorted(unknown))
+    return sorted(found)

@@ -108,7 +108,9 @@ def _capacity(
     workshop: WorkshopOut, at_work: Mapping[tuple[UUID, str], int], able: Mapping[str, int], weeks: float
 ) -> str:
     ahead = sum(at_work.get((workshop.workshop_id, name), 0) for name in able)
-    waiting = f", {ahead} équipement{'s' if ahead >= 2 else ''} avant le vôtre" if ahead else ", rien en attente"
+    waiting = ", rien en attente"
+    if ahead:
+        waiting = f", {ahead} équipements y attendent déjà" if ahead >= 2 else ", 1 équipement y attend déjà"
     shown = (
         "moins d'une semaine" if weeks < 1 else f"environ {number(round(weeks))} semaine{'s' if weeks >= 1.5 else ''}"
     )
