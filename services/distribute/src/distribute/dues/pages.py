@@ -250,7 +250,7 @@ async def aged(request: Request, principal: Coordinator, session: ReadSession) -
 @router.post("/balance-agee/verifier", name="prove_dues")
 async def prove(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     """Hold what is new since the last time against what it comes from."""
-    if not await service.prove_what_is_new(session):
+    if not await service.prove_for_somebody(session):
         flash(request, gettext("Comptes vérifiés : tout s'explique."))
     return redirect(path("aged_balance"))
 
