@@ -76,3 +76,11 @@ async def test_where_and_when_is_said_once_and_proposed_for_the_pickup(chain: Ch
     moved = await chain.do(f"/donations/{donation['id']}/pickup", {**day, "site_id": first})
     assert moved["pickup_site_id"] == first
     assert (await chain.do(f"/donations/{donation['id']}/pickup", day))["pickup_site_id"] == first
+
+
+async def test_a_word_turns_no_line_around(chain: Chain) -> None:
+    donation = await chain.declare(laptop())
+    path = f"/api/v1/donations/{donation['id']}/messages"
+    said = await chain.donor.post(path, json={"text": "Le quai \u202eest derri\u00e8re\u2066 👩\u200d💻.\u0007"})
+    assert said.json()["text"] == "Le quai est derrière 👩\u200d💻."
+    assert (await chain.donor.post(path, json={"text": "\u202e\u202c"})).status_code == 422

@@ -7,6 +7,7 @@ plainly somebody is: an address, a telephone number, a name behind « Mme » or 
 import re
 from typing import Annotated
 
+from filiere.web.bounded_types import Visible
 from pydantic import AfterValidator, StringConstraints
 
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w|\w\s*\(at\)\s*\w", re.IGNORECASE)
@@ -26,4 +27,4 @@ def about_nobody(text: str) -> str:
     return text
 
 
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(about_nobody)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Visible, AfterValidator(about_nobody)]

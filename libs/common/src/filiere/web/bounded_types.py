@@ -1,9 +1,10 @@
-"""Types of what comes in, each with an end that the API's description states: days, answers by yes or no, scans.
+"""Types of what comes in, each with an end that the API's description states: days, answers by yes or no, scans, texts.
 
 A day outside two centuries is a mistake of typing, and would overflow what is computed from it (days before and after,
 instants in Paris).
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -14,6 +15,10 @@ LAST_DAY = date(2100, 12, 31)
 LONGEST_SCAN = 300
 # A form has only texts: `read_form` says so to the validators by this context.
 FROM_A_FORM = {"form": True}
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_ENDS_OF_LINES = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
 
 def _of_these_centuries(day: date) -> date:
@@ -45,6 +50,16 @@ def _no_flag(value: Any) -> Any:
     return value
 
 
+def visible(text: str) -> str:
+    """A text without the characters that nobody sees and that turn a line around, or hide in it.
+
+    Accents, and what joins an emoji or the letters of a script, stay.
+    """
+    if text.isprintable():
+        return text
+    return _ENDS_OF_LINES.sub("\n", _UNSEEN.sub("", text))
+
+
 Day = Annotated[
     date,
     AfterValidator(_of_these_centuries),
@@ -73,5 +88,7 @@ Flag = Annotated[bool, BeforeValidator(_answered)]
 # And true is no number, though Python counts with it.
 # Stands after the bounds of a number, which the API's description would not tell otherwise.
 NoFlag = BeforeValidator(_no_flag)
+# What people write to each other. Stands after the bounds of the text, for the same reason.
+Visible = BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value)
 # A label or a serial as a scanner types it: perhaps the whole address in a QR code.
 Scanned = Annotated[str, StringConstraints(max_length=LONGEST_SCAN)]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
+from filiere.web.bounded_types import Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.documents.kinds import DocumentKind
@@ -40,7 +41,7 @@ class ValuationIn(BaseModel):
 
     amount: Euros
     method: Method
-    legal_form: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+    legal_form: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60), Visible]
 
     @property
     def amount_cents(self) -> int:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from filiere.web.bounded_types import Flag, NoFlag
+from filiere.web.bounded_types import Flag, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.devices.schemas import Thread
@@ -15,7 +15,7 @@ from collect.eligibility.judge import OVERRULED, JudgedLine
 from collect.eligibility.lines import flag_sentences
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500), Visible]
 
 
 class _In(BaseModel):
@@ -60,7 +60,7 @@ class DeclareDonation(_In):
         max_length=MAX_LINES,
         description=f"At most {MAX_DEVICES} devices in all, {MAX_QUANTITY} on one line.",
     )
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Visible] | None = None
     draft: Flag = False
 
 
@@ -89,13 +89,13 @@ class DecideLine(_In):
     reason: Reason
 
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Visible]
 
 
 class SayIn(_In):
     """A word to the other side."""
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), Visible]
 
 
 class MessageOut(BaseModel):
@@ -113,7 +113,7 @@ class PlaceIn(_In):
     """Where the devices are and when it suits, in the donor's words."""
 
     site_id: UUID | None = None
-    floor: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+    floor: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Visible] = ""
     access: Words = ""
     dates: Words = ""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.catalogue import Category
-from filiere.web.bounded_types import Day, NoFlag
+from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 LotStatus = Literal["sealed", "dispatched", "arrived", "reconciled"]
@@ -28,7 +28,7 @@ POINTS: dict[str, tuple[str, int]] = {
 """What a list of lots may be asked for: its words, and how many days back it looks."""
 
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500), Visible]
 
 
 class DispatchLot(BaseModel):

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from filiere.web.bounded_types import NoFlag
+from filiere.web.bounded_types import NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 MOST = 12
 LONGEST = 200
 
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST), Visible]
 Sentences = Annotated[list[Sentence], Field(min_length=1, max_length=MOST)]
 
 

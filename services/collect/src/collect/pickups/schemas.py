@@ -4,15 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from filiere.web.bounded_types import Day, Scanned
+from filiere.web.bounded_types import Day, Scanned, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Part = Literal["morning", "afternoon", "day"]
 PARTS: dict[str, str] = {"morning": "le matin", "afternoon": "l'après-midi", "day": "dans la journée"}
 PART_HOURS = {"morning": (8, 12), "afternoon": (13, 18)}
 """Hours between which the lorry comes, of Paris."""
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), Visible]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Visible]
 
 
 class SchedulePickup(BaseModel):
@@ -23,7 +23,7 @@ class SchedulePickup(BaseModel):
     on: Day
     site_id: UUID | None = None
     part: Part = "day"
-    carrier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] | None = None
+    carrier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Visible] | None = None
     word: Word | None = None
 
 
@@ -44,7 +44,7 @@ class ProposeSlots(BaseModel):
 
     slots: list[Slot] = Field(min_length=1, max_length=10)
     access: Words | None = None
-    floor: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] | None = None
+    floor: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Visible] | None = None
 
 
 class Pickup(BaseModel):

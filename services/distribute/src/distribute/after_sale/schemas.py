@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Fault, Grade
 from filiere.catalogue.device_models import NamedByModel
-from filiere.web.bounded_types import Flag, Scanned
+from filiere.web.bounded_types import Flag, Scanned, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from distribute.after_sale.status import CaseOutcome, Payer, Way
@@ -46,8 +46,8 @@ class SendBackIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    carrier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
-    tracking: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    carrier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Visible] = ""
+    tracking: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Visible] = ""
 
 
 class OpenCaseIn(BaseModel):

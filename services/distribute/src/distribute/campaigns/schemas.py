@@ -4,10 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.web.bounded_types import NoFlag
+from filiere.web.bounded_types import NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible]
 # The most that is set aside or given back at once.
 AT_ONCE = 100_000
 FOR_EVERYBODY = "Free, and set aside for nobody."

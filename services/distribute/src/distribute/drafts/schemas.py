@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounded_types import Flag
+from filiere.web.bounded_types import Flag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.orders.schemas import MAX_LINES, OrderLineIn
 from distribute.remarks import Remark
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Visible]
 
 
 class DraftIn(BaseModel):

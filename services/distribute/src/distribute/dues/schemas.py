@@ -5,15 +5,15 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category
-from filiere.web.bounded_types import Day, NoFlag
+from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.dues.status import Basis, DueKind, InvoiceKind, PaidBy
 
 Percent = Annotated[int, Field(ge=0, le=100), NoFlag]
 Amount = Annotated[int, Field(ge=1, le=1_000_000_00, description="Euro cents."), NoFlag]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Visible]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
 
 
 class TermsIn(BaseModel):

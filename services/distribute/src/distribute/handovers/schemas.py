@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from filiere.catalogue import CatalogueError, Category, Grade, Tier, check_published_text
-from filiere.web.bounded_types import Instant, NoFlag
+from filiere.web.bounded_types import Instant, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.handovers.recipient_alias import alias, no_contact
@@ -26,7 +26,7 @@ def publishable(text: str) -> str:
 
 
 Defects = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(publishable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Visible, AfterValidator(publishable)
 ]
 
 

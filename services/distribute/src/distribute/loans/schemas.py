@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue import Category
 from filiere.catalogue.device_models import NamedByModel
-from filiere.web.bounded_types import Day, Scanned
+from filiere.web.bounded_types import Day, Scanned, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.loans.status import LoanKind, LoanOutcome
@@ -21,7 +21,7 @@ class LoanIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: LoanKind
-    place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] = Field(
+    place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible] = Field(
         description="The place, or the round: never a person's name."
     )
     due_on: Day | None = Field(None, description="When it is to be settled.")

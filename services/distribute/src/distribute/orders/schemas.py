@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from filiere.web.bounded_types import Day, Flag, NoFlag
+from filiere.web.bounded_types import Day, Flag, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.line_quotes import range_fr
@@ -17,7 +17,7 @@ from distribute.why import COMPLETE, TakenBack, Why, reason_here
 MAX_QUANTITY = 1000
 MAX_LINES = 50
 ITSELF = "Une catégorie ne se remplace pas par elle-même."
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500), Visible]
 
 Substitutes = Annotated[
     list[Category], Field(max_length=2 * len(Category)), AfterValidator(lambda value: list(dict.fromkeys(value)))
@@ -37,8 +37,8 @@ class OrderLineIn(BaseModel):
     substitutes: Substitutes = Field(default_factory=list, description="Accepted instead, in this order.")
     urgent: Flag = Field(False, description="A person waits for it and cannot wait.")
     wanted_on: Day | None = Field(None, description="By when; today or later, at most a year ahead.")
-    campaign: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = Field(
-        None, description="A campaign of the allocation policy in force."
+    campaign: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible] | None = (
+        Field(None, description="A campaign of the allocation policy in force.")
     )
     confirmed: Flag = Field(False, description="The quantity is meant, however unusual for the Relais.")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from filiere.web.bounded_types import Day, NoFlag
+from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.price_lists.status import ListStatus
@@ -13,8 +13,8 @@ from distribute.price_lists.status import ListStatus
 Cents = Annotated[int, Field(ge=0, le=1_000_00, description="Euro cents, tax included."), NoFlag]
 MOST_SOURCES = 20
 LONGEST_LINE = 300
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_LINE)]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_LINE), Visible]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
 PAYING = tuple(tier for tier in Tier if tier is not Tier.GIFT)
 
 
@@ -68,7 +68,7 @@ class PriceListIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=80)] = Field(
+    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=80), Visible] = Field(
         description="Name shown to people, such as « prix solidaires 2027 »."
     )
     valid_from: Day = Field(description="First day on which it counts.")

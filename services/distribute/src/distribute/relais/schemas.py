@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounded_types import Day, Flag, NoFlag
+from filiere.web.bounded_types import Day, Flag, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from distribute.publics import Public
 from distribute.relais.hours import DAYS, kept, spans_of
 from distribute.relais.legal_form import LegalForm
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Visible]
 
 
 class RelaisIn(BaseModel):
@@ -48,7 +48,7 @@ class ContactIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    public_contact: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] | None = Field(
+    public_contact: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), Visible] | None = Field(
         None, description="Its own telephone or address, nobody's: printed with each device, for whoever holds it."
     )
 
@@ -157,7 +157,7 @@ class AskPublicsIn(BaseModel):
     """Publics that a structure asks to be known for."""
 
     publics: list[Public] = Field(min_length=1, max_length=14)
-    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
 
 
 class AskPublicsForm(AskPublicsIn):
@@ -180,7 +180,9 @@ class AnswerPublicsIn(BaseModel):
     """What the coordination answers; a no has a reason."""
 
     accept: Flag
-    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)] | None = None
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible] | None = (
+        None
+    )
 
     @model_validator(mode="after")
     def _a_reason_for_a_no(self) -> "AnswerPublicsIn":

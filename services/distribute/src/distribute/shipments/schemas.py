@@ -8,7 +8,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from filiere.catalogue.device_models import NamedByModel
 from filiere.web import gettext
-from filiere.web.bounded_types import Scanned
+from filiere.web.bounded_types import Scanned, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.statuses import ShipmentStatus, StockStatus
@@ -35,8 +35,8 @@ class CarriageIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    carrier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
-    tracking: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    carrier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Visible] = ""
+    tracking: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Visible] = ""
 
 
 class ShelfDevice(NamedByModel, BaseModel):

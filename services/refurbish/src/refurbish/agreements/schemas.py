@@ -6,13 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
-from filiere.web.bounded_types import Day
+from filiere.web.bounded_types import Day, Visible
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from refurbish.agreements.acts import Act
 
 LONGEST_NUMBER = 12
-Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
 
 
 def _with_a_point(value: object) -> object:

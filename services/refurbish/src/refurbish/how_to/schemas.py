@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from filiere.web.bounded_types import Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from refurbish.how_to.kinds import HowToKind
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60), Visible]
 
 
 class NewHowTo(BaseModel):
@@ -18,9 +19,9 @@ class NewHowTo(BaseModel):
 
     topic: HowToKind
     maker: Name
-    model: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=500)]
-    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+    model: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Visible] = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=500), Visible]
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
 
 
 class HowToForm(NewHowTo):

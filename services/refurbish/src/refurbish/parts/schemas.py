@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounded_types import NoFlag
+from filiere.web.bounded_types import NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from refurbish.parts.kinds import Origin, PartKind
 
-Fits = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Fits = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), Visible]
 Cents = Annotated[int, Field(ge=0, le=1_000_000, description="euro cents, of one piece"), NoFlag]
 Pieces = Annotated[int, Field(ge=1, le=10_000), NoFlag]
 

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounded_types import NoFlag
+from filiere.web.bounded_types import NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from refurbish.parts.kinds import PartKind
 from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
 
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Visible]
 Minutes = Annotated[int, Field(ge=1, le=1440, description="of work, one day at most"), NoFlag]
 
 

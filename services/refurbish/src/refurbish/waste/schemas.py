@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounded_types import Day, Flag, NoFlag
+from filiere.web.bounded_types import Day, Flag, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from refurbish.waste.codes import WasteCode
 
 MOST_DEVICES = 500
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible]
 Siret = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{14}$")]
 Kilograms = Annotated[float, Field(gt=0, le=40_000, description="weighed, or estimated"), NoFlag]
 

@@ -5,14 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.web.bounded_types import NoFlag
+from filiere.web.bounded_types import NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.allocation.proposals.status import ProposalStatus
 from distribute.engine import Binding
 from distribute.why import COMPLETE, Computed, reason_here
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500), Visible]
 
 
 class ProposalIn(BaseModel):
