@@ -345,7 +345,7 @@ async def calm_lives(place: Arena, there: organisations.Organisations, file: Pat
         wasted=0.8,
         recalled=0.4,
         cancelled=0.1,
-        undone=0.2,
+        undone=0.5,
         lent=0.4,
         handover_undone=0.4,
         closed=0.8,
