@@ -70,7 +70,6 @@ async def test_no_scan_is_lost_nor_doubled_by_a_service_that_is_killed_while_the
         assert left[-1] > 0, "everything was sent before the service died: nothing is proven"
         await tab.locator("#scans").wait_for(state="visible")
     assert left == sorted(left, reverse=True)
-    await tab.unroute("**/scanner/envoi")
     async with served(settings, port=port):
         await tab.evaluate("window.dispatchEvent(new Event('online'))")
         await all_sent(tab, 120)
