@@ -24,7 +24,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from filiere.embedded.process import die_with_parent
-from filiere.garbage_collection import give_back, give_back_what_was_read
+from filiere.garbage_collection import give_back
 
 PRELOADED = (
     *("filiere.cli", "filiere.worker", "filiere.web.server", "filiere.web", "uvloop", "uvicorn", "httptools"),
@@ -187,7 +187,6 @@ def main() -> None:
     gc.freeze()  # the collector must not touch, and so copy, the pages the children share
     kept = fill_holes()  # noqa: F841 - for as long as children are forked
     give_back()
-    give_back_what_was_read()
     Nursery(connection).run()
 
 

@@ -27,7 +27,8 @@ _LOOK_EVERY_S = 30.0
 async def give_back_at_rest(done: Callable[[], int]) -> None:
     """Give what glibc's allocator keeps back to the system, once after each time of work; runs until cancelled.
 
-    `done` counts the work: at rest when it has not changed between two looks. 3 to 7 MB of an api after a working day.
+    `done` counts the work: at rest when it has not changed between two looks. 3 to 7 MB of an api after a working day,
+    and a few of libraries.
     """
     seen = given = 0
     while True:
@@ -39,16 +40,16 @@ async def give_back_at_rest(done: Callable[[], int]) -> None:
 
 
 def give_back() -> None:
-    """What the allocator keeps of the memory that was freed goes back to the system now, where it is glibc's."""
+    """What glibc's allocator keeps of freed memory, and what was read of libraries, goes back to the system now."""
     if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
         trim(0)
+    give_back_what_was_read()
 
 
 def give_back_what_was_read() -> None:
-    """Pages of libraries and programs that this process read while it loaded are the system's again; Linux alone.
+    """Pages of libraries and programs that this process has read are the system's again; Linux alone.
 
-    Nothing is lost: whoever touches one finds it in the file, most likely still in the system's memory. For a process
-    that has loaded a lot and will run none of it.
+    Nothing is lost: whoever touches one finds it in the file, most likely still in the system's memory.
     """
     libc = ctypes.CDLL(None)
     try:
