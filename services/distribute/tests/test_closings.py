@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from filiere.calendar import clock_at
+from filiere.calendar import clock_at, day_of
 from filiere.testing.properties import examples
 from filiere.web.formats import full_day
 from hypothesis import HealthCheck, Phase, given, settings
@@ -156,7 +156,7 @@ async def test_the_page_counts_first_and_tells_what_was_expected_afterwards(worl
     _, (label,) = await world.delivered(relais)
     made = await sold(world, relais, label, means="cash")
     browser = await world.client.login(relais["subject"])
-    today = made["handed_over_at"][:10]
+    today = day_of(datetime.fromisoformat(made["handed_over_at"])).isoformat()  # Paris's, at midnight too
     wrong = await submit(browser, "/caisse/cloture", until=today, counted_cents="1,50")
     assert wrong.status_code == 422
     assert f"Il devrait y avoir {made['amount_cents'] // 100} €" in words(wrong)

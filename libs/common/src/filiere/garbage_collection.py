@@ -4,7 +4,7 @@ import asyncio
 import ctypes
 import gc
 import mmap
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 
@@ -24,11 +24,11 @@ def spare_the_collector() -> None:
 _LOOK_EVERY_S = 30.0
 
 
-async def give_back_at_rest(done: Callable[[], int]) -> None:
+async def give_back_at_rest(done: Callable[[], int], beside: Callable[[], Awaitable[None]] | None = None) -> None:
     """Give what glibc's allocator keeps back to the system, once after each time of work; runs until cancelled.
 
     `done` counts the work: at rest when it has not changed between two looks. 3 to 7 MB of an api after a working day,
-    and a few of libraries.
+    and a few of libraries. `beside`: what else is to be let go then.
     """
     seen = given = 0
     while True:
@@ -36,6 +36,8 @@ async def give_back_at_rest(done: Callable[[], int]) -> None:
         before, seen = seen, done()
         if seen == before != given:
             given = seen
+            if beside is not None:
+                await beside()
             await asyncio.to_thread(give_back)
 
 

@@ -104,7 +104,7 @@ class Worker(Generic[SettingsT]):
                 group.create_task(probes.serve(), name="probes"),
                 group.create_task(close_the_slow(probes.server_state), name="slow"),
                 group.create_task(self._turn(), name="turn"),
-                group.create_task(give_back_at_rest(self._done), name="memory"),
+                group.create_task(give_back_at_rest(self._done, self.database.connections.let_idle_go), name="memory"),
                 group.create_task(now_and_then("prune", self._prune, _PRUNE_EVERY_S), name="prune"),
                 group.create_task(now_and_then("measure", self._measure, _MEASURE_EVERY_S), name="measure"),
             ]

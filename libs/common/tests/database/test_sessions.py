@@ -33,6 +33,21 @@ async def _all_are_free(database: Database) -> None:
         await database.abandon(session)
 
 
+async def test_at_rest_what_is_idle_is_let_go_and_what_is_at_work_stays(empty_database: Database, other: Any) -> None:
+    sessions = [empty_database.begin() for _ in range(2)]
+    pids = [await (await session.driver()).fetchval("SELECT pg_backend_pid()") for session in sessions]
+    for session in sessions[1:]:
+        await empty_database.abandon(session)
+    await empty_database.connections.let_idle_go()
+    async with asyncio.timeout(30):
+        there = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)"
+        while await other.fetchval(there, pids) != 1:
+            await asyncio.sleep(0.01)
+    assert await (await sessions[0].driver()).fetchval("SELECT pg_backend_pid()") == pids[0]
+    await empty_database.abandon(sessions[0])
+    await _all_are_free(empty_database)
+
+
 async def test_what_is_at_work_when_the_pool_closes_is_finished_first(empty_database: Database) -> None:
     await rows(empty_database, "CREATE TABLE done (n int)")
     async with asyncio.timeout(30):

@@ -93,6 +93,15 @@ class Connections:
         connection.terminate()
         self._left(connection)
 
+    async def let_idle_go(self) -> None:
+        """Close what is idle now: a connection that has seen much costs PostgreSQL 10 MB, a new one 3."""
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            try:
+                await connection.close(timeout=_CLOSE_S)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # TimeoutError is an OSError
+                connection.terminate()
+
     async def close(self) -> None:
         """Close what is idle, and what comes back soon; cut off what does not. The next `acquire` begins anew.
 
