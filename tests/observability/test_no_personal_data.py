@@ -180,7 +180,14 @@ async def send(http: httpx.AsyncClient, method: str, path: str, headers: dict[st
     if "json" in body:  # httpx would not send what JSON cannot say; ours always can
         body = {"content": json.dumps(body["json"])}
         merged["content-type"] = "application/json"
-    await http.request(method, path, params=QUERY, headers=merged, follow_redirects=False, **body)
+    for again in (True, False):
+        try:
+            await http.request(method, path, params=QUERY, headers=merged, follow_redirects=False, **body)
+        except httpx.ReadError:  # the server has closed a connection that it kept, while this busy loop took it up
+            if not again:
+                raise
+        else:
+            return
 
 
 def filled(template: str, values: dict[str, str]) -> str:
