@@ -4,12 +4,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-import asyncpg
 import pytest
 from collect.eligibility.judge import Judge
 from collect.eligibility.lines import Equipment, equipment
 from filiere.identifiers import normalise_imei
 from filiere.testing.properties import examples
+from filiere.testing.sql import statements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -163,14 +163,7 @@ async def test_telephones_of_which_each_is_the_next_ones_twin_are_found_at_once(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever chains ten thousand of them keeps nobody waiting."""
-    told: list[str] = []
-    plain = asyncpg.Connection.execute
-
-    async def counted(self: asyncpg.Connection, query: str, *arguments: Any, **options: Any) -> Any:
-        told.append(query)
-        return await plain(self, query, *arguments, **options)
-
-    monkeypatch.setattr(asyncpg.Connection, "execute", counted)
+    told = statements(monkeypatch)
     imeis = [normalise_imei(f"35686800{n:06d}") for n in range(41)]
     draft = await chain.declare(*({**PHONE, "imei": one, "imei2": other} for one, other in pairwise(imeis)), draft=True)
     told.clear()

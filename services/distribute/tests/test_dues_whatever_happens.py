@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from .conftest import World
-from .test_dues import owing, proof, statement, tomorrow
+from .debts import owing, proof, statement, tomorrow
 
 ACTIONS = ("sell", "sell", "undo", "refund", "invoice", "invoice", "pay", "pay", "pay_one", "unpay")
 

@@ -2,15 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import asyncpg
 import pytest
 from filiere.database import Database
 from filiere.identifiers import uuid7
 from filiere.testing.events import incoming, published
-from filiere.testing.sql import rows, value
+from filiere.testing.sql import rows, statements, value
 
 from ..conftest import World, journal_verbs, token_of
 
@@ -175,17 +174,7 @@ async def test_another_workshop_has_neither_its_devices_nor_its_bulks(world: Wor
 async def test_five_and_five_hundred_cost_the_same_statements(
     world: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    statements: list[str] = []
-    for verb in ("execute", "fetch", "fetchrow", "fetchval"):
-        plain = getattr(asyncpg.Connection, verb)
-
-        async def counted(
-            self: asyncpg.Connection, query: str, *arguments: Any, _plain: Callable[..., Any] = plain, **options: Any
-        ) -> Any:
-            statements.append(query)
-            return await _plain(self, query, *arguments, **options)
-
-        monkeypatch.setattr(asyncpg.Connection, verb, counted)
+    asked = statements(monkeypatch)
     cost: dict[tuple[str, int], int] = {}
     for count in (5, 500):
         devices = [world.device(category="monitor") for _ in range(count)]
@@ -193,10 +182,10 @@ async def test_five_and_five_hundred_cost_the_same_statements(
         await world.post(f"/lots/{lot}/arrive", {"labels": [one["label"] for one in devices]})
         ids = [one["device_id"] for one in devices]
         for act, said in (("tests", {}), ("withdraw", {"reason": "old"}), ("reopen", {})):
-            statements.clear()
+            asked.clear()
             bulk = await done(world, await prepared(world, act, ids, **said))
             assert bulk["counts"]["changes"] == count, bulk["counts"]
-            cost[act, count] = len(statements)
+            cost[act, count] = len(asked)
     for act in ("tests", "withdraw", "reopen"):
         assert cost[act, 5] == cost[act, 500], cost
 

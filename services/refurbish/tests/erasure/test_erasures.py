@@ -1,12 +1,11 @@
 """Media and erasures through the API: what is kept, what is refused, how often the chain is told."""
 
 import hashlib
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from filiere.database import Database
 from filiere.testing.events import published
+from filiere.testing.sql import statements
 
 from ..conftest import PURGE, World
 
@@ -120,21 +119,9 @@ async def test_a_disk_found_in_a_device_said_to_be_empty_reopens_the_gate(world:
 
 async def test_an_erasure_costs_few_statements(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command of every bench: lock, media, last attempt, attempt, medium, device, proofs, event."""
-    import asyncpg
-
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
-    statements: list[str] = []
-    for verb in ("execute", "fetch", "fetchrow", "fetchval"):
-        plain = getattr(asyncpg.Connection, verb)
-
-        async def counted(
-            self: asyncpg.Connection, query: str, *arguments: Any, _plain: Callable[..., Any] = plain, **options: Any
-        ) -> Any:
-            statements.append(query)
-            return await _plain(self, query, *arguments, **options)
-
-        monkeypatch.setattr(asyncpg.Connection, verb, counted)
+    said = statements(monkeypatch)
     await world.wipe(device, "S4NSSD0001")
-    asked = [query for query in statements if any(word in query for word in ("device", "medium", "erasure", "outbox"))]
+    asked = [query for query in said if any(word in query for word in ("device", "medium", "erasure", "outbox"))]
     assert len(asked) == 8, asked

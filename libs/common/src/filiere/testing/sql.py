@@ -1,8 +1,10 @@
 """SQL of a test itself: what it looks at behind the API's back, and what it puts there."""
 
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
+import pytest
 
 from filiere.database import Database
 
@@ -18,6 +20,22 @@ async def value(database: Database, statement: str, *arguments: Any) -> Any:
     """The first column of the first row; None without a row."""
     found = await rows(database, statement, *arguments)
     return found[0][0] if found else None
+
+
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that this process sends from here on, except COPY; clear it to begin anew."""
+    said: list[str] = []
+    for verb in ("execute", "executemany", "fetch", "fetchrow", "fetchval"):
+        plain: Callable[..., Any] = getattr(asyncpg.Connection, verb)
+
+        async def counted(
+            self: asyncpg.Connection, query: str, *arguments: Any, _plain: Callable[..., Any] = plain, **options: Any
+        ) -> Any:
+            said.append(query)
+            return await _plain(self, query, *arguments, **options)
+
+        monkeypatch.setattr(asyncpg.Connection, verb, counted)
+    return said
 
 
 async def without_checks(database: Database, table: str) -> None:
