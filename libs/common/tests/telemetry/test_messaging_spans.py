@@ -9,6 +9,7 @@ from filiere.identifiers import uuid7
 from filiere.kafka.ports import Partition
 from filiere.telemetry import messaging, tracing
 from filiere.telemetry.context import traceparent
+from filiere.telemetry.exporting import Roots
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -46,7 +47,7 @@ def messages(*origins: str | None) -> list[Message]:
 def exported(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     """Tracing on, keeping nothing that begins here unless it continues something kept."""
     exporter = InMemorySpanExporter()
-    provider = TracerProvider(sampler=ParentBased(tracing._Roots(0)))
+    provider = TracerProvider(sampler=ParentBased(Roots(0)))
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(tracing, "_recording", True)
     monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))

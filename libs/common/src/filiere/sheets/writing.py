@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 MOST_ROWS = 1_000_000
 """Rows of one sheet under its header; more go on in another. A spreadsheet has room for 1,048,576."""
 _MOST_TEXT = 32_767  # characters of a cell
@@ -24,6 +22,8 @@ class XlsxWriting:
     """A workbook on its way into a file. `close` ends it."""
 
     def __init__(self, path: Path, header: Sequence[str]) -> None:
+        import xlsxwriter  # with the first workbook: 2 MB that most processes never need
+
         self._header = header
         self._book = xlsxwriter.Workbook(
             str(path),

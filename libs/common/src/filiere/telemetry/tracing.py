@@ -4,24 +4,15 @@ Without a collector nothing is recorded, but an incoming `traceparent` still tra
 carry ids and counts; never an exception's message, which may repeat somebody's data.
 """
 
-import os
 import re
-import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, Sampler, SamplingResult, TraceIdRatioBased
-from opentelemetry.trace import Link, SpanKind, TraceState
+from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from opentelemetry.util.types import Attributes
-
-from filiere.telemetry.version import version
 
 NOTHING: AbstractContextManager[trace.Span] = nullcontext(trace.INVALID_SPAN)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -30,30 +21,6 @@ _UNTRACED = ("/health/", "/metrics", "/static/")  # probes and files would drown
 _propagator = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("filiere")
 _recording = False
-
-
-class _Roots(Sampler):
-    """Keeps a share of the traces that begin here, and all that continue a kept one by a link (a mixed batch)."""
-
-    def __init__(self, ratio: float) -> None:
-        self._ratio = TraceIdRatioBased(ratio)
-        self._all = TraceIdRatioBased(1.0)
-
-    def should_sample(
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: TraceState | None = None,
-    ) -> SamplingResult:
-        chosen = self._all if any(link.context.trace_flags.sampled for link in links or ()) else self._ratio
-        return chosen.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
-
-    def get_description(self) -> str:
-        return f"filiere/{self._ratio.get_description()}"
 
 
 def configure_tracing(service: str, part: str, endpoint: str | None, ratio: float) -> None:
@@ -65,20 +32,10 @@ def configure_tracing(service: str, part: str, endpoint: str | None, ratio: floa
         return
     global _recording
     _recording = True
-    resource = Resource.create(
-        {
-            "service.name": f"filiere-{service}-{part}",
-            "service.namespace": "filiere",
-            "service.version": version(),
-            "service.instance.id": f"{socket.gethostname()}:{os.getpid()}",
-        }
-    )
-    # Here, not above: it takes a tenth of a second, and most processes export nothing.
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    # Here, not above: it is 3 MB and a tenth of a second, and most processes export nothing.
+    from filiere.telemetry.exporting import exporter
 
-    provider = TracerProvider(resource=resource, sampler=ParentBased(_Roots(ratio)))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
-    trace.set_tracer_provider(provider)
+    trace.set_tracer_provider(exporter(service, part, endpoint, ratio))
 
 
 def recording() -> bool:
