@@ -81,6 +81,14 @@ class Device(NamedByModel):
         return ShownStatus.HANDED_OVER if self.was_used else ShownStatus.BEING_DELIVERED
 
     @property
+    def has_been_away(self) -> bool:
+        """Whether more is known of it since it left than that a Relais received it: who has it in hand has it back.
+
+        Else it may never have left.
+        """
+        return self.away not in (None, Away.DELIVERED)
+
+    @property
     def here_since(self) -> datetime | None:
         """Nothing that was wiped before says anything of what is on it now."""
         return self.back_at or self.arrived_at

@@ -184,7 +184,7 @@ def _gone_with_a_disk(device: Device, strangers: Sequence[str]) -> NextStep:
 
 
 def _away(device: Device, away: Away) -> NextStep:
-    again = _("Il est encore là") if away is Away.DELIVERED else _("Il est revenu")
+    again = _("Il est revenu") if device.has_been_away else _("Il est encore là")
     back = _to(device, again, "device_still_here")
     if away.comes_back:
         return NextStep("comes-back", _("Attends son retour"), _(away.sentence_fr), action=back)

@@ -21,7 +21,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.devices import service as devices
-from refurbish.devices.away import Away
 from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.schemas import Recall
@@ -76,7 +75,7 @@ async def still_here(
     device = await service.still_here(session, principal, device_id)
     said = (
         gettext("C'est noté : {label} est de nouveau à l'atelier.")
-        if device.away not in (None, Away.DELIVERED)
+        if device.has_been_away
         else gettext("Demandé : {label} redevient prêt si personne ne l'a reçu.")
     )
     flash(request, said.format(label=device.label), "wait")
