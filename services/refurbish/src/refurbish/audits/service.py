@@ -269,16 +269,20 @@ async def _stopped(session: AsyncSession, device: Device, at: datetime) -> Devic
     """Ask distribute to let go of a ready device in which a disk is seen that nobody wiped: nobody may order it or send
     it off meanwhile. One that has left by now, or whose inventory is sent late, is handed over to nobody. Once it is on
     the bench again, `recalls` declares the disk."""
-    devices = DeviceRepository.from_session(session)
-    told = known(await AuditRepository.from_session(session).of_device(device.id))
-    if not unknown_media(device, await devices.media(device.id), told.facts):
+    if not await unknown_disks(session, device):
         return device
     asked, events = rules.stop(device, at)
     if asked != device:
-        await devices.save(asked)
+        await DeviceRepository.from_session(session).save(asked)
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-asked", {"code": asked.recall_code})
     await outbox.append(session, events)
     return asked
+
+
+async def unknown_disks(session: AsyncReadSession | AsyncSession, device: Device) -> list[str]:
+    """Disks that an inventory saw in a device and that nobody declared: wherever it is, it is not ready."""
+    told = known(await AuditRepository.from_session(session).of_device(device.id))
+    return unknown_media(device, await DeviceRepository.from_session(session).media(device.id), told.facts)
 
 
 def _filled(device: Device, facts: HardwareFacts) -> Device:

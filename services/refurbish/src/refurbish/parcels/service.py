@@ -11,9 +11,7 @@ from filiere.web import Principal
 from filiere.web import gettext as _
 
 from refurbish.aliases.repository import AliasRepository
-from refurbish.audits.difference import unknown_media
-from refurbish.audits.known import known
-from refurbish.audits.repository import AuditRepository
+from refurbish.audits.service import unknown_disks
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
@@ -84,9 +82,7 @@ async def take_out(
 
 async def _refusal(session: AsyncReadSession, device: Device) -> str | None:
     """Why a ready device stays here all the same: it is asked back, or has a disk that nobody wiped."""
-    media = await DeviceRepository.from_session(session).media(device.id)
-    told = known(await AuditRepository.from_session(session).of_device(device.id))
-    if unknown_media(device, media, told.facts):
+    if await unknown_disks(session, device):
         return _("{label} a un disque que personne n'a effacé. Mets-le de côté, puis reprends-le à l'établi.").format(
             label=device.label
         )

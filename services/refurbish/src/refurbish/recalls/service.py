@@ -9,9 +9,10 @@ from filiere.calendar import now
 from filiere.database import EVERYBODY, AsyncSession
 from filiere.web import Principal
 
-from refurbish.audits.difference import media_seen, unknown_media
+from refurbish.audits.difference import media_seen
 from refurbish.audits.known import known
 from refurbish.audits.repository import AuditRepository
+from refurbish.audits.service import unknown_disks
 from refurbish.cycles.repository import CycleRepository
 from refurbish.devices import rules
 from refurbish.devices.device import Device
@@ -91,7 +92,7 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
         device.stage is Stage.LEFT
         and comes_back_for is None
         and not device.was_used
-        and not await _has_unknown_disk(session, device)
+        and not await unknown_disks(session, device)
     ):
         workshop = await WorkshopRepository.from_session(session).get(EVERYBODY, device.workshop_id)
         assert workshop is not None  # a device belongs to a workshop by foreign key
@@ -143,12 +144,6 @@ async def _begin_anew(
 
 def _who(principal: Principal | None) -> str:
     return person(principal) if principal is not None else NETWORK
-
-
-async def _has_unknown_disk(session: AsyncSession, device: Device) -> bool:
-    """Whether an inventory saw a disk in it that nobody declared: it is not ready, wherever it was."""
-    told = known(await AuditRepository.from_session(session).of_device(device.id))
-    return bool(unknown_media(device, await DeviceRepository.from_session(session).media(device.id), told.facts))
 
 
 async def _declare_what_was_seen(session: AsyncSession, device: Device, at: datetime) -> Device:
