@@ -225,9 +225,16 @@ async def test_a_disk_is_told_also_of_what_was_asked_back_for_another_reason_or_
     found = await world.get(f"/devices/{device}")
     assert (found["stage"], found["next_step"]["code"], found["recall_asked_at"]) == ("left", "stop", None)
     assert "76DXT1234" in found["next_step"]["sentence"]
-    assert "encore ici" in plain(await (await world.browser()).get(f"/equipements/{device}"))
+    ada = await world.browser()
+    assert "encore ici" in plain(await ada.get(f"/equipements/{device}"))
     # It lies here all the same: not ready as it was, but on the bench with its disk to wipe.
-    await world.post(f"/devices/{device}/still-here")
+    address = f"/equipements/{device}/encore-la"
+    asks = plain(await ada.get(address))
+    data = {"csrf_token": asks.partition('name="csrf_token" value="')[2].partition('"')[0]}
+    words = (asks + plain(await ada.post(address, data=data, follow_redirects=True))).replace("&#39;", "'")
+    assert "il retourne à l'établi, sauf si le Relais l'a déjà reçu" in words
+    assert "retourne à l'établi si personne ne l'a reçu" in words
+    assert "redevient prêt" not in words
     await world.hears(said("device-recall-answered", device, given_back=True))
     assert await world.stage(device) == "erasing"
     assert len(await published(database, "device-ready")) == 1

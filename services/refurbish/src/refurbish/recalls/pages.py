@@ -20,6 +20,7 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
+from refurbish.audits.service import unknown_disks
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
@@ -64,7 +65,8 @@ async def still_here_page(
 ) -> Response:
     """Say what it undoes."""
     device = await devices.find(session, principal, device_id)
-    return page(request, "recalls/templates/still_here.html", principal=principal, device=device)
+    disks = await unknown_disks(session, device)
+    return page(request, "recalls/templates/still_here.html", principal=principal, device=device, disks=disks)
 
 
 @router.post("/{device_id}/encore-la", name="device_still_here")
@@ -73,11 +75,12 @@ async def still_here(
 ) -> Response:
     """It never left."""
     device = await service.still_here(session, principal, device_id)
-    said = (
-        gettext("C'est noté : {label} est de nouveau à l'atelier.")
-        if device.has_been_away
-        else gettext("Demandé : {label} redevient prêt si personne ne l'a reçu.")
-    )
+    if device.has_been_away:
+        said = gettext("C'est noté : {label} est de nouveau à l'atelier.")
+    elif device.was_used or await unknown_disks(session, device):
+        said = gettext("Demandé : {label} retourne à l'établi si personne ne l'a reçu.")
+    else:
+        said = gettext("Demandé : {label} redevient prêt si personne ne l'a reçu.")
     flash(request, said.format(label=device.label), "wait")
     return redirect(path("device", device_id=device_id))
 
