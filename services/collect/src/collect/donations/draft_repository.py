@@ -292,18 +292,15 @@ class DraftRepository(Repository):
     async def write_note(self, donation_id: UUID, note: str | None) -> None:
         await (await self.driver()).execute("UPDATE donation SET note = $2 WHERE id = $1", donation_id, note)
 
-    # every tenant: of a draft that the caller has locked
-    async def delete(self, donation_id: UUID) -> None:
-        """The draft with all that hangs on it: lines, attachments, words, days, and the imports that became it, whose
-        files may be sent again. The worker takes an attachment's bytes away when nothing else names them.
+    # every tenant: of drafts that the caller has locked
+    async def delete(self, donation_ids: Sequence[UUID]) -> None:
+        """The drafts with all that hangs on them: lines, attachments, words, days, and the imports that became them,
+        whose files may be sent again. The worker takes an attachment's bytes away when nothing else names them.
         """
         driver = await self.driver()
-        await driver.execute("DELETE FROM donation_attachment WHERE donation_id = $1", donation_id)
-        await driver.execute("DELETE FROM donation_message WHERE donation_id = $1", donation_id)
-        await driver.execute("DELETE FROM pickup_slot WHERE donation_id = $1", donation_id)
-        await driver.execute("DELETE FROM fleet_import WHERE donation_id = $1", donation_id)
-        await driver.execute("DELETE FROM donation_line WHERE donation_id = $1", donation_id)
-        await driver.execute("DELETE FROM donation WHERE id = $1", donation_id)
+        for table in ("donation_attachment", "donation_message", "pickup_slot", "fleet_import", "donation_line"):
+            await driver.execute(f"DELETE FROM {table} WHERE donation_id = ANY($1::uuid[])", donation_ids)
+        await driver.execute("DELETE FROM donation WHERE id = ANY($1::uuid[])", donation_ids)
 
 
 def _wanted(scope: Scope, donation_id: UUID, verdicts: Sequence[str]) -> Where:

@@ -175,7 +175,7 @@ async def submit(session: AsyncSession, donation_id: UUID, principal: Principal)
 async def discard(session: AsyncSession, donation_id: UUID, principal: Principal) -> Donation:
     """Delete a draft for good. Raises DonationNotFound, DonationNotInState."""
     donation = await get_for_update(session, donation_id, principal, Step.DISCARD)
-    await DraftRepository.from_session(session).delete(donation.id)
+    await DraftRepository.from_session(session).delete([donation.id])
     return donation
 
 

@@ -80,9 +80,7 @@ async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -
 async def confirm(session: AsyncSession, donor_id: UUID, command: Confirm, principal: Principal) -> JoinedOut:
     """The coordination knows who it is. Raises DonorNotFound, NothingToConfirm."""
     joining = JoiningRepository.from_session(session)
-    found = await joining.get(donors_of(principal), donor_id, for_update=True)
-    if found is None:
-        raise DonorNotFound(donor_id)
+    found = await _get_for_update(joining, donor_id, principal)
     if not found.to_confirm:
         raise NothingToConfirm
     await joining.confirm(donor_id, public_body=command.public_body)
@@ -98,16 +96,13 @@ async def refuse(session: AsyncSession, donor_id: UUID, command: Refuse, princip
     Raises DonorNotFound, NothingToConfirm.
     """
     joining = JoiningRepository.from_session(session)
-    found = await joining.get(donors_of(principal), donor_id, for_update=True)
-    if found is None:
-        raise DonorNotFound(donor_id)
+    found = await _get_for_update(joining, donor_id, principal)
     if not found.to_confirm:
         raise NothingToConfirm
     waiting, drafts = await joining.unanswered(donor_id)
     for donation_id in waiting:
         await decline(session, donation_id, command.reason, principal)
-    for donation_id in drafts:
-        await DraftRepository.from_session(session).delete(donation_id)
+    await DraftRepository.from_session(session).delete(drafts)
     await news.refused(session, donor_id, found.siren, command.reason)
     await KeyRepository.from_session(session).revoke_all_of(donor_id, principal.name)
     await InvitationRepository.from_session(session).take_back_all_of(donor_id)
@@ -123,9 +118,7 @@ async def reopen(session: AsyncSession, donor_id: UUID, command: Reopen, princip
     Raises DonorNotFound, NothingToReopen, SirenTaken.
     """
     joining = JoiningRepository.from_session(session)
-    found = await joining.get(donors_of(principal), donor_id, for_update=True)
-    if found is None:
-        raise DonorNotFound(donor_id)
+    found = await _get_for_update(joining, donor_id, principal)
     if found.refused_at is None:
         raise NothingToReopen
     holder = await joining.holder_of(found.siren)
@@ -136,3 +129,10 @@ async def reopen(session: AsyncSession, donor_id: UUID, command: Reopen, princip
     await journal.note(session, principal, JOURNAL, donor_id, "reopened", {"reason": command.reason})
     await news.reopened(session, donor_id, command.reason)
     return found.model_copy(update={"to_confirm": True, "refused_at": None, "refused_reason": None})
+
+
+async def _get_for_update(joining: JoiningRepository, donor_id: UUID, principal: Principal) -> JoinedOut:
+    found = await joining.get(donors_of(principal), donor_id, for_update=True)
+    if found is None:
+        raise DonorNotFound(donor_id)
+    return found
