@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from collect.donations.faulty_rows import imeis_of
-from collect.eligibility.lines import equipment
+from collect.eligibility.lines import equipment, in_one_cell
 from collect.imports.headers import layout_of
 from filiere.testing.events import published
 from filiere.testing.properties import examples
@@ -65,7 +64,7 @@ def test_what_leads_to_a_person_is_cut_out_of_it_as_of_the_first() -> None:
 @settings(max_examples=examples(60))
 def test_what_an_export_says_of_a_telephone_is_that_telephone(imeis: list[str], serial: str) -> None:
     told = equipment(**PHONE, serial=serial, imei=" / ".join(imeis)).equipment  # type: ignore[arg-type]
-    again = equipment(**PHONE, serial=told.serial, imei2=imeis_of(told)).equipment  # type: ignore[arg-type]
+    again = equipment(**PHONE, serial=told.serial, imei2=in_one_cell(told.imeis)).equipment  # type: ignore[arg-type]
     assert again == told
 
 

@@ -15,6 +15,7 @@ from collect.devices.stage import Stage
 from collect.devices.words import line_of, medium_of
 from collect.eligibility.advice import advice_of
 from collect.eligibility.judge import JudgedLine
+from collect.eligibility.lines import in_one_cell
 
 HEADER = (
     "Étiquette", "Catégorie", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Statut", "Étape", "Explication",
@@ -62,14 +63,14 @@ async def _rows(
             device.tested_at,
             device.ready_at,
             None,
-            *(device.year, device.ram_gb, device.storage_gb, " / ".join(device.imeis) or None),
+            *(device.year, device.ram_gb, device.storage_gb, in_one_cell(device.imeis)),
         )
     async for line in refused or _nothing():
         one = line.equipment
         named = (told(one.category.label_fr) if one.category else one.written_category, one.manufacturer, one.model)
         row = (None, *named, one.serial, one.asset_tag, _("Non accepté"), _("refusé"), told(line.reason), *[None] * 6)
         for _device in range(one.quantity):
-            yield (*row, told(advice_of(line)), one.year, one.ram_gb, one.storage_gb, " / ".join(one.imeis) or None)
+            yield (*row, told(advice_of(line)), one.year, one.ram_gb, one.storage_gb, in_one_cell(one.imeis))
 
 
 async def _nothing() -> AsyncIterator[JudgedLine]:

@@ -11,7 +11,7 @@ from filiere.web import sheet_response, told
 
 from collect.donations.draft_repository import DraftLine
 from collect.eligibility.judge import RULES, JudgedLine, LineVerdict
-from collect.eligibility.lines import Equipment
+from collect.eligibility.lines import in_one_cell
 
 # Headers that the importer itself reads. The mark says which line a row is, whatever is corrected in it, and what the
 # line said when the file was written: a line that has changed since is not put back.
@@ -39,11 +39,6 @@ async def _rows(lines: AsyncIterator[DraftLine]) -> AsyncIterator[tuple[object, 
         yield (line.position, *map(told, why), *(written(line, name) for name in _FIELDS), f"{id_}-{version}", *more)
 
 
-def imeis_of(equipment: Equipment) -> str | None:
-    """The IMEIs that a device has besides, as one cell that the importer reads."""
-    return " / ".join(equipment.imeis) or None
-
-
 def written(line: JudgedLine, name: str) -> object:
     """What stood in a cell; of a line that no file brought, what was understood."""
     if name in line.cells:
@@ -51,5 +46,5 @@ def written(line: JudgedLine, name: str) -> object:
     if name == "imei" or line.rule == _SHIFTED:
         return None
     if name == "imei2":
-        return imeis_of(line.equipment)
+        return in_one_cell(line.equipment.imeis)
     return line.equipment.written_category if name == "category" else getattr(line.equipment, name)

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from filiere.web import told
 
 from collect.donations.draft_repository import DraftLine
-from collect.donations.faulty_rows import MARK, imeis_of
+from collect.donations.faulty_rows import MARK
 from collect.donations.said import said_of
 from collect.donations.status import DonationStatus
 from collect.eligibility.advice import advice_of
 from collect.eligibility.judge import JudgedLine
+from collect.eligibility.lines import in_one_cell
 
 DESCRIBING = (
     "Ligne", "Catégorie", "Quantité", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Année", "RAM (Go)",
@@ -50,7 +51,7 @@ def _row(line: JudgedLine, status: DonationStatus) -> tuple[object, ...]:
         one.year,
         one.ram_gb,
         one.storage_gb,
-        imeis_of(one),
+        in_one_cell(one.imeis),
         told(said_of(status, line.verdict).text),
         told(line.reason),
         told(advice_of(line)),

@@ -294,6 +294,11 @@ def _imeis(text: str | None) -> list[str]:
     return found
 
 
+def in_one_cell(imeis: Sequence[str]) -> str | None:
+    """The IMEIs that a device has besides, as one cell that is read again."""
+    return " / ".join(imeis) or None
+
+
 def flag_sentences(flags: Sequence[str]) -> list[str]:
     """The sentences of the flags, in order."""
     return [FLAGS[flag] for flag in flags if flag in FLAGS]

@@ -16,7 +16,7 @@ from filiere.inventories.reading import MAX_BYTES, Machine, looks_like_an_invent
 from filiere.inventories.values import Unreadable as NoInventory
 
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, unreadable
-from collect.eligibility.lines import Equipment, Understood, equipment
+from collect.eligibility.lines import Equipment, Understood, equipment, in_one_cell
 from collect.eligibility.unknown import uncertain
 from collect.imports.reading import Unreadable
 from collect.imports.values import sold_storage
@@ -129,7 +129,7 @@ def _understood(machine: Machine) -> Understood:
         model=facts.model,
         serial=facts.serial,
         imei=facts.serial if valid_imei(facts.serial or "") else None,
-        imei2=" / ".join(machine.imeis) or None,
+        imei2=in_one_cell(machine.imeis),
         asset_tag=machine.asset_tag,
         ram_gb=facts.ram_gb,
         storage_gb=sold_storage(float(round(sum(sizes)))) if sizes else None,
