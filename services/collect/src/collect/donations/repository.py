@@ -97,6 +97,21 @@ class Stopped(NamedTuple):
     lines: int
 
 
+class DeclaredLine(NamedTuple):
+    """An accepted line of a donation that was sent, by what says that another line is it again."""
+
+    serial: str | None
+    imeis: list[str]
+    asset_tag: str | None
+    reference: str
+    position: int
+
+    @property
+    def numbers(self) -> list[str]:
+        """As `Equipment.numbers`."""
+        return [self.serial, *self.imeis] if self.serial else self.imeis
+
+
 class DonationRepository(Repository):
     # every tenant: for a donor that the caller has found
     async def declare(
@@ -276,8 +291,8 @@ class DonationRepository(Repository):
     # every tenant: of a donor that the caller has found
     async def declared_before(
         self, donor_id: UUID, numbers: Sequence[str], tags: Sequence[str], *, but: UUID | None = None
-    ) -> list[tuple[str | None, list[str], str | None, str, int]]:
-        """(serial, other IMEIs, asset tag, reference, line) of accepted lines of this donor with one of these numbers.
+    ) -> list[DeclaredLine]:
+        """Accepted lines of this donor with one of these numbers, or of these asset tags.
 
         The caller holds the donor's lock. Refused lines do not count: a corrected one may be declared again; nor do
         donations that are not sent or were given up, nor the donation `but`. The oldest first.
@@ -295,7 +310,7 @@ class DonationRepository(Repository):
             ORDER BY d.id, l.position""",
             *(donor_id, list(numbers), list(tags), but, BINDING, imeis),
         )
-        return [tuple(row) for row in rows]
+        return [DeclaredLine(*row) for row in rows]
 
     # every tenant: of a donation that the caller has locked
     async def overrule(self, donation_id: UUID, reasons: Mapping[int, str], *, accepted: bool) -> None:

@@ -14,7 +14,7 @@ from filiere.web import Principal
 from collect.donations.donation import Donation
 from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
 from collect.donations.events import DonationDeclared, DonationDeclined
-from collect.donations.repository import DonationRepository
+from collect.donations.repository import DeclaredLine, DonationRepository
 from collect.donations.schemas import (
     ChangedOut,
     DeclareDonation,
@@ -198,13 +198,12 @@ async def without_declared(
     if not known:
         return list(judged)
     by_number: dict[str, tuple[str, int]] = {}
-    by_tag: dict[str, list[tuple[str | None, str, int]]] = {}
-    for serial, imeis, tag, reference, position in known:
-        for number in (serial, *imeis):
-            if number:
-                by_number.setdefault(number, (reference, position))
-        if tag:
-            by_tag.setdefault(tag, []).append((serial, reference, position))
+    by_tag: dict[str, list[DeclaredLine]] = {}
+    for one in known:
+        for its in one.numbers:
+            by_number.setdefault(its, (one.reference, one.position))
+        if one.asset_tag:
+            by_tag.setdefault(one.asset_tag, []).append(one)
     checked: list[JudgedLine] = []
     async for line in in_turns(judged):
         twin = None
@@ -212,10 +211,10 @@ async def without_declared(
             serial, tag = line.equipment.serial, line.equipment.tag_key
             number = next((one for one in line.equipment.numbers if one in by_number), None)
             twin = by_number[number] if number else None
-            for its_serial, reference, position in by_tag.get(tag, []) if tag and twin is None else []:
+            for one in by_tag.get(tag, []) if tag and twin is None else []:
                 # Two serials that differ are two devices, whatever their tags say.
-                if serial is None or its_serial is None:
-                    twin = (reference, position)
+                if serial is None or one.serial is None:
+                    twin = (one.reference, one.position)
             line = already_declared(line, number, *twin) if twin else line
         checked.append(line)
     return checked
