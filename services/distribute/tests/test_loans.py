@@ -199,6 +199,10 @@ async def test_a_loan_that_was_extended_is_reminded_of_its_new_day_and_a_settled
     await world.call(relais["client"], f"/loans/{loan['id']}/settle", {"returned": [loan["devices"][0]["device_id"]]})
     late = {"due_on": (second + timedelta(days=9)).isoformat()}
     await world.call(relais["client"], f"/loans/{loan['id']}/extend", late, status=409)
+    browser = await world.client.login(relais["subject"])
+    place = f"/prets/{loan['id']}"
+    stale = await submit(browser, place, f"{place}/prolonger", **late)
+    assert "la date de retour ne change plus" in words(stale), "a page from before says why nothing was done"
 
 
 def written(day: date) -> str:

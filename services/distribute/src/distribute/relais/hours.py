@@ -21,6 +21,7 @@ DAYS_FR = {
 _TIME = r"(\d{1,2})\s*(?:h|:)?\s*(\d{2})?"
 _SPAN = re.compile(rf"{_TIME}\s*(?:-|–|à)\s*{_TIME}", re.IGNORECASE)
 _KEPT = re.compile(r"(\w\w) ([\d:,-]+)")
+_CLOSED = ("fermé", "ferme")
 HOW = "Écrivez par exemple « 9h-12h, 14h-17h30 » ; rien quand c'est fermé."
 TOO_LATE = "L'heure de fin est après celle du début, et avant l'ouverture suivante."
 
@@ -28,7 +29,7 @@ TOO_LATE = "L'heure de fin est après celle du début, et avant l'ouverture suiv
 def spans_of(text: str) -> str:
     """One day as it is typed, as it is kept; "" when closed. Raises ValueError with its sentence."""
     parts = [part.strip() for part in re.split(r"[,;]|\bet\b", text) if part.strip()]
-    if not parts or [part.casefold() for part in parts] == ["fermé"]:  # telephones write « Fermé »
+    if not parts or (len(parts) == 1 and parts[0].casefold() in _CLOSED):  # telephones write « Fermé »
         return ""
     found = []
     for part in parts:
