@@ -78,9 +78,11 @@ async def test_what_is_new_is_proven_by_a_button_and_everything_by_the_command(w
     await sold(world, relais, labels[0])
     browser = await world.client.login("camille")
     place = "/balance-agee"
+    proofs = set()
     for _ in range(2):  # a double click
         assert "Comptes vérifiés : tout s'explique." in words(await submit(browser, place, f"{place}/verifier"))
-    assert len(await world.rows("SELECT id FROM dues_proof")) == 1
+        proofs |= {one["id"] for one in await world.rows("SELECT id FROM dues_proof")}
+    assert len(proofs) == 1
     await world.rows("ALTER TABLE due DISABLE TRIGGER due_stays")
     await world.rows("UPDATE due SET amount_cents = amount_cents - 100, at = now() - interval '30 days'")
     assert await prove_by_itself(world.database) == 0, "what was proven is not read again"
@@ -112,3 +114,15 @@ def test_each_invoice_stands_in_one_column(due_on: date, late: int) -> None:
         else "to_90_cents" if late <= 90 else "over_90_cents"
     )  # fmt: skip
     assert bucket(due_on, due_on + timedelta(days=late)) == expected
+
+
+async def test_of_proofs_only_the_last_and_the_last_that_held_are_kept(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, labels = await world.delivered(relais, 1)
+    await sold(world, relais, labels[0])
+    await world.rows("ALTER TABLE due DISABLE TRIGGER due_stays")
+    kept = "SELECT breaks <> '[]' AS broke FROM dues_proof ORDER BY id"
+    for cents, found in ((0, [False]), (-100, [False, True]), (0, [False, True]), (100, [False])):
+        await world.rows(f"UPDATE due SET amount_cents = amount_cents + {cents}")
+        await prove_by_itself(world.database)
+        assert [one["broke"] for one in await world.rows(kept)] == found

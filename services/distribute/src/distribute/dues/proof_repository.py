@@ -144,7 +144,11 @@ class ProofRepository(Repository):
         return found
 
     async def keep(self, since: datetime | None, breaks: list[DuesBreakOut]) -> None:
+        """Instead of those before it, of which only the last that held still says something."""
         said = json.dumps([one.model_dump(mode="json") for one in breaks])
         await (await self.driver()).execute(
-            "INSERT INTO dues_proof (since, breaks) VALUES ($1, $2::text::jsonb)", since, said
+            "WITH over AS (DELETE FROM dues_proof WHERE breaks <> '[]' OR $2::text = '[]')"
+            " INSERT INTO dues_proof (since, breaks) VALUES ($1, $2::text::jsonb)",
+            since,
+            said,
         )

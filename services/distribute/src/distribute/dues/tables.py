@@ -184,7 +184,9 @@ class MoneyLeftTable(Base):
 
 
 class DuesProofTable(Base):
-    """A time when dues were held against what they come from, since when, and what did not add up."""
+    """The last time when dues were held against what they come from, since when, and what did not add up; and the last
+    time when all did.
+    """
 
     __tablename__ = "dues_proof"
 
