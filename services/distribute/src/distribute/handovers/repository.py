@@ -13,16 +13,16 @@ from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Re
 
 from distribute.handovers.schemas import CheckoutOut, HandoverOut, SummaryOut, receipt_number
 from distribute.handovers.status import Criterion, HandoverKind
+from distribute.stock.recalled_repository import IS_RECALLED
 from distribute.till_journal.entry import Entry
 from distribute.till_journal.status import Means
 
-_AT_TILL = """
+_AT_TILL = f"""
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
-       i.software::text, i.battery_percent, coalesce(i.identifiers, '{}') AS identifiers,
+       i.software::text, i.battery_percent, coalesce(i.identifiers, '{{}}') AS identifiers,
        i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on, i.ready_at,
        EXISTS (SELECT 1 FROM after_sale_case c WHERE c.order_id = i.order_id AND c.outcome IS NULL) AS is_kept,
-       EXISTS (SELECT 1 FROM recall_item x JOIN recall c ON c.id = x.recall_id
-               WHERE x.device_id = i.device_id AND x.back_at IS NULL AND c.ended_at IS NULL) AS is_recalled,
+       {IS_RECALLED} AS is_recalled,
        used_since_promised(i.device_id) AS is_used
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
 WHERE i.relais_id = ANY($1::uuid[])

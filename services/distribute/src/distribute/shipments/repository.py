@@ -10,6 +10,7 @@ from filiere.identifiers import uuid7
 from distribute.orders.schemas import reference as order_reference
 from distribute.shipments.schemas import ExpectedDevice, ShelfDevice, ShipmentItemOut, ShipmentOut, reference
 from distribute.statuses import ShipmentStatus
+from distribute.stock.recalled_repository import IS_RECALLED
 from distribute.tenancy import seen_by_either
 
 # A Relais sees what comes to it, a workshop what leaves it.
@@ -63,10 +64,8 @@ SELECT w.relais_id, m.id, w.device_id FROM waiting w JOIN made m USING (order_id
 ON CONFLICT (shipment_id, device_id) DO UPDATE SET removed_at = NULL
 RETURNING shipment_id
 """
-_CARRIED = """
-SELECT i.device_id, i.label, i.status,
-       EXISTS (SELECT 1 FROM recall_item b JOIN recall c ON c.id = b.recall_id
-               WHERE b.device_id = i.device_id AND b.back_at IS NULL AND c.ended_at IS NULL)
+_CARRIED = f"""
+SELECT i.device_id, i.label, i.status, {IS_RECALLED}
 FROM shipment_item s JOIN stock_item i USING (device_id)
 WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.device_id FOR UPDATE OF i
 """
@@ -81,12 +80,11 @@ JOIN shipment s ON s.id = x.shipment_id AND s.order_id = i.order_id
 WHERE ($1::uuid[] IS NULL OR (s.relais_id = ANY($1) AND i.relais_id = ANY($1)))
 """
 # The Relais that one person acts for have a few dozen devices on their way at most.
-_EXPECTED = """
+_EXPECTED = f"""
 SELECT s.id AS shipment_id, s.number, s.relais_id, s.workshop_name, s.shipped_at, s.carrier, s.tracking,
        i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial,
        EXISTS (SELECT 1 FROM incident n WHERE n.device_id = i.device_id AND n.settled_at IS NULL) AS is_missing,
-       EXISTS (SELECT 1 FROM recall_item b JOIN recall c ON c.id = b.recall_id
-               WHERE b.device_id = i.device_id AND b.back_at IS NULL AND c.ended_at IS NULL) AS is_recalled
+       {IS_RECALLED} AS is_recalled
 FROM shipment s JOIN shipment_item x ON x.shipment_id = s.id AND x.removed_at IS NULL
 JOIN stock_item i ON i.device_id = x.device_id
 WHERE ($1::uuid[] IS NULL OR s.relais_id = ANY($1)) AND s.status = 'shipped' AND i.status = 'shipped'
