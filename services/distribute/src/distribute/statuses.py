@@ -43,6 +43,8 @@ _ORDER_FR = {
     OrderStatus.CLOSED: "Close",
     OrderStatus.CANCELLED: "Annulée",
 }
+OF_TOMORROW = ("wait", "half")
+"""The chip of a word of a later release, while that one rolls out."""
 REFUSED_FR = "Refusée"
 """What people call an order that the coordination cancelled before it ever approved it."""
 OPEN = frozenset({OrderStatus.APPROVED, OrderStatus.ALLOCATED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})

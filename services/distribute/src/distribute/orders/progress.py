@@ -7,9 +7,9 @@ from filiere.web import Bead
 from filiere.web.formats import short_day
 
 from distribute.orders.schemas import OrderOut
-from distribute.statuses import OrderStatus, StockStatus
+from distribute.statuses import OF_TOMORROW, OrderStatus, StockStatus
 
-CHIP = {
+_CHIP = {
     OrderStatus.PLACED: ("info", "open"),
     OrderStatus.APPROVED: ("wait", "open"),
     OrderStatus.ALLOCATED: ("wait", "half"),
@@ -18,6 +18,11 @@ CHIP = {
     OrderStatus.CLOSED: ("ok", "done"),
     OrderStatus.CANCELLED: ("stop", "cross"),
 }
+
+
+def chip(status: OrderStatus) -> tuple[str, str]:
+    """The kind and the mark of its chip."""
+    return _CHIP.get(status, OF_TOMORROW)
 
 
 def order_thread(order: OrderOut, counts: Mapping[str, int], *, fewer: int = 0) -> list[Bead]:

@@ -30,7 +30,7 @@ from distribute.engine import policy_on
 from distribute.orders import approval, service
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import NOT_A_NUMBER
-from distribute.orders.progress import CHIP
+from distribute.orders.progress import chip
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import FewerIn, OrderOut
 from distribute.publics import public_label
@@ -118,6 +118,6 @@ async def answer_page(
         before=[one for one in before.rows if one.id != order.id][:5],
         values=values,
         wrong={one.field: one.message_fr for one in error.errors} if error else {},
-        chip=CHIP,
+        chip=chip,
         public_label=public_label,
     )

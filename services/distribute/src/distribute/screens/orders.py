@@ -37,7 +37,7 @@ from distribute.orders import changes, consent, service
 from distribute.orders.basket import fields_of
 from distribute.orders.errors import ReasonMissing
 from distribute.orders.next_steps import acceptable, steps
-from distribute.orders.progress import CHIP, order_thread
+from distribute.orders.progress import chip, order_thread
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import AcceptedIn, QuantityIn
 from distribute.publics import public_label
@@ -92,7 +92,7 @@ async def mine(request: Request, principal: Relais, session: ReadSession) -> Res
     found = await repository.listing(relais_of(principal), status=view["statut"], part=view.part)
     own = await RelaisRepository.from_session(session).of_members(own_relais_of(principal))
     view = view.fill(found.rows, found)
-    return page(request, "screens/templates/orders/mine.html", principal=principal, view=view, chip=CHIP, own=own)
+    return page(request, "screens/templates/orders/mine.html", principal=principal, view=view, chip=chip, own=own)
 
 
 @router.get("/commandes", name="orders")
@@ -111,7 +111,7 @@ async def everything(request: Request, principal: Coordinator, session: ReadSess
         view=view.fill(found.rows, found),
         waiting=waiting.rows,
         waiting_total=waiting.total,
-        chip=CHIP,
+        chip=chip,
     )
 
 
@@ -139,7 +139,7 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         counts=counts,
         promised=view.fill(devices.rows, devices),
         shipments=shipments.rows,
-        chip=CHIP,
+        chip=chip,
         public_label=public_label,
         share=share.get(found.relais_id),
         months=policy_on(today()).window_months,

@@ -33,7 +33,7 @@ from starlette.responses import Response
 
 from distribute.handovers.repository import HandoversRepository
 from distribute.orders import corrections
-from distribute.orders.progress import CHIP
+from distribute.orders.progress import chip
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label, publics
 from distribute.relais import service
@@ -243,7 +243,7 @@ async def _one(
         contact=contact or Form[ContactIn]({"public_contact": relais.public_contact or ""}),
         orders=orders.rows,
         orders_total=orders.total,
-        chip=CHIP,
+        chip=chip,
         months=months,
         public_label=public_label,
         asked=(await StructureRepository.from_session(session).of_relais(Scope((relais_id,)))).get(relais_id),

@@ -27,7 +27,7 @@ from starlette.responses import Response
 from distribute.shipments import receiving, service
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import CarriageIn, DeliveryOut
-from distribute.statuses import ShipmentStatus, SwapReason
+from distribute.statuses import OF_TOMORROW, ShipmentStatus, SwapReason
 from distribute.tenancy import relais_of, workshops_of
 
 router = page_router("/envois")
@@ -36,7 +36,7 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 Sender = Annotated[Principal, allow(Role.COORDINATOR, Role.WORKSHOP)]
 Receiver = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 Reader = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
-CHIP = {
+_CHIP = {
     ShipmentStatus.PREPARING: ("wait", "open"),
     ShipmentStatus.SHIPPED: ("info", "half"),
     ShipmentStatus.DELIVERED: ("ok", "done"),
@@ -65,7 +65,7 @@ async def listing(request: Request, principal: Reader, session: ReadSession) -> 
         relais_of(principal), workshops_of(principal), status=view["statut"], part=view.part
     )
     view = view.fill(found.rows, found)
-    return page(request, "shipments/templates/listing.html", principal=principal, view=view, chip=CHIP)
+    return page(request, "shipments/templates/listing.html", principal=principal, view=view, chip=_chip)
 
 
 @router.post("", name="shipments")
@@ -136,7 +136,7 @@ async def _one(
         principal=principal,
         shipment=shipment,
         delivery=delivery,
-        chip=CHIP,
+        chip=_chip,
         swap_reasons=list(SwapReason),
         may_ship=principal.may_act_for(Role.WORKSHOP, shipment.workshop_id),
         may_receive=principal.may_act_for(Role.RELAIS, shipment.relais_id),
@@ -150,3 +150,7 @@ def _uuid(typed: object) -> UUID:
         return UUID(str(typed))
     except ValueError:
         return UUID(int=0)
+
+
+def _chip(status: ShipmentStatus) -> tuple[str, str]:
+    return _CHIP.get(status, OF_TOMORROW)
