@@ -10,8 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible]
 # The most that is set aside or given back at once.
 AT_ONCE = 100_000
-FOR_EVERYBODY = "Free, and set aside for nobody."
-SET_ASIDE = "Campaign → free devices that are set aside for its lines, beside those that are `available`."
 
 
 class SetAsideIn(BaseModel):

@@ -8,6 +8,7 @@ from filiere.catalogue import Category, Grade, Tier
 from filiere.web.bounded_types import Day, Flag, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from distribute.campaigns.schemas import Campaign
 from distribute.line_quotes import range_fr
 from distribute.publics import Public
 from distribute.remarks import Remark
@@ -37,9 +38,7 @@ class OrderLineIn(BaseModel):
     substitutes: Substitutes = Field(default_factory=list, description="Accepted instead, in this order.")
     urgent: Flag = Field(False, description="A person waits for it and cannot wait.")
     wanted_on: Day | None = Field(None, description="By when; today or later, at most a year ahead.")
-    campaign: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible] | None = (
-        Field(None, description="A campaign of the allocation policy in force.")
-    )
+    campaign: Campaign | None = Field(None, description="A campaign of the allocation policy in force.")
     confirmed: Flag = Field(False, description="The quantity is meant, however unusual for the Relais.")
 
     @model_validator(mode="after")

@@ -9,15 +9,11 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade, Tier
 from filiere.catalogue.device_models import maker_and_model
 from filiere.catalogue.software import OfficePack, pack_name, system_name
-from filiere.web.bounded_types import Visible
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field
 
 from distribute.line_quotes import range_fr
 from distribute.statuses import StockStatus
 
-Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible]
-# The most that is set aside or given back at once.
-AT_ONCE = 100_000
 FOR_EVERYBODY = "Free, and set aside for nobody."
 SET_ASIDE = "Campaign → free devices that are set aside for its lines, beside those that are `available`."
 
