@@ -31,6 +31,16 @@ async def device_id(world: World, label: str) -> str:
     return str((await world.rows(f"SELECT device_id::text FROM stock_item WHERE label = '{label}'"))[0]["device_id"])
 
 
+async def is_said_to_be_recalled(world: World, relais: Any, recall: Json, label: str) -> None:
+    """Where its Relais reads of it, it leads to the recall and not to the till."""
+    browser = await world.client.login(relais["subject"])
+    for path in ("/mon-stock", f"/stock/equipements/{await device_id(world, label)}"):
+        seen = await browser.get(path)
+        assert "rappelle cet équipement : ne le remettez à personne" in words(seen)
+        assert f"/rappels/{recall['id']}" in seen.text
+        assert f"/caisse/equipements/{label}" not in seen.text
+
+
 async def test_a_model_is_held_replaced_written_about_and_counted_back(world: World) -> None:
     relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
     helene = await world.client.known("helene")
@@ -67,6 +77,7 @@ async def test_a_model_is_held_replaced_written_about_and_counted_back(world: Wo
     assert "rappelle" in refused["title"]
     lent = {"kind": "street", "place": "Tournée", "labels": [in_stock]}
     await world.call(relais["client"], "/loans", lent, status=422)
+    await is_said_to_be_recalled(world, relais, recall, in_stock)
     back = await bring(world, relais, recall, await device_id(world, in_stock))
     assert (back["case_id"], await status_of(world, in_stock)) == (None, "returning")
     case_id = (await bring(world, relais, recall, sale["device_id"]))["case_id"]

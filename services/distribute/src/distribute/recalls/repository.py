@@ -187,6 +187,16 @@ class RecallsRepository(Repository):
         """Whether any recall is, which is rare: else nothing that becomes ready need be looked at."""
         return bool(await (await self.driver()).fetchval("SELECT EXISTS (SELECT FROM recall WHERE ended_at IS NULL)"))
 
+    # every tenant: of devices that the caller has found
+    async def of_devices(self, device_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """Device → the recall under way that it is not back from."""
+        rows = await (await self.driver()).fetch(
+            "SELECT x.device_id, x.recall_id FROM recall_item x JOIN recall r ON r.id = x.recall_id"
+            " WHERE x.device_id = ANY($1::uuid[]) AND x.back_at IS NULL AND r.ended_at IS NULL ORDER BY x.recall_id",
+            list(device_ids),
+        )
+        return {row[0]: row[1] for row in rows}
+
     # every tenant: events act for no caller
     async def hold_what_is_meant(self, device_ids: Sequence[UUID]) -> None:
         """Of devices that became ready, those of a recall under way that its workshop has not checked since."""

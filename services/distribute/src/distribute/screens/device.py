@@ -31,6 +31,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.orders.schemas import reference as order_reference
+from distribute.recalls.repository import RecallsRepository
 from distribute.screens.stock import FILTERS, MINE
 from distribute.shipments.schemas import reference as shipment_reference
 from distribute.statuses import StockStatus, SwapReason
@@ -78,11 +79,14 @@ async def one(request: Request, device_id: UUID, principal: InHand, session: Rea
     stops = await StockRepository.from_session(session).journey(
         relais_of(principal), workshops_of(principal), device_id
     )
+    is_here = device.status is StockStatus.DELIVERED
+    recalls = await RecallsRepository.from_session(session).of_devices([device_id]) if is_here else {}
     return page(
         request,
         "screens/templates/stock/one.html",
         principal=principal,
         device=device,
+        recall_id=recalls.get(device_id),
         stands=gettext(STANDS.get(device.status, device.status.label_fr)),
         check_reason=SwapReason(device.check_reason or SwapReason.OTHER).label_fr,
         stops=[(stop, _said(stop)) for stop in stops],

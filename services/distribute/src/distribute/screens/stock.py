@@ -32,6 +32,7 @@ from distribute.campaigns import service as campaigns
 from distribute.campaigns.schemas import CampaignStockOut, GiveBackForm, SetAsideForm
 from distribute.demand.repository import DemandRepository
 from distribute.engine import campaigns_on
+from distribute.recalls.repository import RecallsRepository
 from distribute.statuses import StockStatus
 from distribute.stock import service
 from distribute.stock.repository import StockRepository
@@ -162,10 +163,12 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
         order=view.order,
         part=view.part,
     )
+    here = [one.device_id for one in found.rows if one.status is StockStatus.DELIVERED]
     return page(
         request,
         "screens/templates/stock/mine.html",
         principal=principal,
+        recalls=await RecallsRepository.from_session(session).of_devices(here) if here else {},
         view=view.fill(found.rows, found),
         counts=await repository.counts(own_relais_of(principal), NOBODY),
     )
