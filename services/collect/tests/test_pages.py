@@ -127,6 +127,8 @@ async def test_another_workshop_than_the_first_asks_for_a_reason_on_the_page(cha
     assert "L'atelier proposé est Atelier de Lens" in refused.text.replace("&#39;", "'")
     reason = {"workshop_id": far, "override_reason": "Le camion y va déjà."}
     assert "Le camion y va déjà" in (await press(browser, f"/lots/{lot}", f"/lots/{lot}/envoyer", reason)).text
+    stale = await press(browser, f"/lots/{lot}", f"/lots/{lot}/envoyer", reason)
+    assert "ne peut pas être envoyé une seconde fois" in stale.text, "a page from before says why nothing was done"
 
 
 async def test_a_donor_is_registered_with_its_siren_checked(chain: Chain) -> None:
