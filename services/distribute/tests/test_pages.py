@@ -133,6 +133,7 @@ async def test_a_coordinator_registers_a_relais_and_its_agreement(world: World) 
     refused = await submit(coordinator, "/relais/nouveau", name="Le Fil", postcode="48000")
     assert refused.status_code == 422
     assert 'value="Le Fil"' in refused.text
+    assert refused.text.count("Choisissez au moins un public.") == 2, "on top, and beside the boxes"
     made = await submit(
         coordinator,
         "/relais/nouveau",

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web.bounded_types import Day, Flag, NoFlag, Visible
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.publics import Public
 from distribute.relais.hours import DAYS, kept, spans_of
@@ -117,17 +117,23 @@ class RelaisOut(BaseModel):
         return self.signed_on is not None
 
 
+def _some(publics: list[Public]) -> list[Public]:
+    if not publics:
+        raise ValueError("Choisissez au moins un public.")
+    return publics
+
+
+# As a form sends them: a box that is not ticked is not sent at all.
+Ticked = Annotated[
+    list[Public], Field(default_factory=list, max_length=14, validate_default=True), AfterValidator(_some)
+]
+
+
 class RelaisForm(RelaisIn):
-    """The same, as an HTML form sends it: a box that is not ticked is not sent at all."""
+    """The same, as an HTML form sends it."""
 
     may_sell: Flag = False
-    publics: list[Public] = Field(default_factory=list, max_length=14)
-
-    @model_validator(mode="after")
-    def _some_public(self) -> "RelaisForm":
-        if not self.publics:
-            raise ValueError("Choisissez au moins un public.")
-        return self
+    publics: Ticked
 
     def to_relais(self) -> RelaisIn:
         return RelaisIn.model_validate(self.model_dump())
@@ -161,16 +167,9 @@ class AskPublicsIn(BaseModel):
 
 
 class AskPublicsForm(AskPublicsIn):
-    """The same, as an HTML form sends it: a box that is not ticked is not sent at all."""
+    """The same, as an HTML form sends it."""
 
-    publics: list[Public] = Field(default_factory=list, max_length=14, validate_default=True)
-
-    @field_validator("publics")
-    @classmethod
-    def _some_public(cls, publics: list[str]) -> list[str]:
-        if not publics:
-            raise ValueError("Choisissez au moins un public.")
-        return publics
+    publics: Ticked
 
     def asked(self) -> AskPublicsIn:
         return AskPublicsIn.model_validate(self.model_dump())
