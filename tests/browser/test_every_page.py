@@ -70,9 +70,13 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     # One that was handed over and is brought back.
     for handover in (await relais.everything("/handovers", first="2020-01-01"))[:1]:
         await relais.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
-    # One that waits in stock is recalled with its lot.
-    for device in (await coordinator.everything("/devices", status="available"))[:1]:
-        await coordinator.post("/recalls", {"label": device["label"], "what": "lot", "reason": "fault"})
+    # One that waits in stock is recalled with its model; what the Relais has to hand over is another.
+    to_hand_over = {one["model"] for one in await relais.everything("/devices", status="delivered")}
+    waiting = [
+        one for one in await coordinator.everything("/devices", status="available") if one["model"] not in to_hand_over
+    ]
+    for device in waiting[:1]:
+        await coordinator.post("/recalls", {"label": device["label"], "what": "model", "reason": "fault"})
     order = await relais.post("/orders", {"relais_id": known, "lines": [line]})
     await coordinator.post(f"/orders/{order['id']}/approve")
     proposal = await coordinator.post("/proposals")

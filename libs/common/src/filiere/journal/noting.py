@@ -9,6 +9,7 @@ from uuid import UUID
 
 from filiere.database import AsyncSession
 from filiere.journal.repository import JournalRepository
+from filiere.loop_turns import in_turns
 
 
 class Actor(Protocol):
@@ -53,5 +54,5 @@ async def note(
 async def note_all(session: AsyncSession, actor: Actor, notes: Sequence[Note]) -> None:
     """Keep entries of one actor, in one statement."""
     if notes:
-        rows = [(one.object, one.object_id, one.verb, json.dumps(dict(one.details))) for one in notes]
+        rows = [(one.object, one.object_id, one.verb, json.dumps(dict(one.details))) async for one in in_turns(notes)]
         await JournalRepository.from_session(session).add(actor.subject or None, actor.name, rows)

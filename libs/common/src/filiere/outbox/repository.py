@@ -11,6 +11,7 @@ import asyncpg
 from filiere.database import AsyncSession, Repository
 from filiere.events import Event
 from filiere.identifiers import uuid7
+from filiere.loop_turns import in_turns
 from filiere.telemetry.context import correlation_id, traceparent
 from filiere.telemetry.messaging import create_span
 
@@ -82,6 +83,7 @@ async def append(session: AsyncSession, events: Sequence[Event]) -> None:
 class OutboxRepository(Repository):
     async def append(self, events: Sequence[Event]) -> None:
         driver = await self.driver()
+        texts = [event.to_json() async for event in in_turns(events)]
         with create_span(events):
             await driver.fetchval(
                 _APPEND,
@@ -89,7 +91,7 @@ class OutboxRepository(Repository):
                 [event.topic for event in events],
                 [event.key for event in events],
                 [event.type for event in events],
-                [event.to_json() for event in events],
+                texts,
                 traceparent(),
                 correlation_id(),
             )

@@ -8,6 +8,7 @@ from filiere.calendar import today
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
 from filiere.identifiers import valid_imei as is_imei
+from filiere.loop_turns import in_turns
 
 from collect.donations.donation import Donation
 from collect.donations.status import BINDING, DonationStatus
@@ -297,7 +298,7 @@ class DonationRepository(Repository):
         The caller holds the donor's lock. Refused lines do not count: a corrected one may be declared again; nor do
         donations that are not sent or were given up, nor the donation `but`. The oldest first.
         """
-        imeis = [number for number in numbers if is_imei(number)]
+        imeis = [number async for number in in_turns(numbers) if is_imei(number)]
         rows = await (await self.driver()).fetch(
             """SELECT l.serial, l.imeis, l.asset_tag, d.reference, l.position
             FROM donation_line l JOIN donation d ON d.id = l.donation_id

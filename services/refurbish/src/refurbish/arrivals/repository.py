@@ -8,6 +8,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope
+from filiere.loop_turns import in_turns
 
 from refurbish.devices.device import Device
 from refurbish.devices.repository import COLUMNS, MINE, MISCOUNTED, device_of
@@ -179,7 +180,7 @@ class ArrivalRepository(Repository):
             [lot.id for lot in lots],
             labels,
         )
-        return {row["label"]: device_of(row) for row in rows}
+        return {row["label"]: device_of(row) async for row in in_turns(rows)}
 
     # every tenant: of lots that the caller has locked
     async def device_for_update(self, lot_ids: Sequence[UUID], device_id: UUID) -> Device | None:

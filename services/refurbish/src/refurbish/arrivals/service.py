@@ -13,6 +13,7 @@ from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.events import Event
 from filiere.identifiers import readings
+from filiere.loop_turns import in_turns
 from filiere.web import Principal, Role, gettext
 
 from refurbish.aliases.kinds import misread
@@ -93,7 +94,7 @@ async def arrive(
         devices = await repository.by_labels_for_update(meant, [label for _, label in some])
         new: list[Device] = []
         events: list[Event] = []
-        for text, label in some:
+        async for text, label in in_turns(some):
             device = devices.get(label)
             if device is None:
                 strangers.append(label)
@@ -226,10 +227,10 @@ async def _read(
     labels: dict[str, str] = {}
     lots: set[UUID] = set()
     for some in batched(texts, AT_ONCE):
-        asked = {text: readings(text) for text in some}
+        asked = {text: readings(text) async for text in in_turns(some)}
         values = list({value for many in asked.values() for value in many})
         known = await aliases.known(scope, values) if values else {}
-        for text, readable in asked.items():
+        async for text, readable in in_turns(asked.items()):
             found = next((known[value] for value in readable if value in known), None)
             if found is None and (wrong := misread(text, readable)) is not None:
                 answers[text] = Scanned(text, Outcome.UNREADABLE, wrong)

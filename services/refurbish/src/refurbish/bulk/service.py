@@ -137,7 +137,7 @@ async def _told(session: AsyncReadSession, steps: Sequence[Step], at: datetime) 
     wiped = [one.after for one in steps if one.tells_wiped or any(isinstance(e, DeviceErased) for e in one.events)]
     said = await all_told_wiped(session, wiped, at) if wiped else {}
     events: list[DeviceEvent] = []
-    for one in steps:
+    async for one in in_turns(steps):
         events += [said[one.after.id] if isinstance(event, DeviceErased) else event for event in one.events]
         if one.tells_wiped:
             events.append(said[one.after.id])

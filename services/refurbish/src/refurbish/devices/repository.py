@@ -1,5 +1,6 @@
 """Queries of the devices and their media."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.software import OfficePack, System
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where
 from filiere.database.listing import literal
+from filiere.loop_turns import in_turns
 
 from refurbish.devices.away import Away
 from refurbish.devices.benches import BENCHES, Bench, bench_of
@@ -174,7 +176,8 @@ class DeviceRepository(Repository):
     # every tenant: of devices that the caller has locked
     async def save_all(self, devices: Sequence[Device]) -> None:
         """Write what rules changed of many, in one statement; the caller holds their locks."""
-        values = [{"id": one.id, **{name: getattr(one, name) for name in _CHANGING}} for one in devices]
+        values = [{"id": one.id, **{name: getattr(one, name) for name in _CHANGING}} async for one in in_turns(devices)]
+        await asyncio.sleep(0)  # the text of five hundred is a turn of its own
         await (await self.driver()).execute(_SAVE_ALL, json.dumps(values, default=str))
 
     async def found_for_update(self, scope: Scope, device_ids: Sequence[UUID]) -> list[Device]:
@@ -183,7 +186,7 @@ class DeviceRepository(Repository):
             f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE",
             *(scope.ids, device_ids),
         )
-        return [device_of(row) for row in rows]
+        return [device_of(row) async for row in in_turns(rows)]
 
     async def found(self, scope: Scope, device_ids: Sequence[UUID]) -> list[Device]:
         """Those of the caller's workshops, to look at."""
@@ -191,7 +194,7 @@ class DeviceRepository(Repository):
             f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = ANY($2::uuid[]) ORDER BY id",
             *(scope.ids, device_ids),
         )
-        return [device_of(row) for row in rows]
+        return [device_of(row) async for row in in_turns(rows)]
 
     async def listing(
         self,

@@ -9,6 +9,7 @@ from uuid import UUID
 from filiere import outbox
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.loop_turns import in_turns
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
@@ -65,7 +66,7 @@ async def all_told_wiped(
     """The same of many, by device."""
     found = await ErasureRepository.from_session(session).wiped_and_gone([device.id for device in devices])
     told = {}
-    for one in devices:
+    async for one in in_turns(devices):
         proofs, gone = found[one.id]
         told[one.id] = rules.erased(one, proofs, at, gone) if proofs else rules.nothing_to_wipe(one, at, gone)
     return told
