@@ -19,10 +19,13 @@ from filiere.embedded.ports import PortTaken
 from pydantic import SecretStr
 from stack.dev import keep_fresh
 from stack.errors import DataFolderInUse, DataFolderUnusable, NeverReady, StepFailed
+from stack.launch import Launcher, Program
+from stack.playing import play_aside
 from stack.services import ServicePlan
 from stack.settings import StackSettings
 from stack.stack import Stack
 from stack.states import State
+from stack.supervised import run_to_end
 from stack.terminal import Terminal
 
 PROGRAM = Path(__file__).with_name("fake_service.py")
@@ -110,6 +113,28 @@ async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(c
 @shared
 async def test_a_persons_token_comes_from_the_running_provider(calm: Stack) -> None:
     assert (await calm.token("amina")).count(".") == 2
+
+
+async def test_what_a_step_says_is_told_line_by_line_and_its_failure_by_the_last(tmp_path: Path) -> None:
+    says = (
+        "import sys, time; w = sys.stdout; w.write('one\\ntw'); w.flush(); time.sleep(0.3); w.write('o\\nend'); exit(3)"
+    )
+    log_file = tmp_path / "step.log"
+    log_file.write_text("of another time\n")
+    program = Program("step", "Étape", (sys.executable, "-c", says), dict(os.environ), log_file)
+    heard: list[str] = []
+    with pytest.raises(StepFailed, match=r"code 3\).*one \| two \| end"):
+        await run_to_end(Launcher(tmp_path / "nursery.log", warm=False), program, None, heard.append)
+    assert heard == ["one\n", "two\n"]
+
+
+@pytest.mark.slow
+@shared
+async def test_a_demonstration_that_cannot_be_played_ends_with_the_reason(calm: Stack) -> None:
+    said = io.StringIO()
+    with pytest.raises(StepFailed, match="demonstration"):
+        await play_aside(calm, Terminal(calm.board, said))  # nobody here knows what an organisation is
+    assert "● Connexions" in said.getvalue(), "what went well before is shown as it goes"
 
 
 @pytest.mark.slow

@@ -19,11 +19,11 @@ from filiere.garbage_collection import give_back
 from pydantic import ValidationError
 
 from stack import backup as backups
-from stack import demo as demonstration
 from stack.addresses import databases_of
 from stack.backup import Place
 from stack.errors import StackError
-from stack.run import run_stack, timed_scenario
+from stack.playing import play_aside, play_here
+from stack.run import run_stack
 from stack.services import SERVICES, ServicePlan
 from stack.settings import StackSettings
 from stack.stack import Stack
@@ -71,7 +71,7 @@ def demo(data: Data = None) -> None:
         terminal.say(report.in_words())
         _welcome(stack, terminal)
         gc.collect()
-        give_back()  # it stays up for days, and plays no more
+        give_back()  # it stays up for days; what its start needed goes back
         await asyncio.Event().wait()
 
     _run(settings, sys.stdout, play)
@@ -121,10 +121,10 @@ def demo_check() -> None:
     outcome: dict[str, Any] = {"ok": False}
 
     async def play(stack: Stack, terminal: Terminal) -> None:
-        result = await timed_scenario(stack, terminal, demonstration.run)
+        result = await play_aside(stack, terminal)
         report = await _audit(settings, stack)
         terminal.say(report.in_words())
-        outcome.update(result.as_json(), **report.as_json())
+        outcome.update(result, **report.as_json())
 
     try:
         _run(settings, sys.stderr, play)
@@ -167,6 +167,12 @@ def settled_audit(data: Data = None) -> None:
     folder = _settings(data).data
     report = asyncio.run(settled(databases_of(folder)))
     (folder / AUDIT_FILE).write_text(json.dumps(report.as_json(), ensure_ascii=False))
+
+
+@app.command("play-here", hidden=True)
+def play_for_a_stack(places: str, data: Data = None) -> None:
+    """Play the demonstration on the stack of this folder, in the process that it starts for that."""
+    asyncio.run(play_here(_settings(data), json.loads(places)))
 
 
 @app.command()
@@ -302,8 +308,7 @@ async def _played(settings: StackSettings, stack: Stack, terminal: Terminal) -> 
     if played.exists():
         terminal.say("  La démonstration a déjà été jouée dans ce dossier : ses données sont là.")
         return
-    result = await timed_scenario(stack, terminal, demonstration.run)
-    played.write_text(json.dumps(result.as_json(), ensure_ascii=False))
+    played.write_text(json.dumps(await play_aside(stack, terminal), ensure_ascii=False))
 
 
 async def _audit(settings: StackSettings, stack: Stack) -> "Report":

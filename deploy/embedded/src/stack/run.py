@@ -65,25 +65,8 @@ async def _start_and_work(stack: Stack, terminal: Terminal, work: Callable[[Stac
     await work(stack, terminal)
 
 
-async def timed_scenario(stack: Stack, terminal: Terminal, scenario: Scenario) -> ScenarioResult:
-    """Play a scenario against a running stack."""
-
-    def context(report: Report) -> ScenarioContext:
-        return ScenarioContext(
-            home_url=stack.home_url,
-            collect_url=stack.collect_url,
-            refurbish_url=stack.refurbish_url,
-            distribute_url=stack.distribute_url,
-            data_dir=stack.settings.data.absolute(),
-            token=stack.token,
-            report=report,
-        )
-
-    return await timed(scenario, terminal, context)
-
-
-async def timed(scenario: Scenario, terminal: Terminal, context: Callable[[Report], ScenarioContext]) -> ScenarioResult:
-    """Play a scenario in a context that reports; each of its stages becomes a line with its time."""
+async def timed(scenario: Scenario, tell: Report, context: Callable[[Report], ScenarioContext]) -> ScenarioResult:
+    """Play a scenario in a context that reports: each report is told on, each stage timed."""
     began = time.monotonic()
     stages: dict[str, float] = {}
 
@@ -91,7 +74,7 @@ async def timed(scenario: Scenario, terminal: Terminal, context: Callable[[Repor
         """The seconds of a stage run from the end of the one before to its last report."""
         before = sum(took for name, took in stages.items() if name != stage)
         stages[stage] = time.monotonic() - began - before
-        terminal.stage(stage, done, total, text)
+        tell(stage, done, total, text)
 
     result = await scenario(context(report))
     result.seconds = {**stages, **result.seconds, "total": time.monotonic() - began}

@@ -3,13 +3,11 @@
 import asyncio
 import os
 import sys
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Self
 
 from filiere.embedded.broker import EmbeddedBroker
-from filiere.embedded.identity import token_for
 from filiere.embedded.ports import LOOPBACK, require_free
 from filiere.exposure import is_loopback
 
@@ -18,6 +16,7 @@ from stack.engines import Databases, WatchedEngine, embedded_identity, embedded_
 from stack.errors import OpenToOthers, StackError
 from stack.launch import Launcher, Program
 from stack.lock import FolderLock
+from stack.logins import Logins
 from stack.services import (
     API_TITLE,
     SERVICES,
@@ -65,7 +64,7 @@ class Stack:
             services=[plan.package for plan in services if plan.package],
         )
         self._broker_epoch = asyncio.Lock()
-        self._tokens: dict[str, tuple[str, float]] = {}
+        self._logins: Logins | None = None
 
         self._postgres = embedded_postgres(settings)
         self._broker = own_broker(settings)
@@ -228,11 +227,14 @@ class Stack:
         programs = [one.republish(since) for one in self._programs.values()]
         await _all(*(run_to_end(self._launcher, program, self.settings.start_timeout) for program in programs))
 
-    async def aside(self, role: str, *arguments: str) -> None:
-        """Run `python -m stack …` to its end in a process of its own: what it loads goes with it. Raises StepFailed."""
+    async def aside(self, role: str, *arguments: str, hear: Callable[[str], None] | None = None) -> None:
+        """Run `python -m stack …` to its end in a process of its own: what it loads goes with it. Raises StepFailed.
+
+        What has `hear` may take its time: its lines are told as they come.
+        """
         command = (sys.executable, "-m", "stack", *arguments)
         program = Program(role, role, command, dict(os.environ), log_folder(self.settings) / f"{role}.log")
-        await run_to_end(self._launcher, program, self.settings.start_timeout)
+        await run_to_end(self._launcher, program, None if hear else self.settings.start_timeout, hear)
 
     async def wait_ready(self, *parts: str, timeout: float = 60) -> None:
         """Until the parts (default: all) are ready again. Raises TimeoutError."""
@@ -248,13 +250,10 @@ class Stack:
         self.board.listen(listener)
 
     async def token(self, subject: str) -> str:
-        """An access token of a person, through the provider's login; kept for half an hour."""
-        token, until = self._tokens.get(subject, ("", 0.0))
-        if time.monotonic() > until:
-            secret = self.settings.client_secret()
-            token = await token_for(self.issuer, self.settings.oidc_client_id, secret, subject)
-            self._tokens[subject] = (token, time.monotonic() + 1800)
-        return token
+        """An access token of a person, through the provider's login."""
+        if self._logins is None:
+            self._logins = Logins(self.settings, self.issuer)
+        return await self._logins(subject)
 
     # Inside
 

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 from filiere.embedded.process import EngineError, Process, last_lines
@@ -13,6 +15,7 @@ from stack.launch import Launcher, Program
 from stack.states import Board, State
 
 _PROBE_PAUSE_SECONDS = 0.05
+_LISTEN_PAUSE_SECONDS = 0.1
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 30.0
 _SPAWN_AGAIN_SECONDS = 0.5
@@ -23,12 +26,16 @@ _SHORT_LIFE_SECONDS = 3.0
 _LOOP_LIVES = 5
 
 
-async def run_to_end(launcher: Launcher, program: Program, timeout: float) -> None:
-    """Run a command that must succeed. Raises StepFailed with the last lines it wrote."""
+async def run_to_end(
+    launcher: Launcher, program: Program, timeout: float | None, hear: Callable[[str], None] | None = None
+) -> None:
+    """Run a command that must succeed; `hear` gets each line it writes. Raises StepFailed with the last of them."""
     offset = program.log_file.stat().st_size if program.log_file.exists() else 0
     child = await launcher.launch(program)
     try:
         async with asyncio.timeout(timeout):
+            if hear is not None:
+                await _listen(child, program.log_file, offset, hear)
             code = await child.wait()
     except TimeoutError:
         raise StepFailed(program.title, -1, f"pas fini après {timeout:.0f} s", program.log_file) from None
@@ -36,6 +43,21 @@ async def run_to_end(launcher: Launcher, program: Program, timeout: float) -> No
         child.kill_group()
     if code != 0:
         raise StepFailed(program.title, code, last_lines(program.log_file, offset=offset), program.log_file)
+
+
+async def _listen(child: Process, log_file: Path, offset: int, hear: Callable[[str], None]) -> None:
+    """Tell each whole line that is written after `offset`, until the child has ended."""
+    with log_file.open(encoding="utf-8", errors="replace") as log:
+        log.seek(offset)
+        line, running = "", True
+        while running:
+            running = child.running
+            while read := log.readline():
+                line += read
+                if line.endswith("\n"):
+                    hear(line)
+                    line = ""
+            await asyncio.sleep(_LISTEN_PAUSE_SECONDS)
 
 
 class Supervised:

@@ -38,7 +38,7 @@ async def play(settings: ElsewhereSettings, terminal: Terminal) -> ScenarioResul
             report=report,
         )
 
-    result = await timed(demonstration.run, terminal, context)
+    result = await timed(demonstration.run, terminal.stage, context)
     settings.data.mkdir(parents=True, exist_ok=True)
     played.write_text(json.dumps(result.as_json(), ensure_ascii=False))
     return result
