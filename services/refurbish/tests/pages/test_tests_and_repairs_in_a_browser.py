@@ -12,7 +12,7 @@ from PIL import Image
 from ..conftest import World
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page, ViewportSize
+    from playwright.async_api import Browser, Page, Route, ViewportSize
 
 PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
@@ -134,8 +134,13 @@ async def test_a_photo_is_made_smaller_and_sent_as_soon_as_it_is_taken(
     tab = await phone(browser, address, "ada")
     await tab.goto(f"{address}/equipements/{device}")
     file = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": large.getvalue()}
+    # It goes by itself, so there is no button to press after it, which would ask for a file.
+    add = tab.get_by_role("button", name="Ajouter la photo")
+    assert not await add.is_visible()
     async with tab.expect_navigation():
         await tab.locator("#f-photo").set_input_files(file)  # type: ignore[arg-type]
+    assert not await add.is_visible()
+    assert await tab.get_by_text("La photo est ajoutée.").is_visible()
     await tab.locator(".photos img").scroll_into_view_if_needed()
     await tab.wait_for_function("() => document.querySelector('.photos img').naturalWidth > 0")
     assert await tab.evaluate("document.querySelector('.photos img').naturalHeight") == 1600
@@ -144,3 +149,63 @@ async def test_a_photo_is_made_smaller_and_sent_as_soon_as_it_is_taken(
     async with tab.expect_navigation():
         await tab.get_by_role("button", name="Retirer la photo").tap()
     assert await tab.locator(".photos img").count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_a_photo_that_does_not_get_through_is_sent_once_when_the_network_is_back(
+    world: World, browser: "Browser", live: Live, service: Service, settings: Settings
+) -> None:
+    picture = io.BytesIO()
+    Image.effect_noise((300, 400), 60).save(picture, "JPEG")
+    file = {"name": "IMG_0002.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    address = await live(service, settings)
+    device = await world.arrived()
+    tab = await phone(browser, address, "ada")
+    await tab.goto(f"{address}/equipements/{device}")
+    asked, said = 0, list[list[object]]()
+
+    async def first_lost(route: "Route") -> None:
+        nonlocal asked
+        asked += 1
+        await (route.abort() if asked == 1 else route.continue_())
+
+    await tab.route("**/photos", first_lost)
+    await tab.expose_function("said", lambda *words: said.append(list(words)))
+    await tab.evaluate("""() => document.querySelector("[data-photos]").addEventListener("submit", (event) => said(
+        event.target.querySelector("[role=status]").innerText, event.target.querySelector("[type=submit]").hidden))""")
+    async with tab.expect_event("framenavigated"):
+        await tab.locator("#f-photo").set_input_files(file)  # type: ignore[arg-type]
+    assert said == [["La photo s'envoie…", True]]
+    # The browser says that there is no network; Back shows the page, where the photo goes by its button or is taken anew.
+    await tab.go_back()
+    add = tab.get_by_role("button", name="Ajouter la photo")
+    chosen = await tab.evaluate("document.querySelector('#f-photo').files.length")
+    assert await add.is_visible() == bool(chosen)
+    assert await tab.get_by_text("La photo s'envoie…").count() == 0
+    async with tab.expect_navigation():
+        await (add.tap() if chosen else tab.locator("#f-photo").set_input_files(file))  # type: ignore[arg-type]
+    assert await tab.locator(".photos img").count() == 1
+    assert asked == 2
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_without_scripts_a_photo_goes_by_its_button(
+    world: World, browser: "Browser", live: Live, service: Service, settings: Settings
+) -> None:
+    picture = io.BytesIO()
+    Image.effect_noise((300, 400), 60).save(picture, "JPEG")
+    address = await live(service, settings)
+    device = await world.arrived()
+    signed_in = await phone(browser, address, "ada")
+    context = await browser.new_context(
+        locale="fr-FR", viewport=PHONE, java_script_enabled=False, storage_state=await signed_in.context.storage_state()
+    )
+    tab = await context.new_page()
+    await tab.goto(f"{address}/equipements/{device}")
+    await tab.locator("#f-photo").set_input_files(
+        {"name": "IMG_0003.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    )
+    await tab.get_by_role("button", name="Ajouter la photo").click()
+    assert await tab.locator(".photos img").count() == 1
