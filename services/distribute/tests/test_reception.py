@@ -1,7 +1,16 @@
 """Receiving at a Relais: one field for all parcels and identifiers; missing, damaged, wrong; lost and found."""
 
+from pathlib import Path
+
+import distribute
+import pytest
+from distribute.orders.errors import OrderInTheWay
+from distribute.shipments.errors import ShipmentInTheWay
+from distribute.statuses import OrderStatus, ShipmentStatus
 from filiere.testing.answers import Json
 from filiere.testing.pictures import PHOTO
+from filiere.web import Conflict
+from filiere.web.i18n import catalogue_of
 
 from .conftest import World
 from .test_pages import hidden, submit, words
@@ -213,3 +222,73 @@ async def test_a_parcel_of_which_nothing_arrives_is_lost_and_not_cancelled(world
     listed = words(await browser.get("/envois", params={"statut": "cancelled"}))
     assert shipment["reference"] in listed
     assert "Perdu" in listed
+
+
+@pytest.mark.parametrize(
+    ("language", "received", "again", "stranger", "unknown", "summary"),
+    [
+        (
+            "fr",
+            "{here}\u00a0: reçu.",
+            "{here}\u00a0: déjà reçu.",
+            "{stranger} n'était pas attendu ici\u00a0: mettez-le de côté et prévenez la coordination.",
+            "NEVER1 n'est pas connu ici\u00a0: essayez son étiquette",
+            "1 équipement reçu, 1 déjà reçu, 1 à mettre de côté.",
+        ),
+        (
+            "en",
+            "{here}: received.",
+            "{here}: received already.",
+            "{stranger} was not expected here: put it aside and tell the coordination.",
+            "NEVER1 is not known here: try its label",
+            "1 device received, 1 received already, 1 to put aside.",
+        ),
+    ],
+)
+async def test_a_scan_is_answered_in_the_language_of_whoever_scans(
+    world: World, language: str, received: str, again: str, stranger: str, unknown: str, summary: str
+) -> None:
+    relais, _, shipment = await one_parcel(world)
+    here, other = (item["label"] for item in shipment["items"])
+    (elsewhere,) = (one["label"] for one in await world.ready(1))
+    browser = await world.client.login(relais["subject"])
+    page = await browser.get(f"/reception?lang={language}")
+    token = {"X-CSRF-Token": hidden(page.text)}
+
+    async def say(scanned: str) -> str:
+        answer = await browser.post("/reception/envoi", json={"scanned": scanned}, headers=token)
+        return str(answer.json()["sentence"])
+
+    assert await say(here) == received.format(here=here)
+    assert await say(here) == again.format(here=here)
+    assert await say(elsewhere) == stranger.format(stranger=elsewhere)
+    assert (await say("NEVER1")).startswith(unknown)
+    # By the form, without a script: what happened in one sentence, and each stranger by itself.
+    form = {"csrf_token": hidden(page.text), "label": [here, other, elsewhere]}
+    shown = words(await browser.post("/reception", data=form))
+    assert summary in shown
+    assert " ".join(stranger.format(stranger=elsewhere).split()) in " ".join(shown.split())
+
+
+async def test_the_api_answers_in_french_whatever_the_language_asked(world: World) -> None:
+    relais, _, shipment = await one_parcel(world, 1)
+    (item,) = shipment["items"]
+    answer = await world.call(relais["client"], "/shipments/receive", {"scanned": [item["label"], "NEVER1"]})
+    assert answer["sentence"] == "1 équipement reçu, 1 à mettre de côté."
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        (
+            ShipmentInTheWay("E-3", ShipmentStatus.PREPARING, "il n'est pas encore en route"),
+            "Parcel E-3 is “being prepared”: it is not on its way yet.",
+        ),
+        (
+            OrderInTheWay("C-3", OrderStatus.PLACED, "elle n'attend rien"),
+            "Order C-3 is “to approve”: it waits for nothing.",
+        ),
+    ],
+)
+def test_what_is_in_the_way_is_said_in_english_too(said: Conflict, english: str) -> None:
+    assert catalogue_of(Path(distribute.__file__).parent).told(said.detail or "") == english

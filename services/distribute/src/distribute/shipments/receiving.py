@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere import outbox
 from filiere.database import AsyncSession, Scope
 from filiere.identifiers import IdentifierError, parse_label, readings
-from filiere.web import Principal, Role
+from filiere.web import Principal, Role, gettext, ngettext, told
 
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
@@ -130,11 +130,21 @@ async def _receive(session: AsyncSession, relais: Scope, typed: Sequence[str]) -
 
 
 def _here(label: str, *, is_new: bool, is_recalled: bool) -> ScanOut:
-    received = "reçu" if is_new else "déjà reçu"
-    if is_recalled:
-        sentence = f"{label} : {received}, mais rappelé. Ne le remettez à personne : renvoyez-le à son atelier."
-        return ScanOut(label=label, kind=ScanKind.RECALLED, sentence=sentence)
-    return ScanOut(label=label, kind=ScanKind.FOUND if is_new else ScanKind.ALREADY, sentence=f"{label} : {received}.")
+    if is_recalled and is_new:
+        kind, sentence = (
+            ScanKind.RECALLED,
+            gettext("%(label)s : reçu, mais rappelé. Ne le remettez à personne : renvoyez-le à son atelier."),
+        )
+    elif is_recalled:
+        kind, sentence = (
+            ScanKind.RECALLED,
+            gettext("%(label)s : déjà reçu, mais rappelé. Ne le remettez à personne : renvoyez-le à son atelier."),
+        )
+    elif is_new:
+        kind, sentence = ScanKind.FOUND, gettext("%(label)s : reçu.")
+    else:
+        kind, sentence = ScanKind.ALREADY, gettext("%(label)s : déjà reçu.")
+    return ScanOut(label=label, kind=kind, sentence=sentence % {"label": label})
 
 
 def _read(typed: Iterable[str]) -> list[_Read]:
@@ -147,7 +157,7 @@ def _read(typed: Iterable[str]) -> list[_Read]:
         except IdentifierError as error:
             label = text.strip()[:40]
             # Who types one of ours is told what is wrong with it; another number has no form of ours to keep.
-            sentence = str(error) if label[:3].upper() == "FIL" else ""
+            sentence = told(str(error)) if label[:3].upper() == "FIL" else ""
         values = readings(text)
         if values and values[0] != label:
             label, sentence = values[0], ""
@@ -164,13 +174,13 @@ def _by_value(seen: Iterable[Travelling]) -> Mapping[str, list[Travelling]]:
 
 def _stranger(scan: _Read, is_known: bool) -> ScanOut:
     if is_known:
-        sentence = f"{scan.label} n'était pas attendu ici : mettez-le de côté et prévenez la coordination."
-        return ScanOut(label=scan.label, kind=ScanKind.SURPLUS, sentence=sentence)
-    sentence = (
-        f"{scan.label} n'est pas connu ici : essayez son étiquette, son numéro de série, son IMEI ou son numéro "
+        sentence = gettext("%(label)s n'était pas attendu ici : mettez-le de côté et prévenez la coordination.")
+        return ScanOut(label=scan.label, kind=ScanKind.SURPLUS, sentence=sentence % {"label": scan.label})
+    sentence = gettext(
+        "%(label)s n'est pas connu ici : essayez son étiquette, son numéro de série, son IMEI ou son numéro "
         "d'inventaire. Sinon, mettez l'équipement de côté et prévenez la coordination."
     )
-    return ScanOut(label=scan.label, kind=ScanKind.UNKNOWN, sentence=scan.sentence or sentence)
+    return ScanOut(label=scan.label, kind=ScanKind.UNKNOWN, sentence=scan.sentence or sentence % {"label": scan.label})
 
 
 def _summary(found: int, missing: Sequence[str], scans: Sequence[ScanOut]) -> str:
@@ -178,13 +188,18 @@ def _summary(found: int, missing: Sequence[str], scans: Sequence[ScanOut]) -> st
     already = sum(scan.kind is ScanKind.ALREADY for scan in scans)
     recalled = sum(scan.kind is ScanKind.RECALLED for scan in scans)
     strangers = sum(scan.kind in (ScanKind.SURPLUS, ScanKind.UNKNOWN) for scan in scans)
-    parts = [f"{found} équipement{'s' if found > 1 else ''} reçu{'s' if found > 1 else ''}"]
+    listed = ", ".join(missing[:5]) + ("…" if len(missing) > 5 else "")
+    parts = [ngettext("%(num)s équipement reçu", "%(num)s équipements reçus", found) % {"num": found}]
     if already:
-        parts.append(f"{already} déjà reçu{'s' if already > 1 else ''}")
+        parts.append(ngettext("%(num)s déjà reçu", "%(num)s déjà reçus", already) % {"num": already})
     if missing:
-        parts.append(f"{len(missing)} encore en route ({', '.join(missing[:5])}{'…' if len(missing) > 5 else ''})")
+        on_the_road = ngettext(
+            "%(num)s encore en route (%(listed)s)", "%(num)s encore en route (%(listed)s)", len(missing)
+        )
+        parts.append(on_the_road % {"num": len(missing), "listed": listed})
     if recalled:
-        parts.append(f"{recalled} à renvoyer à l'atelier")
+        back = ngettext("%(num)s à renvoyer à l'atelier", "%(num)s à renvoyer à l'atelier", recalled)
+        parts.append(back % {"num": recalled})
     if strangers:
-        parts.append(f"{strangers} à mettre de côté")
+        parts.append(ngettext("%(num)s à mettre de côté", "%(num)s à mettre de côté", strangers) % {"num": strangers})
     return ", ".join(parts) + "."
