@@ -177,7 +177,7 @@ async def test_a_photo_that_does_not_get_through_is_sent_once_when_the_network_i
     async with tab.expect_event("framenavigated"):
         await tab.locator("#f-photo").set_input_files(file)  # type: ignore[arg-type]
     assert said == [["La photo s'envoie…", True]]
-    # The browser says that there is no network; Back shows the page, where the photo goes by its button or is taken anew.
+    # Back from what the browser says of no network: the photo goes by its button, or is taken anew.
     await tab.go_back()
     add = tab.get_by_role("button", name="Ajouter la photo")
     chosen = await tab.evaluate("document.querySelector('#f-photo').files.length")
