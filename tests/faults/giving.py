@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from filiere.testing.pdfs import pdf
 from stack.people import COORDINATOR, DONORS
 
 from tests.faults import equipment
@@ -22,7 +23,7 @@ async def give(hand: Hand) -> list[dict[str, Any]]:
     given, api = hand.person("collect", donor.person.subject), hand.person("collect", COORDINATOR.subject)
     donation = (await given.do("declare", "/donations", body, [Mark("donation", id_)], id_=id_))["id"]
     if hand.happens(hand.load.attached):
-        content = b"%PDF-1.7\n" + hand.chance.randbytes(hand.chance.randint(1_000, 400_000))
+        content = pdf(hand.chance.randbytes(hand.chance.randint(1_000, 400_000)))
         await hand.pages("collect", donor.person.subject).attach(donation, content)
     if await _given_up(hand, given, api, donation):
         return []

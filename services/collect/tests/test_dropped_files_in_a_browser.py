@@ -10,6 +10,7 @@ from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
 from filiere.testing.inventories import FILES
+from filiere.testing.pdfs import pdf
 from filiere.testing.sql import value
 
 from .chain import Chain, laptop
@@ -130,7 +131,7 @@ async def test_photos_and_papers_are_dropped_on_a_donation(
     await tab.goto(f"{address}/dons/{donation}")
     await tab.get_by_text("Ajouter une photo ou un PDF").click()
     await assert_accessible(tab)
-    papers = [(f"liste {n}.pdf", "application/pdf", b"%PDF-1.7\n" + bytes([n]) * 2000) for n in (1, 2)]
+    papers = [(f"liste {n}.pdf", "application/pdf", pdf(bytes([n]) * 2000)) for n in (1, 2)]
     await drop(tab, papers)
     await tab.get_by_role("button", name="Ajouter", exact=True).click()
     await tab.get_by_text("2 pièces jointes sont ajoutées.").wait_for()

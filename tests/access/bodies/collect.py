@@ -5,6 +5,7 @@ from typing import Any
 
 from filiere.calendar import today
 from filiere.identifiers import uuid7
+from filiere.testing.pdfs import pdf
 
 from ..matrix import Body
 
@@ -93,9 +94,9 @@ BODIES: dict[str, Body] = {
     },
     "POST /dons/{donation_id}/fichier": lambda world: fleet(world.ids["donor_id"]),
     "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
-    "POST /dons/{donation_id}/pieces": lambda world: {"files": {"file": ("a.pdf", b"%PDF-1.7", "text/html")}},
+    "POST /dons/{donation_id}/pieces": lambda world: {"files": {"file": ("a.pdf", pdf(), "text/html")}},
     "POST /api/v1/donations/{donation_id}/attachments": lambda world: {
-        "files": {"file": ("a.pdf", b"%PDF-1.7", "text/html")}
+        "files": {"file": ("a.pdf", pdf(), "text/html")}
     },
     "POST /api/v1/donors/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/api"),
     "PUT /api/v1/donors/{donor_id}/sites/{site_id}": lambda world: site("Siège"),

@@ -14,6 +14,7 @@ from filiere.identifiers import uuid7
 from filiere.jobs.running import do_next
 from filiere.links.repository import LinkRepository
 from filiere.links.tokens import LinkSigner
+from filiere.testing.pdfs import pdf
 from filiere.web import Principal, Role
 
 from ..bodies.collect import PERSON, declaration, endpoint, fleet, registration, tomorrow
@@ -103,7 +104,7 @@ async def attached(world: World, donation_id: str) -> str:
     page = f"/dons/{donation_id}"
     token = re.search(r'name="csrf_token" value="([^"]+)"', (await browser.get(page)).text)
     assert token
-    file = {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
+    file = {"file": ("a.pdf", pdf(), "application/pdf")}
     shown = await browser.post(f"{page}/pieces", data={"csrf_token": token[1]}, files=file)
     found = re.search(rf'href="[^"]*{page}/pieces/([^"]+)"', shown.text)
     assert found, shown.text

@@ -16,6 +16,8 @@ from collect.attachments.errors import (
     AttachmentNotFound,
     AttachmentTooLarge,
     KindNotTaken,
+    PdfHasPassword,
+    PdfNotRead,
     PhotoNotRead,
     TooManyAttachments,
 )
@@ -63,7 +65,8 @@ async def taken_in(
     status_code=201,
     openapi_extra=body_limit(UPLOAD),
     responses=raises(
-        DonationNotFound, KindNotTaken, PhotoNotRead, AttachmentTooLarge, TooManyAttachments, AttachmentAway
+        *(DonationNotFound, KindNotTaken, PhotoNotRead, PdfNotRead, PdfHasPassword),
+        *(AttachmentTooLarge, TooManyAttachments, AttachmentAway),
     ),
 )
 async def add(
@@ -72,7 +75,7 @@ async def add(
     taken: Annotated[tuple[str, Kept], Depends(taken_in)],
     session: WriteSession,
 ) -> AttachmentOut:
-    """Attach a photo or a PDF. A photo is kept without what it says of where, when and by whom it was taken."""
+    """Attach a photo, or a PDF that opens. What a photo says of where, when and by whom it was taken is not kept."""
     name, kept = taken
     return AttachmentOut.model_validate(await service.name(session, donation_id, name, kept, principal))
 

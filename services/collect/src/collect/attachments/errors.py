@@ -15,6 +15,14 @@ class PhotoNotRead(Unprocessable):
     title = "Cette photo est abîmée, ou n'est pas une simple photo : reprenez-la, ou enregistrez-la en JPEG."
 
 
+class PdfNotRead(Unprocessable):
+    title = "Ce PDF ne s'ouvre pas, ou n'a aucune page : enregistrez-le de nouveau en PDF, puis ajoutez ce fichier-là."
+
+
+class PdfHasPassword(Unprocessable):
+    title = "Ce PDF est protégé par un mot de passe : enregistrez-le sans mot de passe."
+
+
 class AttachmentTooLarge(Unprocessable):
     title = "Ce fichier est trop gros : 10 Mo au plus."
 

@@ -31,11 +31,17 @@ from collect.attachments.errors import (
     AttachmentTooLarge,
     KindNotTaken,
     NoFile,
+    PdfHasPassword,
+    PdfNotRead,
     PhotoNotRead,
     TooManyAttachments,
 )
 
 MOST_TOLD = 4  # what is flashed rides in a cookie
+REFUSED = (
+    *(KindNotTaken, PhotoNotRead, PdfNotRead, PdfHasPassword),
+    *(AttachmentTooLarge, TooManyAttachments, AttachmentAway),
+)
 router = page_router("/dons/{donation_id}/pieces")
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
@@ -48,9 +54,7 @@ async def add(request: Request, donation_id: UUID, principal: Donor, database: O
     files, refused = await files_of(request), []
     for one in given:
         form = Form[BaseModel]()
-        async with attempt(
-            request, form, KindNotTaken, PhotoNotRead, AttachmentTooLarge, TooManyAttachments, AttachmentAway
-        ):
+        async with attempt(request, form, *REFUSED):
             await service.add(database, files, donation_id, str(one.filename), one, principal)
             continue
         refused.append((service.shown(str(one.filename)), _(form.errors[""])))

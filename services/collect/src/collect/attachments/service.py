@@ -6,6 +6,7 @@ from uuid import UUID
 from filiere import journal
 from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.files import UNKNOWN, FileMissing, Files, FileTooLarge, Kept, Reads, keep
+from filiere.files.pdfs import PdfLocked, PdfUnreadable, opens
 from filiere.files.photos import PhotoUnreadable, without_metadata
 from filiere.identifiers import uuid7
 from filiere.web import Principal
@@ -15,6 +16,8 @@ from collect.attachments.errors import (
     AttachmentNotFound,
     AttachmentTooLarge,
     KindNotTaken,
+    PdfHasPassword,
+    PdfNotRead,
     PhotoNotRead,
     TooManyAttachments,
 )
@@ -33,7 +36,8 @@ async def add(
 ) -> None:
     """Keep the file first, name it then: no connection is held while bytes go by.
 
-    Raises DonationNotFound, KindNotTaken, PhotoNotRead, AttachmentTooLarge, TooManyAttachments, AttachmentAway.
+    Raises DonationNotFound, KindNotTaken, PhotoNotRead, PdfNotRead, PdfHasPassword, AttachmentTooLarge,
+    TooManyAttachments, AttachmentAway.
     """
     kept = await take_in(database, files, donation_id, content, principal)
     async with database.unit_of_work() as session:
@@ -43,17 +47,23 @@ async def add(
 async def take_in(database: Database, files: Files, donation_id: UUID, content: Reads, principal: Principal) -> Kept:
     """Keep a file that is about to be named; of a photo its picture alone, for it says where it was taken.
 
-    Raises DonationNotFound, KindNotTaken, PhotoNotRead, AttachmentTooLarge, AttachmentAway.
+    Raises DonationNotFound, KindNotTaken, PhotoNotRead, PdfNotRead, PdfHasPassword, AttachmentTooLarge,
+    AttachmentAway.
     """
     async with database.read() as reading:
         await get_donation(reading, donation_id, principal)
     try:
+        await opens(content, MOST_BYTES)
         async with without_metadata(content, MOST_BYTES) as shown_alone:
             kept = await keep(database, files, shown_alone, MOST_BYTES, kinds=lambda kind: kind != UNKNOWN)
     except FileTooLarge:
         raise AttachmentTooLarge from None
     except PhotoUnreadable:
         raise PhotoNotRead from None
+    except PdfUnreadable:
+        raise PdfNotRead from None
+    except PdfLocked:
+        raise PdfHasPassword from None
     except OSError as error:
         raise AttachmentAway from error
     if kept is None:
