@@ -172,6 +172,49 @@ async def test_what_is_missing_is_told_by_any_number_it_bears(chain: Chain, name
     assert collected["missing"] == [devices[named[name]]["label"]]
 
 
+@pytest.mark.parametrize(
+    ("typed", "missing"),
+    [
+        (["49 015420 323751 8"], [2]),
+        (["35-693803-564380-9"], [3]),  # as it stands on a box
+        (["490154203237 07"], []),  # neither an IMEI nor two numbers of this donation
+        (["4901542032375107"], [2]),  # IMEISV
+        (["5cg 8472 qx1"], [1]),
+        (["inv  17"], [1]),
+        (["SN-X0003AX 5CG8472QX1"], [0, 1]),
+        (["sn-x0003ax, 5cg8472qx1 ; 490154203237518"], [0, 1, 2]),
+        (["SN-X0003AX", "49 015420 323751 8", "  "], [0, 2]),
+    ],
+)
+async def test_a_number_that_is_missing_is_understood_as_it_is_read_aloud(
+    chain: Chain, typed: list[str], missing: list[int]
+) -> None:
+    phone = {"category": "smartphone", "manufacturer": "Apple", "model": "iPhone 12", "year": 2021, "storage_gb": 64}
+    donation = await chain.declare(
+        laptop(serial="SN-X0003AX"),
+        laptop(serial="5CG8472QX1", asset_tag="INV 17"),
+        phone | {"imei": "490154203237518"},
+        phone | {"imei": "356938035643809"},
+    )
+    await chain.do(f"/donations/{donation['id']}/accept")
+    devices = (await chain.get(f"/donations/{donation['id']}/devices"))["items"]
+    address = f"/donations/{donation['id']}/collect"
+    if not missing:
+        refused = await chain.do(address, {"not_found": typed}, status=422)
+        assert refused["detail"].endswith(f"ne sont pas de ce don : {typed[0]}.")
+        return
+    collected = await chain.do(address, {"not_found": typed})
+    assert collected["missing"] == sorted(devices[one]["label"] for one in missing)
+
+
+async def test_of_several_numbers_on_a_line_the_wrong_one_is_told_back(chain: Chain) -> None:
+    donation = await chain.declare(laptop(serial="SN-X0003AX"), laptop(serial="5CG8472QX1"))
+    await chain.do(f"/donations/{donation['id']}/accept")
+    body = {"not_found": ["SN-X0003AX 5CG9999ZZ9"]}
+    refused = await chain.do(f"/donations/{donation['id']}/collect", body, status=422)
+    assert refused["detail"].endswith("ne sont pas de ce don : 5CG9999ZZ9.")
+
+
 async def test_a_number_that_names_no_device_of_the_donation_is_told_back(chain: Chain) -> None:
     donation = await chain.declare(laptop(serial="SN-X0003AX"), laptop(serial="5CG8472QX1"))
     await chain.do(f"/donations/{donation['id']}/accept")

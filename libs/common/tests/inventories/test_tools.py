@@ -334,6 +334,31 @@ def test_every_imei_of_a_telephone_is_read_and_nothing_else_of_its_cards(
     assert not re.search("89330|612345678|20815", repr(machine))
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (FIRST, FIRST),
+        (f"{FIRST[:2]} {FIRST[2:8]} {FIRST[8:14]} {FIRST[14]}", FIRST),
+        (f"{FIRST[:14]}07", FIRST),  # IMEISV: the software's version, not the telephone's check
+        (f"{FIRST} / {SECOND}", f"{FIRST} / {SECOND}"),
+        (f"{FIRST} / {ICCID}", FIRST),
+        ("", ""),
+        (ICCID, ""),
+        ("06 12 34 56 78", ""),
+        ([FIRST], None),
+        (612345678, None),
+    ],
+)
+def test_the_copy_of_an_inventory_keeps_of_a_card_the_telephones_numbers_alone(written: Any, kept: str | None) -> None:
+    bios = {"smanufacturer": "samsung", "smodel": "SM-A405FN", "ssn": "0a1b2c3d4e5f6071"}
+    content = {"versionclient": "GLPI-Agent-Android_v1.5.0", "bios": bios, "simcards": [{"imei": written}]}
+    raw = json.dumps({"content": content}).encode()
+    copy = copy_of(raw)
+    assert json.loads(copy)["content"]["simcards"] == [{} if kept is None else {"imei": kept}]
+    assert read_machine(copy) == read_machine(raw)
+    assert copy_of(copy) == copy
+
+
 def test_a_telephone_of_tec_tech_has_two_imeis_too() -> None:
     phone = tools.TECTECH | {"typeMateriel": "smartphone", "numeroSerie": None, "IMEI1": FIRST, "IMEI2": SECOND}
     assert read_machine(json.dumps(phone).encode()).imeis == (FIRST, SECOND)

@@ -16,17 +16,24 @@ from filiere.inventories.bundle import TYPE, opened
 from filiere.inventories.emmaus import BOLC_READ, TECTECH_READ, is_bolc, is_tectech
 from filiere.inventories.inxi import is_inxi_json
 from filiere.inventories.smartctl import is_smartctl
-from filiere.inventories.values import text_in
+from filiere.inventories.values import imeis_in, text_in
 from filiere.inventories.xml import read_xml
 
 Shape = Mapping[str, Any]
-"""Field → True (its value, a list of values too), or the shape of what stands there, in a list or alone."""
+"""Field → True (its value, a list of values too), the shape of what stands there, in a list or alone, or a function
+that says what is kept of it.
+"""
 ALL = True
 _MOST_DEPTH = 40
 
 
 def _fields(names: str) -> dict[str, Any]:
     return dict.fromkeys(names.split(), ALL)
+
+
+def _imeis(value: Any) -> Any:
+    """The telephone's numbers, as they are compared; a SIM card's may stand there too, which leads to a person."""
+    return " / ".join(imeis_in([value])) if isinstance(value, str) else None
 
 
 _GLPI: Shape = {
@@ -50,7 +57,7 @@ _GLPI: Shape = {
         "controllers": _fields("name caption manufacturer type pcislot"),
         "videos": _fields("name chipset memory resolution"),
         "monitors": _fields("manufacturer caption serial description port"),
-        "simcards": _fields("imei"),
+        "simcards": {"imei": _imeis},
     },
 }
 _CONFIGURATION = _fields(
@@ -122,7 +129,10 @@ def shaped(value: Any, shape: Shape) -> Any:
     kept = {}
     for name, inner in shape.items():
         if name in value:
-            found = _leaf(value[name]) if inner is ALL else shaped(value[name], inner)
+            if callable(inner):
+                found = inner(value[name])
+            else:
+                found = _leaf(value[name]) if inner is ALL else shaped(value[name], inner)
             if inner is ALL or found is not None:
                 kept[name] = found
     return kept

@@ -1,5 +1,6 @@
 """Fetch a donation: set the day, then say what was really there."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from collect.pickups.repository import PickupRepository
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
 from collect.pickups.slots import check_days, place_of
 from collect.tenancy import donors_of
+
+_BETWEEN = re.compile(r"[\s,;]+")
 
 
 async def schedule(
@@ -114,19 +117,38 @@ async def _labels(
 ) -> list[str]:
     """The labels of the donation's devices that these texts name, once each. Raises LabelsUnknown.
 
-    What says which device it is as a label counts so; an inventory number that two devices bear names neither.
+    What says which device it is as a label counts so; an inventory number that two devices bear names neither. A text
+    with spaces is one number as it is read aloud (49 015420 323751 8), else several beside each other.
     """
-    asked = {text: [*readings(text), text.strip().upper()] for text in texts if text.strip()}
+    asked = {text: _words(text) for text in texts if text.strip()}
     if not asked:
         return []
-    every = {name for names in asked.values() for name in names}
+    names = {one: _names(one) for text, words in asked.items() for one in (text, *words)}
+    every = {name for said in names.values() for name in said}
     known = await devices.named(donors_of(principal), donation_id, sorted(every))
-    found, unknown = set(), []
-    for text, names in asked.items():
-        labels = next((known[name] for name in names if name in known), set())
-        found |= labels if len(labels) == 1 else set()
-        if len(labels) != 1:
-            unknown.append(text[:40])
+
+    def of(text: str) -> set[str]:
+        labels = next((known[name] for name in names[text] if name in known), set())
+        return labels if len(labels) == 1 else set()
+
+    found: set[str] = set()
+    unknown: list[str] = []
+    for text, words in asked.items():
+        # Of several, one that is known tells that they are several: the others are named as what is wrong.
+        parts = [text] if of(text) or not any(map(of, words)) else words
+        found.update(*map(of, parts))
+        unknown += [one.strip()[:40] for one in parts if not of(one)]
     if unknown:
         raise LabelsUnknown(sorted(unknown))
     return sorted(found)
+
+
+def _words(text: str) -> list[str]:
+    """The parts of a text that has several."""
+    parts = [part for part in _BETWEEN.split(text) if part]
+    return parts if len(parts) > 1 else []
+
+
+def _names(text: str) -> list[str]:
+    """What a device may be called that is meant by this text, the likeliest first."""
+    return [*readings(text), " ".join(text.split()).upper()]

@@ -373,7 +373,7 @@ async def collect(request: Request, donation_id: UUID, principal: Coordinator, s
     form = await read_form(request, CollectForm)
     if form.is_valid:
         async with attempt(request, form, LabelsUnknown, NothingCollected):
-            done = await pickups.collect(session, donation_id, form.data.not_found.split(), principal)
+            done = await pickups.collect(session, donation_id, form.data.not_found.splitlines(), principal)
             sentence = ngettext(
                 "%(num)s équipement collecté, lot scellé. Choisissez maintenant son atelier.",
                 "%(num)s équipements collectés, lot scellé. Choisissez maintenant son atelier.",
