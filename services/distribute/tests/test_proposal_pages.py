@@ -114,6 +114,31 @@ async def test_lines_come_page_by_page_in_the_order_of_all(world: World) -> None
         assert sought["items"] == [one for one in every if "r" in (one["relais_name"] + one["reference"]).casefold()]
 
 
+async def test_lines_are_sorted_and_searched_as_whoever_reads_all_of_them_would(world: World) -> None:
+    for name in ("Écluse", "amitié", "Brest", "brest"):
+        await world.order(await world.relais(name), {**TABLET, "quantity": 1 + len(name) % 3})
+    await world.order(await world.relais("Zinc"), TABLET, {**TABLET, "quantity": 1})
+    await world.ready(6)
+    page = await computed(world)
+    browser = await world.client.login("camille")
+    every = (await world.read(world.coordinator, f"/proposals/{page.rpartition('/')[2]}/lines", limit=50))["items"]
+    by = {"relais": lambda one: one["relais_name"].lower(), "given": lambda one: one["given"]}
+
+    for sort in ("", "relais", "-relais", "given", "-given"):
+        for only in ("", "short", "complete"):
+            for q in ("", "BRE", "r-", every[1]["reference"].lower(), "%"):
+                wanted = [
+                    one
+                    for one in (sorted(every, key=by[sort.strip("-")], reverse=sort[:1] == "-") if sort else every)
+                    if not only or (one["given"] < one["wanted"]) == (only == "short")
+                    if q.lower() in one["relais_name"].lower() or q.lower() in one["reference"].lower()
+                ]
+                asked = {"tri": sort, "lignes": only, "q": q}
+                sheet = (await browser.get(f"{page}/lignes.csv", params=asked)).text.splitlines()[1:]
+                told = [(row.split(";")[0], row.split(";")[1]) for row in sheet]
+                assert told == [(one["reference"], one["relais_name"]) for one in wanted], asked
+
+
 async def test_what_failed_stays_in_sight_until_another_one_is_computed(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from distribute.allocation.apply import still
-from distribute.allocation.proposals.lines import decided
+from distribute.allocation.proposals.lines import decided, plan_of
 from distribute.relais.repository import RelaisRepository
 from distribute.reservations.repository import ReservationsRepository
 from filiere.testing.answers import Json
@@ -121,8 +121,39 @@ async def test_the_page_says_what_approving_would_still_reserve(world: World) ->
     )
     assert "1 équipement sera réservé." in shown
     async with world.database.read() as session:
-        assert await still(session, (await decided(session, UUID(proposal))).decisions) == (1, 1)
+        assert await still(session, await plan_of(await decided(session, UUID(proposal)))) == (1, 1)
     assert (await approve(world, proposal))["allocated"] == 1
+
+
+async def test_what_still_holds_is_what_approving_promises_whatever_changed(world: World) -> None:
+    names = ("Fidèle", "Sans convention", "Boutique", "Renonce", "Servi", "Perd un équipement")
+    relais = {name: await world.relais(name) for name in names}
+    orders = {name: await world.order(one, TABLET) for name, one in relais.items()}
+    devices = await world.ready(12, public_body=True)
+    proposal = await propose(world)
+    await world.call(relais["Renonce"]["client"], f"/orders/{orders['Renonce']['id']}/cancel")
+    async with world.database.unit_of_work() as session:
+        await RelaisRepository.from_session(session).set_public_origin(UUID(relais["Boutique"]["id"]), False)
+        driver = await session.driver()
+        await driver.execute(
+            "UPDATE agreement SET ended_on = signed_on WHERE relais_id = $1", UUID(relais["Sans convention"]["id"])
+        )
+        await driver.execute(
+            "UPDATE order_line SET allocated = 1 WHERE id = $1", UUID(orders["Servi"]["lines"][0]["id"])
+        )
+    async with world.database.read() as session:
+        found = await decided(session, UUID(proposal))
+    lost = next(
+        one.devices[0].device_id
+        for one in found.decisions
+        if str(one.line_id) == orders["Perd un équipement"]["lines"][0]["id"]
+    )
+    gone = next(one for one in devices if one["device_id"] == str(lost))
+    await world.deliver(world.withdrawn_event(gone))
+    async with world.database.read() as session:
+        holds, changed = await still(session, await plan_of(found))
+    assert (holds, changed) == (2 + 1 + 1, 5), "two of the faithful, one of the served, one of who lost one"
+    assert (await approve(world, proposal))["allocated"] == holds
 
 
 async def test_a_decision_by_hand_is_not_cut_by_another_one(world: World) -> None:

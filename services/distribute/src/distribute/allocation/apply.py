@@ -1,6 +1,5 @@
 """Make the promises of a decided allocation. The caller holds the allocation lock and the orders of the lines."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from filiere import outbox
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 
+from distribute.allocation.plan import Plan
 from distribute.allocation.proposals.decisions import Decision
 from distribute.allocation.repository import AllocationRepository, Result, Standing
 from distribute.demand.service import refresh
@@ -64,25 +64,9 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     return len(reserved)
 
 
-async def still(session: AsyncReadSession | AsyncSession, decisions: Sequence[Decision]) -> tuple[int, int]:
+async def still(session: AsyncReadSession | AsyncSession, plan: Plan) -> tuple[int, int]:
     """(devices that `apply` would promise now, lines that something changed for) of what is decided."""
-    repository = AllocationRepository.from_session(session)
-    standing = await repository.standing([one.line_id for one in decisions])
-    promises = await asyncio.to_thread(_promises, decisions, standing)
-    held = (
-        await ReservationsRepository.from_session(session).reservable(promises, policy_on(today()).campaigns)
-        if promises
-        else []
-    )
-    return len(held), await asyncio.to_thread(_changed, decisions, standing, Counter(held))
-
-
-def _changed(decisions: Sequence[Decision], standing: Mapping[UUID, Standing], got: Mapping[UUID, int]) -> int:
-    return sum(
-        now.missing != one.wanted or not now.has_agreement or got.get(one.line_id, 0) < len(one.devices)
-        for one in decisions
-        for now in [standing.get(one.line_id, NOTHING)]
-    )
+    return await AllocationRepository.from_session(session).still(plan, policy_on(today()).campaigns)
 
 
 def _promises(decisions: Sequence[Decision], standing: Mapping[UUID, Standing]) -> list[tuple[UUID, Promised]]:

@@ -1,6 +1,6 @@
 """SQL of runs and results. Everything works on sets: no statement per line or device."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,8 +9,10 @@ from filiere.catalogue import Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 
+from distribute.allocation.plan import Plan
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.schemas import reference
+from distribute.reservations.repository import MAY_BE_PROMISED
 from distribute.statuses import IS_OPEN
 from distribute.why import Computed, read, reason_in_french, say
 
@@ -26,6 +28,32 @@ _STANDING = f"""
 SELECT l.id, CASE WHEN o.{IS_OPEN} THEN l.quantity - l.allocated ELSE 0 END,
        EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = l.relais_id AND a.ended_on IS NULL)
 FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::uuid[])
+"""
+# What `apply` would do of a plan, in two numbers.
+_STILL = f"""
+WITH lines AS MATERIALIZED (
+    SELECT p.place, p.line_id, p.wanted, p.planned,
+           CASE WHEN o.{IS_OPEN} THEN l.quantity - l.allocated ELSE 0 END AS missing,
+           l.id IS NULL OR EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = l.relais_id AND a.ended_on IS NULL)
+               AS has_agreement
+    FROM unnest($1::text::uuid[], $2::text::int[], $3::text::int[])
+         WITH ORDINALITY AS p(line_id, wanted, planned, place)
+    LEFT JOIN order_line l ON l.id = p.line_id LEFT JOIN relais_order o ON o.id = l.order_id
+), chosen AS (
+    SELECT p.place, p.rank, p.device_id, k.category, k.grade, k.campaign
+    FROM unnest($4::text::int[], $5::text::int[], $6::text::int[], $7::text::uuid[]) AS p(place, rank, kind, device_id)
+    JOIN unnest($8::text[], $9::text[], $10::text[]) WITH ORDINALITY AS k(category, grade, campaign, kind)
+        ON k.kind = p.kind
+), got AS (
+    SELECT u.place, count(*) AS devices
+    FROM lines n JOIN chosen u ON u.place = n.place JOIN stock_item i ON i.device_id = u.device_id
+    JOIN order_line own ON own.id = n.line_id JOIN relais whose ON whose.id = own.relais_id
+    WHERE n.has_agreement AND u.rank <= n.missing AND {MAY_BE_PROMISED.format(campaigns="$11", grades="$12")}
+    GROUP BY u.place
+)
+SELECT coalesce(sum(g.devices), 0)::bigint,
+       count(*) FILTER (WHERE n.missing <> n.wanted OR NOT n.has_agreement OR coalesce(g.devices, 0) < n.planned)
+FROM lines n LEFT JOIN got g ON g.place = n.place
 """
 # In one word: which devices are free, which lines lack how many, who may receive, and the day.
 _STATE = f"""
@@ -144,6 +172,29 @@ class AllocationRepository(Repository):
         """How these lines stand."""
         rows = await (await self.driver()).fetch(_STANDING, line_ids)
         return {row[0]: Standing(row[1], row[2]) for row in rows}
+
+    async def still(self, plan: Plan, campaigns: Collection[str]) -> tuple[int, int]:
+        """(devices that could be promised now, lines that something changed for) of what is planned.
+
+        `campaigns` are those of the policy in force: what is set aside for another one is everybody's.
+        """
+        row = await (await self.driver()).fetchrow(
+            _STILL,
+            plan.line_ids,
+            plan.wanted,
+            plan.planned,
+            plan.lines,
+            plan.ranks,
+            plan.kinds,
+            plan.device_ids,
+            [category for category, _, _ in plan.known],
+            [grade for _, grade, _ in plan.known],
+            [campaign for _, _, campaign in plan.known],
+            sorted(campaigns),
+            list(Grade),
+        )
+        assert row is not None
+        return row[0], row[1]
 
     async def state(self) -> str:
         """A word that changes whenever a run might find more to give."""

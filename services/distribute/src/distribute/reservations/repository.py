@@ -18,17 +18,22 @@ TURN_LOCK = 0x66696C32
 
 # A device that is gone, held by something else, graded anew, set aside or given back since it was chosen, or that the
 # line no longer accepts or the Relais may not receive (any more), is left alone; the caller sees who got what.
-_RESERVABLE = """
+# Of a device `i`, its line `own`, whose Relais is `whose`, and `u`, what it was when it was chosen. `{campaigns}`:
+# those of the policy in force; `{grades}`: all grades, the best first.
+MAY_BE_PROMISED = """
+i.status = 'available' AND i.category = u.category AND i.grade = u.grade
+      AND i.category = ANY(own.category || own.substitutes)
+      AND array_position({grades}::text[], i.grade::text) <= array_position({grades}::text[], own.min_grade::text)
+      AND (whose.may_receive_public_origin OR NOT i.public_body)
+      AND CASE WHEN i.campaign = ANY({campaigns}::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
+"""
+_RESERVABLE = f"""
     SELECT i.device_id, u.line_id
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
          AS u(line_id, device_id, category, grade, campaign)
     JOIN stock_item i ON i.device_id = u.device_id
     JOIN order_line own ON own.id = u.line_id JOIN relais whose ON whose.id = own.relais_id
-    WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
-      AND i.category = ANY(own.category || own.substitutes)
-      AND array_position($7::text[], i.grade::text) <= array_position($7::text[], own.min_grade::text)
-      AND (whose.may_receive_public_origin OR NOT i.public_body)
-      AND CASE WHEN i.campaign = ANY($6::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
+    WHERE {MAY_BE_PROMISED.format(campaigns="$6", grades="$7")}
 """
 _RESERVE = f"""
 WITH held AS MATERIALIZED ({_RESERVABLE} ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED)
@@ -144,12 +149,6 @@ class ReservationsRepository(Repository):
             [one.line_id for one in made],
         )
         return made
-
-    # every tenant: the coordination shares out the stock among all Relais
-    async def reservable(self, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]) -> list[UUID]:
-        """The lines, one for each device that `reserve` would promise now."""
-        rows = await (await self.driver()).fetch(_RESERVABLE, *_columns(promises), sorted(campaigns), list(Grade))
-        return [row[1] for row in rows]
 
     # every tenant: of orders that the caller has locked
     async def promises_for_update(self, device_ids: Sequence[UUID], status: str = "reserved") -> list[Promise]:

@@ -1,6 +1,5 @@
 """API of proposals: /proposals. Coordinators only."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from distribute.allocation.proposals.errors import (
     TakenByAChange,
     UnknownPolicy,
 )
-from distribute.allocation.proposals.lines import decided, lines_of, part_of, picked
+from distribute.allocation.proposals.lines import Look, decided, part_of
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
 from distribute.allocation.proposals.status import ProposalStatus
@@ -74,11 +73,8 @@ async def lines(
 ) -> Page[LineOut]:
     """What each line would get, and why. 409 while there is no answer: not computed yet, given up before, or failed."""
     found = await decided(session, proposal_id)
-    if not q.strip():
-        rows, total = await part_of(session, proposal_id, found, only, paging.offset, paging.limit)
-        return paging.of([one.out() for one in rows], total)
-    every = await asyncio.to_thread(picked, found, await lines_of(session, found), only, q)
-    return paging.of([one.out() for one in every[paging.offset : paging.offset + paging.limit]], len(every))
+    rows, total = await part_of(session, proposal_id, found, Look(only, q.strip()), paging.part)
+    return paging.of([one.out() for one in rows], total)
 
 
 @router.get("/{proposal_id}/comparison", responses=raises(ProposalNotFound, ProposalNotComputed))

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import UUID
 
 from cachetools import LRUCache
 from filiere.catalogue import Category, Grade
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession, Part
 from filiere.loop_turns import in_turns
 from filiere.web import TableView
 
+from distribute.allocation.plan import Plan, array
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.archive_cache import Opened
 from distribute.allocation.proposals.decisions import Change, Decision, decide
@@ -39,6 +40,9 @@ class Decided:
     by_line: Mapping[UUID, Decision]
     given: int
     relais: int  # how many get any
+    # Made when a look asks for them: the lines in an order of a table, by its name; what the database is asked by.
+    queues: dict[str, "Queue"] = field(default_factory=dict)
+    plans: list[Plan] = field(default_factory=list)
 
     @classmethod
     def of(cls, opened: Opened, changes: Mapping[UUID, Change], decisions: Sequence[Decision]) -> Self:
@@ -54,6 +58,25 @@ class Decided:
             sum(len(one.devices) for one in decisions),
             len({reasons[one].relais.relais_id for one in served}),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody looks for: lines that are `short`, `complete` or `changed`, of Relais or orders whose name holds
+    `q`; the oldest order first, or sorted by `relais` or `given`, with a minus from the last to the first."""
+
+    only: str = ""
+    q: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Some lines in some order, and the same as a text that the database reads at once; `of`: whose order it keeps."""
+
+    of: Sequence[UUID]
+    ids: Sequence[UUID]
+    text: str
 
 
 async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Decided:
@@ -111,29 +134,52 @@ class Line:
         )
 
 
-async def lines_of(
-    session: AsyncReadSession | AsyncSession, found: Decided, only: Sequence[UUID] | None = None
-) -> list[Line]:
-    """Every line, or only these, oldest order first."""
-    ids = list(found.by_line) if only is None else only
+async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided, ids: Sequence[UUID]) -> list[Line]:
+    """These lines, oldest order first."""
     return await lay_out(found, await ProposalsRepository.from_session(session).requested_lines(ids))
 
 
+async def plan_of(found: Decided) -> Plan:
+    """What is decided, as the database is asked whether it still holds."""
+    if not found.plans:
+        found.plans.append(await Plan.of(found.decisions))
+    return found.plans[0]
+
+
 async def part_of(
-    session: AsyncReadSession | AsyncSession, proposal_id: UUID, found: Decided, only: str, offset: int, limit: int
+    session: AsyncReadSession | AsyncSession, proposal_id: UUID, found: Decided, look: Look, part: Part
 ) -> tuple[list[Line], int]:
-    """Some lines of those that are `short`, `complete` or `changed`, oldest order first, and how many there are."""
+    """Some of the lines that somebody looks for, as they are looked at, and how many there are."""
+    repository = ProposalsRepository.from_session(session)
     order = _order.get(proposal_id)
     if order is None:
-        order = await ProposalsRepository.from_session(session).in_order(list(found.by_line))
-        _order[proposal_id] = order
-    ids = [one async for one in in_turns(order) if TESTS[only](found, found.by_line[one])] if only else order
-    lines = await lines_of(session, found, wanted := ids[offset : offset + limit])
-    if len(lines) < len(wanted):
+        order = _order[proposal_id] = await repository.in_order(list(found.by_line))
+    by_name = look.sort if look.sort.endswith("relais") else ""
+    queue = await _queue(found, order, look.only, "" if by_name else look.sort)
+    if look.q or by_name:
+        ids, total = await repository.sought(queue.text, look.q, by_name, part)
+    else:
+        end = None if part.limit is None else part.offset + part.limit
+        ids, total = list(queue.ids[part.offset : end]), len(queue.ids)
+    lines = {line.decision.line_id: line for line in await lines_of(session, found, ids)}
+    if len(lines) < len(ids):
         # An order was written anew since, without some of its lines.
         _order.pop(proposal_id, None)
-        return await part_of(session, proposal_id, found, only, offset, limit)
-    return lines, len(ids)
+        return await part_of(session, proposal_id, found, look, part)
+    return [lines[one] for one in ids], total
+
+
+async def _queue(found: Decided, order: Sequence[UUID], only: str, sort: str) -> Queue:
+    """The lines of a proposal that are `short`, `complete` or `changed`: as they come, or by what they are given."""
+    name = f"{only}/{sort}"
+    kept = found.queues.get(name)
+    if kept is None or kept.of is not order:
+        ids = [one async for one in in_turns(order) if not only or TESTS[only](found, found.by_line[one])]
+        if sort:
+            ids.sort(key=lambda one: len(found.by_line[one].devices), reverse=sort.startswith("-"))
+        words = [str(one) async for one in in_turns(ids)]
+        kept = found.queues[name] = Queue(order, ids, array(words))
+    return kept
 
 
 TESTS: Mapping[str, Callable[[Decided, Decision], bool]] = {
@@ -170,40 +216,8 @@ def _figures(reason: Reason) -> dict[str, Any]:
     }
 
 
-def picked(found: Decided, lines: Sequence[Line], only: str, q: str) -> list[Line]:
-    """Those that are `short`, `complete` or `changed`, of Relais or orders whose name holds `q`."""
-    sought = q.strip().casefold()
-    if not only and not sought:
-        return list(lines)
-    return [
-        one
-        for one in lines
-        if (not only or TESTS[only](found, one.decision))
-        and (sought in one.requested.relais_name.casefold() or sought in reference(one.requested.number).casefold())
-    ]
-
-
-def ordered(lines: Sequence[Line], view: TableView) -> list[Line]:
-    """As the table is sorted: by the name of the Relais, by what is given, else as they come."""
-    keys: dict[str, Callable[[Line], Any]] = {
-        "relais": lambda one: one.requested.relais_name.casefold(),
-        "given": lambda one: one.given,
-    }
-    key = keys.get(view.sort)
-    return list(lines) if key is None else sorted(lines, key=key, reverse=view.descending)
-
-
-async def seen(session: AsyncReadSession | AsyncSession, found: Decided, view: TableView) -> list[Line]:
-    """All that the table shows on its pages. Off the event loop: there may be twenty thousand to look through."""
-    lines = await lines_of(session, found)
-    return await asyncio.to_thread(lambda: ordered(picked(found, lines, view["lignes"], view.q), view))
-
-
-async def page_of(
-    session: AsyncReadSession | AsyncSession, proposal_id: UUID, found: Decided, view: TableView
+async def seen(
+    session: AsyncReadSession | AsyncSession, proposal_id: UUID, found: Decided, view: TableView, part: Part
 ) -> tuple[list[Line], int]:
-    """What one page of the table shows, and how many lines there are on all of them."""
-    if view.q or view.sort:
-        rows = await seen(session, found, view)
-        return rows[view.offset : view.offset + view.limit], len(rows)
-    return await part_of(session, proposal_id, found, view["lignes"], view.offset, view.limit)
+    """What the table shows of a part of its rows, and how many there are on all of its pages."""
+    return await part_of(session, proposal_id, found, Look(view["lignes"], view.q, view.order), part)

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.calendar import now, today
+from filiere.database import EVERYTHING
 from filiere.geography import departement
 from filiere.web import (
     Choice,
@@ -33,7 +34,7 @@ from distribute.allocation.apply import still
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.comparison import Baseline, compare
 from distribute.allocation.proposals.errors import LineNotInProposal, TakenByAChange, UnknownPolicy
-from distribute.allocation.proposals.lines import decided, lines_of, page_of, seen
+from distribute.allocation.proposals.lines import decided, lines_of, plan_of, seen
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.rules import address_of, choices, day_of_rule, simulated
 from distribute.allocation.proposals.schemas import ChangeIn, ProposalIn, ProposalOut
@@ -135,12 +136,12 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
     view, beside, given, relais, fresh = LINES.read(request), None, 0, 0, None
     if proposal.lines is not None:
         found = await decided(session, proposal_id)
-        rows, total = await page_of(session, proposal_id, found, view)
+        rows, total = await seen(session, proposal_id, found, view, view.part)
         view = view.fill([line.out() for line in rows], total)
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
         given, relais = found.given, found.relais
         if proposal.status is ProposalStatus.PROPOSED:
-            fresh = await still(session, found.decisions)
+            fresh = await still(session, await plan_of(found))
     waiting = (now() - proposal.created_at).total_seconds()
     polled = "hx-request" in request.headers
     state = proposal.step or proposal.status.value
@@ -189,7 +190,7 @@ def elapsed(seconds: float) -> str:
 async def export(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
     view = LINES.read(request)
-    rows = await seen(session, await decided(session, proposal_id), view)
+    rows, _ = await seen(session, proposal_id, await decided(session, proposal_id), view, EVERYTHING)
     return sheet_response(
         "attribution-proposee.csv",
         CSV,

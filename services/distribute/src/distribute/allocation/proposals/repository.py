@@ -109,6 +109,21 @@ SELECT coalesce(array_agg(l.id ORDER BY o.number, l.position, l.id), '{}')
 FROM order_line l JOIN relais_order o ON o.id = l.order_id
 WHERE l.id = ANY($1::uuid[])
 """
+# `$1` is a text, and not an array: of twenty thousand lines none is told one by one.
+_SOUGHT = """
+WITH found AS MATERIALIZED (
+    SELECT w.id, w.place, r.name
+    FROM unnest($1::text::uuid[]) WITH ORDINALITY AS w(id, place)
+    JOIN order_line l ON l.id = w.id JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id = l.relais_id
+    WHERE $2 = '' OR strpos(lower(r.name), lower($2)) > 0 OR strpos(lower('R-' || o.number), lower($2)) > 0
+)
+SELECT (SELECT count(*) FROM found), array(SELECT id FROM found ORDER BY {order} OFFSET $3 LIMIT $4)
+"""
+_SOUGHT_BY = {
+    "": _SOUGHT.format(order="place"),
+    "relais": _SOUGHT.format(order="lower(name), place"),
+    "-relais": _SOUGHT.format(order="lower(name) DESC, place"),
+}
 _CHANGE = """
 INSERT INTO proposal_override (proposal_id, line_id, given, computed, reason, decided_by)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -294,6 +309,15 @@ class ProposalsRepository(Repository):
     async def in_order(self, line_ids: Sequence[UUID]) -> list[UUID]:
         """Those of these lines that there still are, the oldest order first."""
         return list(await (await self.driver()).fetchval(_IN_ORDER, line_ids))
+
+    async def sought(self, line_ids: str, q: str, by: str, part: Part) -> tuple[list[UUID], int]:
+        """Some of these lines, in their order or `by` the name of their Relais, and how many there are in all.
+
+        Those of Relais or orders whose name holds `q`. `line_ids`: an array of PostgreSQL as text.
+        """
+        row = await (await self.driver()).fetchrow(_SOUGHT_BY[by], line_ids, q, part.offset, part.limit)
+        assert row is not None
+        return list(row[1]), row[0]
 
     async def places(self, relais_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
         """(name, département) of these Relais."""

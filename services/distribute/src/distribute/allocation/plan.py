@@ -1,0 +1,68 @@
+"""What is decided, as a few texts that the database reads at once.
+
+Whether a proposal still holds is asked at each look at it: its twenty thousand lines and fifty thousand devices are
+written down once, not told one by one each time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from filiere.loop_turns import in_turns
+
+from distribute.allocation.proposals.decisions import Decision
+from distribute.reservations.repository import Promised
+
+Kind = tuple[str, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Columns, each an array of PostgreSQL as text: of the lines, then of the devices decided for them."""
+
+    line_ids: str
+    wanted: str
+    planned: str
+    # Of each device: the place of its line among the lines (from 1), its own among those of the line, what it is.
+    lines: str
+    ranks: str
+    kinds: str
+    device_ids: str
+    # What devices are: category, grade and campaign, as they were when they were chosen.
+    known: Sequence[Kind]
+
+    @classmethod
+    async def of(cls, decisions: Sequence[Decision]) -> Self:
+        """In turns: it is made beside other answers."""
+        lines: list[int] = []
+        ranks: list[int] = []
+        kinds: list[int] = []
+        devices: list[str] = []
+        known: dict[Kind, int] = {}
+        place = 0
+        async for decision in in_turns(decisions):
+            place += 1
+            for rank, device in enumerate(decision.devices, 1):
+                lines.append(place)
+                ranks.append(rank)
+                kinds.append(known.setdefault(_kind(device), len(known) + 1))
+                devices.append(str(device.device_id))
+        return cls(
+            array(str(one.line_id) for one in decisions),
+            array(str(one.wanted) for one in decisions),
+            array(str(len(one.devices)) for one in decisions),
+            array(map(str, lines)),
+            array(map(str, ranks)),
+            array(map(str, kinds)),
+            array(devices),
+            tuple(known),
+        )
+
+
+def array(words: Iterable[str]) -> str:
+    """An array of PostgreSQL as text, of words without quotes or commas."""
+    return "{" + ",".join(words) + "}"
+
+
+def _kind(device: Promised) -> Kind:
+    return device.category, device.grade, device.campaign
