@@ -10,7 +10,7 @@ def what_is_away_is_known(found: Evidence) -> Iterator[str]:
     """Lent: one loan is open. Lost or coming back: somebody said so. A case is of a sale that came back, once."""
     rows = found.rows["distribute"]
     lent = Counter(row["device_id"] for row in rows["loan items"] if row["settled_at"] is None)
-    said = {row["device_id"] for row in (*rows["incidents"], *rows["cases"])}
+    said = {row["device_id"] for row in (*rows["incidents"], *rows["cases"], *rows["stopped"])}
     places = {row["id"] for row in rows["loans"] if row["kind"] == "place"}
     # What was used at a place goes back to be wiped.
     said |= {

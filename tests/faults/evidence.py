@@ -116,6 +116,10 @@ _ROWS: dict[str, dict[str, str]] = {
         "parts": "SELECT p.fits, p.quantity, p.used, p.lost, coalesce(sum(r.pieces), 0)::int AS taken FROM part p"
         " LEFT JOIN repair r ON r.part_id = p.id GROUP BY p.id",
         "waste": "SELECT device_id, exit_id FROM waste_exit_device",
+        # Disks that an inventory saw and nobody declared, so that nobody wiped them.
+        "seen": "SELECT a.device_id, d.label, s->>'serial' AS serial FROM audit a JOIN device d ON d.id = a.device_id,"
+        " jsonb_array_elements(a.facts->'media') s WHERE a.status = 'kept' AND NOT EXISTS (SELECT 1 FROM storage_medium"
+        " m WHERE m.device_id = a.device_id AND m.serial = s->>'serial')",
     },
     "distribute": {
         "items": "SELECT device_id, donation_id, label, status, order_id, line_id FROM stock_item",
@@ -139,6 +143,11 @@ _ROWS: dict[str, dict[str, str]] = {
         "left": "SELECT id, left_cents FROM money_left",
         "recalled": "SELECT x.device_id FROM recall_item x JOIN recall r ON r.id = x.recall_id"
         " WHERE r.ended_at IS NULL AND x.back_at IS NULL",
+        # Each with the place of the answer that was given when it was stopped.
+        "stopped": "SELECT x.device_id, r.ended_at IS NOT NULL AS is_over, (SELECT min(o.seq) FROM outbox o"
+        " WHERE o.aggregateid = x.device_id::text AND o.type LIKE '%.device-recall-answered.%'"
+        " AND o.created_at >= r.started_at) AS since"
+        " FROM recall_item x JOIN recall r ON r.id = x.recall_id WHERE r.what = 'device'",
         "price lists": "SELECT id, valid_from, status, name IS NULL AS is_ours FROM price_list",
     },
 }
@@ -151,7 +160,7 @@ _EFFECTS: dict[str, dict[str, str]] = {
         "attachment": "SELECT name, count(*) FROM donation_attachment GROUP BY 1",
     },
     "refurbish": {
-        "medium": "SELECT device_id::text, count(*) FROM storage_medium GROUP BY 1",
+        "medium": "SELECT device_id::text, count(*) FROM storage_medium WHERE origin <> 'audit' GROUP BY 1",
         "erasure": "SELECT tool_version, count(*) FROM erasure GROUP BY 1",
         "verification": "SELECT erasure_id::text, count(*) FROM verification GROUP BY 1",
         "exit": "SELECT m.serial, count(*) FROM medium_exit x JOIN storage_medium m ON m.id = x.medium_id GROUP BY 1",
@@ -165,6 +174,7 @@ _EFFECTS: dict[str, dict[str, str]] = {
         " GROUP BY 1",
         "week back": "SELECT object_id || ' ' || (details->>'first'), count(*) FROM journal"
         " WHERE verb = 'period-taken-back' GROUP BY 1",
+        "audit": "SELECT s->>'serial', count(*) FROM audit, jsonb_array_elements(facts->'media') s GROUP BY 1",
         "bulk": "SELECT id::text, count(*) FROM bulk WHERE done_at IS NOT NULL GROUP BY 1",
         "test sheet": "SELECT note, count(*) FROM (SELECT DISTINCT s.id, substr(r.value->>'note', 4) AS note "
         "FROM test_sheet s, jsonb_each(s.results::jsonb) r WHERE r.value->>'note' LIKE 'op %') notes GROUP BY 1",

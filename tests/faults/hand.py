@@ -58,6 +58,7 @@ class Load:
     undone: float = 0.15  # of allocation runs
     missing: float = 0.1  # devices that are not in their parcel
     damaged: float = 0.08
+    seen_unwiped: float = 0.15  # parcels with a machine: its audit sees a disk that nobody wiped while they leave
     # At the Relais.
     lent: float = 0.15
     cart: float = 0.3  # of several devices: in one go

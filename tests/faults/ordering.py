@@ -8,7 +8,7 @@ from typing import Any
 from stack.demo import workshop
 from stack.people import COORDINATOR, RELAIS
 
-from tests.faults import equipment
+from tests.faults import equipment, stopping
 from tests.faults.bench import Bench
 from tests.faults.hand import Hand, event, events
 from tests.faults.history import Mark
@@ -86,11 +86,15 @@ class Ordering:
             items = items[1:]
         # An allocation that is taken back meanwhile empties the box: the answer says what really left.
         left, perhaps = [Mark("left", parcel["id"])], events("device-shipped", items, "device_id")
-        gone = await self.coordinator.do("ship", f"{path}/ship", None, left, seen=_shipped, perhaps=perhaps)
-        here = []
+        leaves = self.coordinator.do("ship", f"{path}/ship", None, left, seen=_shipped, perhaps=perhaps)
+        suspect = stopping.suspect(self.hand, items)
+        gone = await (leaves if suspect is None else stopping.departs(self._bench(parcel), suspect, leaves))
+        here, stopped = [], list[Item]()
         for one in gone["items"]:
             one["workshop_id"] = parcel["workshop_id"]
-            if self.hand.happens(self.hand.load.missing):
+            if suspect is not None and one["device_id"] == suspect["device_id"]:
+                stopped.append(one)
+            elif self.hand.happens(self.hand.load.missing):
                 here += await self._missing(parcel, one)
             elif self.hand.happens(self.hand.load.damaged):
                 here += await self._damaged(parcel, one)
@@ -98,6 +102,10 @@ class Ordering:
                 here.append(one)
         received = await self._received(path, here)
         await Selling(self.hand, self.relais, self.api).hand_out(received)
+        for one in stopped:
+            await stopping.stopped(self._bench(parcel), self.api, parcel["id"], one)
+        if suspect is not None and not stopped:
+            await stopping.taken_back(self._bench(parcel), suspect)
 
     async def _received(self, path: str, items: list[Item]) -> list[Item]:
         """By two scans of which the first says that some are still on their way; now and then by two people at once."""

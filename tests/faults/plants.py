@@ -11,6 +11,7 @@ _AWAY = "what is away is known"
 _DEBTS = "debts add up"
 _RECALLS = "recalls are known"
 _PRICES = "prices are told"
+_STOPPED = "stopped is given to nobody"
 _ONE_IN_STOCK = "FROM stock_item s, (SELECT id FROM relais LIMIT 1) r WHERE s.status = 'available' LIMIT 1"
 _A_CASE = (
     "INSERT INTO after_sale_case (relais_id, id, workshop_id, device_id, handover_id, receipt, grade, fault, "
@@ -120,6 +121,15 @@ BROKEN_AFTERWARDS = [
         "distribute",
         "UPDATE price_list SET valid_from = '2040-01-01' WHERE status = 'published'",
     ),
+    (
+        _STOPPED,
+        "after it was stopped",
+        "distribute",
+        "UPDATE outbox SET type = replace(type, 'brought-back', 'handed-over') WHERE type LIKE '%device-brought-back%' "
+        "AND aggregateid IN (SELECT x.device_id::text FROM recall_item x JOIN recall r ON r.id = x.recall_id "
+        "WHERE r.what = 'device')",
+    ),
+    (_STOPPED, "was seen and never wiped", "refurbish", "DELETE FROM storage_medium WHERE serial LIKE 'Z%'"),
     ("media go by two", "nobody but", "refurbish", "DELETE FROM exit_answer"),
     (
         "media go by two",

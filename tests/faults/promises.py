@@ -29,6 +29,7 @@ from tests.faults.kept import (
     letters_are_sent_once,
     lots_are_whole,
 )
+from tests.faults.stopped import stopped_is_given_to_nobody
 from tests.faults.till import (
     closings_say_what_they_cover,
     receipts_without_gap,
@@ -40,7 +41,7 @@ from tests.faults.till import (
 _ONLY_OURS = {
     *("donation", "attachment", "erasure", "verification", "test sheet", "exit", "gone", "part", "repair", "waste"),
     *("bulk", "order", "handover", "undo", "closing", "missing", "report", "case", "lent", "lent, settled"),
-    *("payment", "payment back", "surplus", "week back", "invoice", "published prices", "prices back"),
+    *("payment", "payment back", "surplus", "week back", "invoice", "audit", "published prices", "prices back"),
 }
 
 
@@ -198,6 +199,7 @@ PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "recalls are known": recalls_are_known,
     "prices are told": prices_are_told,
     "what is away is known": what_is_away_is_known,
+    "stopped is given to nobody": stopped_is_given_to_nobody,
     "media go by two": media_go_by_two,
     "parts add up": parts_add_up,
     "waste stays away": waste_stays_away,

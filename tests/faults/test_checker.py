@@ -41,6 +41,7 @@ WANTED = {
     *("attach", "take back", "call off", "draw", "split", "recall", "merge", "waste", "see it gone", "repair"),
     *("ready together", "sell", "undo a sale", "lend", "close the till", "receive surplus", "say a week"),
     *("recall a lot", "invoice", "publish prices", "take prices back", "pay"),
+    *("see a disk", "send back what is stopped"),
 }
 
 OWED = {"sale", "undo", "gone"}
@@ -346,6 +347,7 @@ async def calm_lives(place: Arena, there: organisations.Organisations, file: Pat
         recalled=0.4,
         cancelled=0.1,
         undone=0.5,
+        seen_unwiped=0.5,
         lent=0.4,
         handover_undone=0.4,
         closed=0.8,
