@@ -192,6 +192,8 @@ async def test_what_left_with_a_disk_that_nobody_wiped_is_given_to_nobody(
     assert "quand l'atelier a repris" in refused["title"]
     await world.call(relais["client"], f"/recalls/{recall['id']}/devices/{bad['device_id']}/bring-back")
     assert await status(database, bad) == "returning"
+    [sent] = await published(database, "device-brought-back")
+    assert (sent.data["is_recall"], sent.data["from_stock"]) == (True, step != "handed over")
     await world.deliver(world.recalled_event(bad))
     now = await world.read(world.coordinator, f"/recalls/{recall['id']}")
     assert (now["ended_at"] is not None, now["back"], await status(database, bad)) == (True, 1, "withdrawn")

@@ -202,6 +202,26 @@ async def test_an_unknown_disk_in_a_ready_device_stops_everything(world: World) 
     assert await world.stage(device) == "erasing", "it leaves the shelf by itself, with its disk to wipe"
 
 
+@pytest.mark.parametrize("is_promised", [False, True])
+async def test_the_bench_of_a_promised_device_with_a_disk_too_many_waits_for_its_order(
+    world: World, is_promised: bool
+) -> None:
+    device = await world.arrived(**T480)
+    await world.wiped(device, "S425NA0M123456", kind="nvme")
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    if is_promised:
+        order = {"order_id": str(uuid7()), "relais_id": str(uuid7()), "territory": "62"}
+        await world.hears(said("device-reserved", device, **order))
+    await world.post(f"/devices/{device}/audits", LSHW)
+    step = (await world.get(f"/devices/{device}"))["next_step"]
+    assert step["code"] == "stop"
+    page = plain(await (await world.browser()).get(f"/equipements/{device}"))
+    assert ("Sa commande le lâche toute seule" in page) == is_promised
+    assert ("Le reprendre à l'établi" in page.replace("&#39;", "'")) == (not is_promised)
+
+
 @pytest.mark.parametrize("left", [False, True])
 async def test_a_disk_is_told_also_of_what_was_asked_back_for_another_reason_or_has_left(
     world: World, database: Database, left: bool

@@ -81,6 +81,30 @@ async def test_what_comes_back_to_be_wiped_is_not_broken(world: World, database:
     assert "0 pour 1 équipement parti" in plain(await ada.get("/pilotage"))
 
 
+async def test_what_is_recalled_from_a_shelf_keeps_what_was_wiped(world: World) -> None:
+    device = await gone(world)
+    recalled = {"fault": "other", "is_recall": True}
+    await world.hears(
+        said("device-delivered", device), said("device-brought-back", device, **recalled, from_stock=True)
+    )
+    ada = await world.browser()
+    assert "Il est rappelé : son Relais le renvoie ici" in plain(await ada.get(f"/equipements/{device}"))
+    assert "ses disques restent effacés" in plain(await ada.get(f"/equipements/{device}/encore-la"))
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    assert await world.stage(device) == "to_repair"
+    assert [one["is_wiped"] for one in await world.get(f"/devices/{device}/media")] == [True]
+
+
+async def test_what_is_recalled_from_somebody_is_wiped_again(world: World) -> None:
+    device = await gone(world, "device-handed-over")
+    await world.hears(said("device-brought-back", device, fault="other", is_recall=True))
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    assert await world.stage(device) == "erasing"
+    assert [one["is_wiped"] for one in await world.get(f"/devices/{device}/media")] == [False]
+
+
 async def test_what_comes_back_broken_is_a_defect_of_a_device_that_has_left(world: World) -> None:
     await back(world, "device-brought-back")
     assert "1 pour 1 équipement parti" in plain(await (await world.browser()).get("/pilotage"))

@@ -18,10 +18,12 @@ WHERE m.gone_by IS NULL AND (d.stage = 'ready' OR (d.stage = 'left' AND d.wipe_f
 )
 ORDER BY d.label LIMIT 20
 """
-# What had come back before erasures counted per cycle: its release asks a person to take it back to the bench.
+# What had come back before erasures counted per cycle: its release asks a person to take it back to the bench. What was
+# recalled may have lain on a Relais' shelf, where nobody had it.
 _OLD_PROOF = """
 SELECT d.label FROM device d
-WHERE d.stage = 'ready' AND EXISTS (SELECT 1 FROM complaint k WHERE k.device_id = d.id AND k.cycle >= d.wipe_from)
+WHERE d.stage = 'ready' AND EXISTS (SELECT 1 FROM complaint k WHERE k.device_id = d.id AND k.cycle >= d.wipe_from
+        AND k.fault <> 'recalled')
     AND EXISTS (SELECT 1 FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by
         WHERE m.device_id = d.id AND m.gone_by IS NULL AND e.level <> 'destroy')
 ORDER BY d.label LIMIT 20

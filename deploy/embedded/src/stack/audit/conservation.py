@@ -58,7 +58,7 @@ BY_STOCK_STATUS = {
 }
 _LEFT_THE_WORKSHOP = {"shipped", "delivered", "lent", "handed_over", "returning", "lost"}
 # What its workshop was told of a device that is neither here nor there.
-SAID_AWAY = {"lost": {"lost", "lost_lent"}, "returning": {"found", "damaged", "wrong", "broken", "used"}}
+SAID_AWAY = {"lost": {"lost", "lost_lent"}, "returning": {"found", "damaged", "wrong", "broken", "used", "recalled"}}
 # What collect shows, for each place where a device may be; work inside a workshop is checked in `_projection`.
 _SHOWN_BY_COLLECT = {
     "cancelled": {"cancelled"},

@@ -47,7 +47,7 @@ class DeviceHandoverUndone(Event):
 
 @event(topic="distribute.devices", name="device-brought-back", version=1, key="device_id")
 class DeviceBroughtBack(Event):
-    """Somebody had it: its Relais has it again, and sends it to its workshop. It is promised to nobody."""
+    """What somebody had, or what is recalled: its Relais has it in hand, and sends it to its workshop."""
 
     device_id: UUID = Field(description="The device.")
     relais_id: UUID = Field(description="The Relais that it was brought back to.")
@@ -62,6 +62,10 @@ class DeviceBroughtBack(Event):
         description="Nothing is said to be broken: somebody has used it, and its workshop wipes it before anybody else"
         " has it. Older events lack it.",
     )
+    from_stock: bool = Field(
+        default=False,
+        description="Nobody had it: it lay on its Relais' shelf, and what was wiped stays so. Older events lack it.",
+    )
 
     example: ClassVar[dict[str, Any]] = {
         "occurred_at": "2026-11-29T10:12:00Z",
@@ -71,4 +75,5 @@ class DeviceBroughtBack(Event):
         "fault": "screen",
         "is_recall": False,
         "to_wipe": False,
+        "from_stock": False,
     }

@@ -278,6 +278,11 @@ class RecallsRepository(Repository):
         )
         return [RecalledOut.model_validate(dict(row)) for row in rows]
 
+    # every tenant: of a device that the caller has found
+    async def was_used(self, device_id: UUID) -> bool:
+        """Whether somebody has used what lies on a Relais' shelf since it was promised to it."""
+        return bool(await (await self.driver()).fetchval("SELECT used_since_promised($1)", device_id))
+
     async def by_relais(self, relais: Scope, workshops: Scope, recall_id: UUID) -> list[AtRelais]:
         """How far each Relais is, of the devices that the caller may see."""
         rows = await (await self.driver()).fetch(

@@ -127,6 +127,7 @@ async def bring_back(session: AsyncSession, principal: Principal, recall_id: UUI
     await reservations.lock_allocation()
     orders = await reservations.orders_of([device_id])
     await OrdersRepository.from_session(session).for_update(orders)
+    was_used = await recalls.was_used(device_id)
     ended = await release(session, [device_id], _WHY, into=StockStatus.RETURNING, held=StockStatus.DELIVERED)
     if not ended:
         raise NotToBringBack
@@ -138,6 +139,7 @@ async def bring_back(session: AsyncSession, principal: Principal, recall_id: UUI
         territory=promise.territory,
         fault=Fault.OTHER,
         is_recall=True,
+        from_stock=not was_used,
     )
     await outbox.append(session, [told])
     await refresh(session, orders)

@@ -21,11 +21,12 @@ class Away(StrEnum):
     KEPT = "kept"
     BROKEN = "broken"
     USED = "used"
+    RECALLED = "recalled"
 
     @property
     def comes_back(self) -> bool:
         """Whether its workshop may expect it."""
-        return self in (Away.FOUND, Away.DAMAGED, Away.WRONG, Away.BROKEN, Away.USED)
+        return self in (Away.FOUND, Away.DAMAGED, Away.WRONG, Away.BROKEN, Away.USED, Away.RECALLED)
 
     @property
     def shown(self) -> ShownStatus:
@@ -52,6 +53,7 @@ _SHOWN = {
     Away.WRONG: ShownStatus.AFTER_SALES,
     Away.BROKEN: ShownStatus.AFTER_SALES,
     Away.USED: ShownStatus.AFTER_SALES,
+    Away.RECALLED: ShownStatus.AFTER_SALES,
 }
 _FRENCH = {
     Away.DELIVERED: "Il est parti vers un Relais, qui l'a reçu. Merci.",
@@ -65,10 +67,12 @@ _FRENCH = {
     Away.KEPT: "Le Relais l'a reçu abîmé et le garde.",
     Away.BROKEN: "Il est tombé en panne après sa remise : il revient ici, à effacer et à réparer.",
     Away.USED: "Quelqu'un s'en est servi : il revient ici, à effacer.",
+    Away.RECALLED: "Il est rappelé : son Relais le renvoie ici, à revoir.",
 }
 _REASONS = {
     Away.DAMAGED: RecallReason.FAULT,
     Away.WRONG: RecallReason.MISTAKE,
     Away.BROKEN: RecallReason.FAULT,
     Away.USED: RecallReason.OTHER,
+    Away.RECALLED: RecallReason.OTHER,
 }

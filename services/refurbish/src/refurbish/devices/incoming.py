@@ -109,15 +109,18 @@ class DeviceFound(Incoming, type="org.filiere.distribute.device-found.v1"):
 
 
 class DeviceBroughtBack(Incoming, type="org.filiere.distribute.device-brought-back.v1"):
-    """Somebody had it, and it comes back: it does not work any more, or it is to be wiped for somebody else."""
+    """It comes back: it does not work any more, it is to be wiped for somebody else, or it is recalled."""
 
     device_id: UUID
     occurred_at: datetime
     fault: str
     is_recall: bool = False
     to_wipe: bool = False
+    from_stock: bool = False
 
     @property
     def word(self) -> Away:
         """As the device keeps it."""
+        if self.is_recall:
+            return Away.RECALLED
         return Away.USED if self.to_wipe else Away.BROKEN

@@ -346,6 +346,19 @@ def _test(device: Device, points: int) -> NextStep:
 
 
 def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
+    if strangers and device.recall_asked_at is not None and device.order_id is not None:
+        return NextStep(
+            "stop",
+            _("Arrête : un disque inconnu"),
+            _("L'audit voit un disque que personne n'a effacé ({disks}). Il ne doit pas partir.").format(
+                disks=", ".join(strangers)
+            ),
+            (
+                _("Mets-le de côté."),
+                _("Sa commande le lâche toute seule : attends un instant."),
+                _("Il revient à l'établi : efface alors ce disque."),
+            ),
+        )
     if strangers:
         return NextStep(
             "stop",

@@ -58,7 +58,7 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
     await _promises(session, [event for event in heard if isinstance(event, Promise)])
     if words := {event.device_id: event.word for event in heard if isinstance(event, OnTheWay)}:
         await DeviceRepository.from_session(session).say_away(words)
-    if used := {event.device_id for event in heard if isinstance(event, Used)}:
+    if used := {event.device_id for event in heard if isinstance(event, Used) and not _of_a_shelf(event)}:
         await DeviceRepository.from_session(session).say_used(sorted(used))
     if broken := {one.device_id: one for one in heard if isinstance(one, DeviceBroughtBack) and not one.to_wipe}:
         await ComplaintRepository.from_session(session).keep(
@@ -71,6 +71,11 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
     for device in await DeviceRepository.from_session(session).each_for_update(sorted(answers)):
         _require_known(device)
         await answered(session, device, now(), given_back=answers[device.id].given_back)
+
+
+def _of_a_shelf(event: Used) -> bool:
+    """Whether it comes back from a Relais' stock, where nobody had it: what is wiped stays so."""
+    return isinstance(event, DeviceBroughtBack) and event.from_stock
 
 
 def _require_known(device: Device) -> None:
