@@ -278,7 +278,6 @@ class RecallsRepository(Repository):
         )
         return [RecalledOut.model_validate(dict(row)) for row in rows]
 
-    # every tenant: of a device that the caller has found
     async def was_used(self, device_id: UUID) -> bool:
         """Whether somebody has used what lies on a Relais' shelf since it was promised to it."""
         return bool(await (await self.driver()).fetchval("SELECT used_since_promised($1)", device_id))
