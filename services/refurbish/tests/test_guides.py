@@ -217,6 +217,49 @@ async def test_what_comes_back_is_repaired(reader: Reader, world: World) -> None
 
 @pytest.mark.browser
 @in_each_language
+async def test_a_disk_that_was_never_wiped_calls_its_device_back(reader: Reader, world: World) -> None:
+    device = await world.arrived(manufacturer="Lenovo", model="ThinkPad T480")
+    await world.wiped(device, SERIAL)
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    topic, name = "distribute.devices", "org.filiere.distribute."
+    where = {"device_id": device, "relais_id": str(uuid7()), "territory": "48"}
+    promise = {**where, "order_id": str(uuid7()), "line_id": str(uuid7())}
+    await world.hears(incoming(topic, f"{name}device-reserved.v1", device, promise))
+    forgotten = {"name": "sdb", "type": "disk", "rota": True, "tran": "sata", "rm": False, "size": 1000204886016}
+    said = {"blockdevices": [{**forgotten, "model": "ST1000LM035-1RK172", "serial": "WD-OUBLI0001"}]}
+    await world.post(f"/devices/{device}/audits", said)
+    await reader.be("ada")
+    async with reader.guide("un-disque-oublie") as guide:
+        await reader.see(f"/equipements/{device}")
+        await guide.step("le-mettre-de-cote", ".card.next li", ".card.next")
+        await world.hears(
+            incoming(topic, f"{name}device-shipped.v1", device, promise),
+            incoming(topic, f"{name}device-recall-answered.v1", device, {"device_id": device, "given_back": False}),
+        )
+        await reader.see(f"/equipements/{device}")
+        await guide.step("il-est-deja-parti", ".card.next a[href$='/encore-la']")
+        back = {**where, "fault": "other", "is_recall": True, "from_stock": True}
+        await world.hears(
+            incoming(topic, f"{name}device-delivered.v1", device, where),
+            incoming(topic, f"{name}device-released.v1", device, {**promise, "reason": "Rappelé."}),
+            incoming(topic, f"{name}device-brought-back.v1", device, back),
+        )
+        await reader.see(f"/equipements/{device}")
+        await guide.step("attendre-son-retour", ".card.next a[href$='/encore-la']")
+        await reader.press(".card.next a[href$='/encore-la']")
+        await guide.step("dire-qu-il-est-la", "form[action$='/encore-la'] button")
+        await reader.press("form[action$='/encore-la'] button")
+        await world.hears(
+            incoming(topic, f"{name}device-recall-answered.v1", device, {"device_id": device, "given_back": True})
+        )
+        await reader.see(f"/equipements/{device}")
+        await guide.step("effacer-le-disque", ".card.next a.btn.big")
+
+
+@pytest.mark.browser
+@in_each_language
 async def test_a_pallet_with_more_than_its_lot_is_received(reader: Reader, world: World) -> None:
     twice = [world.device(manufacturer=None, model=None, serial=f"5CG8411AB{n}") for n in range(2)]
     lot = await world.expects(*twice)
