@@ -25,6 +25,12 @@ PRICE_LIST = {
     },
 }
 KEPT = {"kind": "damaged", "keep": True}
+APPLICATION = {
+    "name": "CCAS de Florac",
+    "number": "W481000123",
+    "contact_name": "Nadia Ferhat",
+    "contact_email": "nadia@ccas.example",
+}
 
 
 def relais(name: str) -> dict[str, Any]:

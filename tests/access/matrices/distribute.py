@@ -304,6 +304,26 @@ POST  /caisse/cloture                                relais
 POST  /caisse/cloture/periode                        relais
 GET   /caisse/clotures/{sequence}                    relais shared
 GET   /recu/{receipt_token}                          public shared
+GET   /api/v1/applications                           coordinator
+GET   /api/v1/applications/{application_id}          coordinator
+POST  /api/v1/applications/{application_id}/take-up  coordinator
+POST  /api/v1/applications/{application_id}/accept   coordinator
+POST  /api/v1/applications/{application_id}/refuse   coordinator
+GET   /candidatures                                  coordinator
+GET   /candidatures/{application_id}                 coordinator
+POST  /candidatures/{application_id}/etudier         coordinator
+POST  /candidatures/{application_id}/accepter        coordinator
+POST  /candidatures/{application_id}/refuser         coordinator
+GET   /devenir-relais                                public shared
+POST  /devenir-relais                                public shared
+GET   /candidature/confirmer/{check_token}           public shared
+POST  /candidature/confirmer/{check_token}           public shared
+GET   /candidature/{application_token}               public shared
+POST  /candidature/{application_token}/envoyer       public shared
+POST  /candidature/{application_token}/courriel      public shared
+POST  /candidature/{application_token}/abandonner    public shared
+GET   /candidature/{application_token}/{step}        public shared
+POST  /candidature/{application_token}/{step}        public shared
 """,
     BODIES,
     REFUSED,

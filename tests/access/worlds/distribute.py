@@ -3,8 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
+from distribute.applications import service as applications
+from distribute.applications.schemas import StructureForm
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
+from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
 from distribute.relais.structure_repository import StructureRepository
 from filiere.calendar import today
 from filiere.identifiers import uuid7
@@ -13,7 +16,7 @@ from filiere.testing.events import deliver, incoming
 from filiere.testing.pictures import PHOTO
 from filiere.web import Role
 
-from ..bodies.distribute import AGREEMENT, KEPT, PAYMENT, draft, order, ready, relais
+from ..bodies.distribute import AGREEMENT, APPLICATION, KEPT, PAYMENT, draft, order, ready, relais
 from ..world import World
 
 # An invoice ends with a day that is over, and the world may be one of processes, whose clock nobody moves.
@@ -70,6 +73,8 @@ async def build(world: World) -> None:
     invoice = await coordinator.post(f"/relais/{relais_id}/invoices", {"last": yesterday})
     async with world.client.database.unit_of_work() as session:
         asked = await StructureRepository.from_session(session).ask(UUID(relais_id), ["femmes"], "Une erreur")
+    async with world.client.database.unit_of_work() as session:
+        application = await applications.begin(session, StructureForm.model_validate(APPLICATION))
     (price_list, *_) = await coordinator.get("/price-lists")
     world.ids |= {
         "invoice_id": invoice["id"],
@@ -97,6 +102,10 @@ async def build(world: World) -> None:
     world.ids["device_token"] = signer.token(UUID(devices[0]["device_id"]))
     receipts = LinkSigner(world.client.settings, "distribute", RECEIPT)
     world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
+    for name, purpose in (("application_token", APPLICATION_LINK), ("check_token", CHECK_LINK)):
+        world.ids[name] = LinkSigner(world.client.settings, "distribute", purpose).token(application)
+    world.ids["application_id"] = str(application)
+    world.ids["step"] = "lieu"
     world.ids["sequence"] = str(closing["sequence"])
     world.ids["form"] = "simple"
     world.ids["code"] = "ar"

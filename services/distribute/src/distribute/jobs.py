@@ -7,6 +7,7 @@ from filiere.housekeeping import take_away_files, until_stopped
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
+from distribute.applications.forgetting import forget_applications
 from distribute.dues.service import prove_by_itself, remind_of_invoices
 from distribute.handovers.before_the_journal import enter_what_is_from_before
 from distribute.handovers.used import send_back_what_was_used
@@ -26,6 +27,15 @@ async def forget_old_aliases(database: Database, settings: DistributeSettings, s
         await retention.forget_old(database)
 
     await until_stopped("aliases", once, _FORGET_EVERY_S, stopping)
+
+
+async def forget_unsent(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: applications that led to nothing, with whoever's name and address they hold."""
+
+    async def once() -> None:
+        await forget_applications(database)
+
+    await until_stopped("applications", once, _FORGET_EVERY_S, stopping)
 
 
 async def write_reminders(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
@@ -63,6 +73,7 @@ BACKGROUND = [
     promise_what_becomes_ready,
     enter_what_is_from_before,
     forget_old_aliases,
+    forget_unsent,
     write_reminders,
     send_back_the_used,
     prove_dues,

@@ -9,6 +9,9 @@ from distribute.allocation import pages as allocation_pages
 from distribute.allocation.proposals import api as proposals
 from distribute.allocation.proposals import comparison_pages, export_pages, rule_pages
 from distribute.allocation.proposals import pages as proposals_pages
+from distribute.applications import answer_pages as application_answers
+from distribute.applications import api as applications
+from distribute.applications import pages as application_pages
 from distribute.campaigns import api as campaigns
 from distribute.closings import api as closings
 from distribute.closings import pages as closings_pages
@@ -54,6 +57,7 @@ from distribute.till_books import pages as till_books_pages
 ROUTERS = [
     relais.router,
     relais.workshops,
+    applications.router,
     stock.router,
     price_lists.router,
     campaigns.router,
@@ -93,6 +97,8 @@ ROUTERS = [
     allocation_pages.router,
     dues_pages.router,
     relais_pages.router,
+    application_pages.router,
+    application_answers.router,
     reception_pages.router,
     reception_pages.scripts,
     paper_pages.router,

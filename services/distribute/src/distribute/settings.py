@@ -14,6 +14,9 @@ class DistributeSettings(Settings):
         description="Promise devices that became ready to the lines the policy serves next, at most once in this time; "
         "none: only when the coordination asks.",
     )
+    network_phone: str = Field(
+        "", max_length=30, description="Telephone of the coordination: beside what a structure has to do."
+    )
     network_name: str = Field("Filière", description="Name of the network on the invoices that Relais are sent.")
     network_siret: str = Field("", description="Its SIRET, on the same; without one they say that it is missing.")
     network_address: str = Field("", description="Its postal address, on the same.")

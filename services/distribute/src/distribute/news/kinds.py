@@ -43,4 +43,30 @@ OVERDUE = MailKind(
     "invoices-overdue", Role.RELAIS, "Une facture reste à payer", f"{_HERE}/overdue.txt", "Voir le relevé"
 )
 
+APPLICATION_LINK = "application"
+"""The purpose of the links by which an applicant, who has no account, follows an application."""
+CHECK_LINK = "application-check"
+"""The purpose of the links that stand in a letter alone: whoever opens one reads mail at its address."""
+APPLICATION = "/candidature/{application_id}"
+APPLICATION_CONFIRM = "/candidature/confirmer/{application_id}"
+APPLICATION_CHECK = MailKind(
+    *("application-check", Role.RELAIS, "Une adresse à confirmer", f"{_HERE}/application_check.txt"),
+    button="Confirmer mon adresse",
+    can_be_off=False,
+    opens=CHECK_LINK,
+)
+APPLICATION_ACCEPTED = MailKind(
+    *("application-accepted", Role.RELAIS, "Votre candidature est acceptée", f"{_HERE}/application_accepted.txt"),
+    button="Voir ma candidature",
+    can_be_off=False,
+    opens=APPLICATION_LINK,
+)
+APPLICATION_REFUSED = MailKind(
+    *("application-refused", Role.RELAIS, "Votre candidature est refusée", f"{_HERE}/application_refused.txt"),
+    button="Voir ma candidature",
+    can_be_off=False,
+    opens=APPLICATION_LINK,
+)
+
 MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, UNREPAIRABLE, OVERDUE]
+TO_APPLICANTS = [APPLICATION_CHECK, APPLICATION_ACCEPTED, APPLICATION_REFUSED]

@@ -1,0 +1,36 @@
+"""What applying can be refused for."""
+
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
+
+
+class ApplicationNotFound(NotFound):
+    title = "Cette candidature n'existe pas, ou ne se suit plus par ce lien."
+
+
+class KnownStructure(Conflict):
+    """Whose the number is stays untold: whoever asks may be anybody."""
+
+    title = "Cette structure est déjà Relais, ou sa candidature est déjà envoyée : parlez-en à vos collègues."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("number", self.title)])
+
+
+class TooManyApplications(Conflict):
+    title = "Trop de candidatures viennent d'être commencées : réessayez dans une heure."
+
+
+class NotOpen(Conflict):
+    title = "Cette candidature ne se corrige plus : la coordination l'étudie, ou elle a sa réponse."
+
+
+class Incomplete(Unprocessable):
+    title = "Il manque des réponses : complétez chaque étape avant d'envoyer."
+
+
+class LetterSentLately(Conflict):
+    title = "Un courriel vient de partir : attendez dix minutes avant d'en demander un autre."
+
+
+class NothingToAnswer(Conflict):
+    title = "Cette candidature n'attend pas de réponse."

@@ -1,0 +1,281 @@
+"""Applying, without an account: one question a screen, each saved; a link in a letter proves the address."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from filiere.catalogue import Category
+from filiere.links.tokens import LinkSigner
+from filiere.web import (
+    Conflict,
+    Form,
+    ReadSession,
+    Unprocessable,
+    WriteSession,
+    attempt,
+    flash,
+    page,
+    page_router,
+    path,
+    public,
+    read_form,
+    redirect,
+)
+from filiere.web import gettext as _
+from filiere.web.app_state import app_state
+from filiere.web.pages import UNLISTED
+from filiere.web.request_limits import KIB, body_limit
+from pydantic import BaseModel
+
+from distribute.applications import service
+from distribute.applications.errors import KnownStructure, LetterSentLately, NotOpen, TooManyApplications
+from distribute.applications.schemas import ApplicationOut, NeedsForm, PlaceForm, PublicsForm, StructureForm
+from distribute.applications.shown import settings_of, summary, thread
+from distribute.applications.status import STEPS, ApplicationStatus, Step
+from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
+from distribute.publics import publics
+from distribute.relais.legal_form import LegalForm
+
+router = page_router()
+
+# All fourteen publics ticked are one KiB.
+SMALL = body_limit(6 * KIB)
+FORMS: dict[Step, type[BaseModel]] = {
+    Step.STRUCTURE: StructureForm,
+    Step.PLACE: PlaceForm,
+    Step.PUBLICS: PublicsForm,
+    Step.NEEDS: NeedsForm,
+}
+
+
+@router.get("/devenir-relais", name="apply", dependencies=[public()])
+async def begin(request: Request) -> Response:
+    """What a Relais is, and the first screen."""
+    return _first(request, Form())
+
+
+@router.post("/devenir-relais", name="apply", dependencies=[public()], openapi_extra=SMALL)
+async def begun(request: Request, session: WriteSession) -> Response:
+    """Keep the first screen and go on to the next."""
+    form = await read_form(request, StructureForm)
+    if form.is_valid:
+        async with attempt(request, form, KnownStructure, TooManyApplications):
+            application_id = await service.begin(session, form.data)
+            flash(request, _("C'est gardé. Un courriel est parti : ouvrez-le pour confirmer votre adresse."))
+            token = _follow(request).token(application_id)
+            return redirect(path("application_step", application_token=token, step=STEPS[1].value))
+    return _first(request, form, 422)
+
+
+@router.get("/candidature/confirmer/{check_token}", name="confirm_application", dependencies=[public()])
+async def asked_to_confirm(request: Request, check_token: str, session: ReadSession) -> Response:
+    """One button: programs that read mail open links, and confirm nothing."""
+    application = await service.get(session, _check(request).read(check_token))
+    return _unlisted(_confirm(request, application, check_token, Form()))
+
+
+@router.post(
+    "/candidature/confirmer/{check_token}", name="confirm_application", dependencies=[public()], openapi_extra=SMALL
+)
+async def confirm(request: Request, check_token: str, session: WriteSession) -> Response:
+    """The address is its reader's; on to what is left of the application."""
+    application_id = _check(request).read(check_token)
+    form = Form[BaseModel]()
+    async with attempt(request, form, KnownStructure):
+        application = await service.confirm(session, application_id)
+        flash(request, _("Votre adresse est confirmée."))
+        return redirect(_onward(request, application))
+    return _unlisted(_confirm(request, await service.get(session, application_id), check_token, form, 409))
+
+
+@router.get("/candidature/{application_token}", name="own_application", dependencies=[public()])
+async def follow(request: Request, application_token: str, session: ReadSession) -> Response:
+    """Where it stands, what is to do, and all that was written."""
+    application = await service.get(session, _follow(request).read(application_token))
+    return _whole(request, application, application_token, Form())
+
+
+@router.post(
+    "/candidature/{application_token}/envoyer", name="send_application", dependencies=[public()], openapi_extra=SMALL
+)
+async def send(request: Request, application_token: str, session: WriteSession) -> Response:
+    """Done: it counts as soon as the address is confirmed."""
+    application = await service.get(session, _follow(request).read(application_token))
+    form = Form[BaseModel]()
+    async with attempt(request, form, Conflict, Unprocessable):
+        status = await service.send(session, application.id)
+        flash(
+            request,
+            _("Votre candidature est envoyée. La coordination vous répond par courriel.")
+            if status is ApplicationStatus.SENT
+            else _("Il reste une chose : ouvrez le courriel que nous vous avons écrit, et confirmez votre adresse."),
+        )
+        return redirect(path("own_application", application_token=application_token))
+    return _whole(request, application, application_token, form, 422)
+
+
+@router.post(
+    "/candidature/{application_token}/courriel", name="write_to_applicant", dependencies=[public()], openapi_extra=SMALL
+)
+async def write_again(request: Request, application_token: str, session: WriteSession) -> Response:
+    """Another letter with the link."""
+    application = await service.get(session, _follow(request).read(application_token))
+    form = Form[BaseModel]()
+    async with attempt(request, form, LetterSentLately, NotOpen):
+        await service.write_again(session, application.id)
+        flash(request, _("Un nouveau courriel est parti."))
+        return redirect(path("own_application", application_token=application_token))
+    return _whole(request, application, application_token, form, 422)
+
+
+@router.post(
+    "/candidature/{application_token}/abandonner",
+    name="give_up_application",
+    dependencies=[public()],
+    openapi_extra=SMALL,
+)
+async def give_up(request: Request, application_token: str, session: WriteSession) -> Response:
+    """Not any more."""
+    application = await service.get(session, _follow(request).read(application_token))
+    form = Form[BaseModel]()
+    async with attempt(request, form, NotOpen):
+        await service.give_up(session, application.id)
+        flash(request, _("Votre candidature est abandonnée."))
+        return redirect(path("own_application", application_token=application_token))
+    return _whole(request, application, application_token, form, 422)
+
+
+@router.get("/candidature/{application_token}/{step}", name="application_step", dependencies=[public()])
+async def screen(request: Request, application_token: str, step: Step, session: ReadSession) -> Response:
+    """One screen, with what was written on it before."""
+    application = await service.get(session, _follow(request).read(application_token))
+    if not application.status.is_open:
+        return redirect(path("own_application", application_token=application_token))
+    return _screen(request, application_token, step, Form(_typed(application, step)))
+
+
+@router.post(
+    "/candidature/{application_token}/{step}", name="application_step", dependencies=[public()], openapi_extra=SMALL
+)
+async def save(request: Request, application_token: str, step: Step, session: WriteSession) -> Response:
+    """Keep one screen, and go on to the first that is not filled."""
+    application = await service.get(session, _follow(request).read(application_token))
+    form = await _read(request, step)
+    if form.is_valid:
+        async with attempt(request, form, KnownStructure, NotOpen, LetterSentLately):
+            await _keep(session, application.id, form.data)
+            return redirect(_onward(request, await service.get(session, application.id)))
+    return _screen(request, application_token, step, form, 422)
+
+
+async def _read(request: Request, step: Step) -> Form[Any]:
+    match step:
+        case Step.STRUCTURE:
+            return await read_form(request, StructureForm)
+        case Step.PLACE:
+            return await read_form(request, PlaceForm)
+        case Step.PUBLICS:
+            return await read_form(request, PublicsForm, lists=["publics"])
+        case Step.NEEDS:
+            return await read_form(request, NeedsForm)
+
+
+async def _keep(session: WriteSession, application_id: UUID, said: BaseModel) -> None:
+    match said:
+        case StructureForm():
+            await service.set_structure(session, application_id, said)
+        case PlaceForm():
+            await service.set_place(session, application_id, said)
+        case PublicsForm():
+            await service.set_publics(session, application_id, said)
+        case NeedsForm():
+            await service.set_needs(session, application_id, said)
+
+
+def _typed(application: ApplicationOut, step: Step) -> dict[str, str | list[str]]:
+    """What the screen's fields hold."""
+    if step is Step.NEEDS:
+        return {category.value: str(count) for category, count in (application.needs or {}).items()}
+    said = application.model_dump(mode="json", include=set(FORMS[step].model_fields))
+    said |= {"number": application.number} if step is Step.STRUCTURE else {}
+    typed = {name: value for name, value in said.items() if value is not None}
+    return {
+        name: value if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in typed.items()
+    }
+
+
+def _onward(request: Request, application: ApplicationOut) -> str:
+    token = _follow(request).token(application.id)
+    step = application.next_step
+    if step is not None and application.status.is_open:
+        return path("application_step", application_token=token, step=step.value)
+    return path("own_application", application_token=token)
+
+
+def _first(request: Request, form: Form[StructureForm], status: int = 200) -> Response:
+    return page(
+        request, "applications/templates/begin.html", status=status, form=form, phone=settings_of(request).network_phone
+    )
+
+
+def _screen(request: Request, token: str, step: Step, form: Form[Any], status: int = 200) -> Response:
+    answer = page(
+        request,
+        "applications/templates/screen.html",
+        status=status,
+        form=form,
+        step=step,
+        number=STEPS.index(step) + 1,
+        steps=len(STEPS),
+        token=token,
+        legal_forms={one.value: one.label_fr for one in LegalForm},
+        publics=publics(),
+        categories=Category,
+        phone=settings_of(request).network_phone,
+    )
+    return _unlisted(answer)
+
+
+def _whole(
+    request: Request, application: ApplicationOut, token: str, form: Form[BaseModel], status: int = 200
+) -> Response:
+    answer = page(
+        request,
+        "applications/templates/follow.html",
+        status=status,
+        application=application,
+        thread=thread(application),
+        summary=summary(application),
+        token=token,
+        form=form,
+        phone=settings_of(request).network_phone,
+    )
+    return _unlisted(answer)
+
+
+def _confirm(
+    request: Request, application: ApplicationOut, token: str, form: Form[BaseModel], status: int = 200
+) -> Response:
+    return page(
+        request, "applications/templates/confirm.html", status=status, application=application, token=token, form=form
+    )
+
+
+def _unlisted(answer: Response) -> Response:
+    """The address is the key: no search engine and no cache keeps it; no page of ours tells it to another site."""
+    answer.headers.update(UNLISTED)
+    return answer
+
+
+def _follow(request: Request) -> LinkSigner:
+    return _signer(request, APPLICATION_LINK)
+
+
+def _check(request: Request) -> LinkSigner:
+    return _signer(request, CHECK_LINK)
+
+
+def _signer(request: Request, purpose: str) -> LinkSigner:
+    state = app_state(request)
+    return LinkSigner(state.settings, state.service.name, purpose)

@@ -1,0 +1,174 @@
+"""What is done when a structure applies: without an account, screen by screen; nothing counts before its address does.
+
+What a stranger typed is in no letter before the coordination has read it: nobody sends words to others through us.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from filiere import journal
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.geography import departement_of_postcode, locality_of_address
+from filiere.mail import Letter, post
+
+from distribute.applications.errors import (
+    ApplicationNotFound,
+    Incomplete,
+    KnownStructure,
+    LetterSentLately,
+    NotOpen,
+    TooManyApplications,
+)
+from distribute.applications.repository import ApplicationsRepository
+from distribute.applications.schemas import ApplicationOut, NeedsForm, PlaceForm, PublicsForm, StructureForm
+from distribute.applications.status import ApplicationStatus
+from distribute.applications.structure_number import structure_number
+from distribute.news.kinds import APPLICATION_CHECK, APPLICATION_CONFIRM
+
+OBJECT = "application"  # of the journal
+MOST_IN_AN_HOUR = 60
+"""Of the whole network: a program that applies fills no letter box but for an hour."""
+MOST_OF_AN_ADDRESS = 3
+"""In a day: nobody's letter box is filled by somebody else."""
+PAUSE = timedelta(minutes=10)
+"""Between two letters about one application."""
+
+
+async def begin(session: AsyncSession, said: StructureForm) -> UUID:
+    """Keep the first screen, and write to the address. Raises TooManyApplications, KnownStructure."""
+    applications = ApplicationsRepository.from_session(session)
+    await applications.lock_beginning()
+    lately, of_address = await applications.begun_lately(said.contact_email)
+    if lately >= MOST_IN_AN_HOUR or of_address >= MOST_OF_AN_ADDRESS:
+        raise TooManyApplications
+    number = structure_number(said.number)
+    if await applications.is_known(number, None):
+        raise KnownStructure
+    application_id = await applications.begin(said, number)
+    await _write_to_check(session, application_id, said.contact_email)
+    await journal.note(session, journal.NETWORK, OBJECT, application_id, "begun")
+    return application_id
+
+
+async def get(session: AsyncReadSession | AsyncSession, application_id: UUID | None) -> ApplicationOut:
+    """The application of a link that was read; None opens none. Raises ApplicationNotFound."""
+    found = (
+        await ApplicationsRepository.from_session(session).get(application_id) if application_id is not None else None
+    )
+    if found is None:
+        raise ApplicationNotFound
+    return found
+
+
+async def set_structure(session: AsyncSession, application_id: UUID, said: StructureForm) -> None:
+    """Correct who asks. Raises ApplicationNotFound, NotOpen, KnownStructure, LetterSentLately."""
+    before = await _open_for_update(session, application_id)
+    applications = ApplicationsRepository.from_session(session)
+    await applications.lock_beginning()
+    number = structure_number(said.number)
+    if await applications.is_known(number, application_id):
+        raise KnownStructure
+    await applications.set_structure(application_id, said, number)
+    if said.contact_email != before.contact_email:
+        if not await applications.letter_written(application_id, PAUSE.total_seconds()):
+            raise LetterSentLately
+        await _write_to_check(session, application_id, said.contact_email)
+
+
+async def set_place(session: AsyncSession, application_id: UUID, said: PlaceForm) -> None:
+    """Say where it is. Raises ApplicationNotFound, NotOpen."""
+    await _open_for_update(session, application_id)
+    territory = departement_of_postcode(said.postcode).code
+    locality = locality_of_address(None, said.postcode)
+    await ApplicationsRepository.from_session(session).set_place(application_id, said, territory, locality.value)
+
+
+async def set_publics(session: AsyncSession, application_id: UUID, said: PublicsForm) -> None:
+    """Say whom it supports. Raises ApplicationNotFound, NotOpen."""
+    await _open_for_update(session, application_id)
+    await ApplicationsRepository.from_session(session).set_publics(application_id, said)
+
+
+async def set_needs(session: AsyncSession, application_id: UUID, said: NeedsForm) -> None:
+    """Say what it needs. Raises ApplicationNotFound, NotOpen."""
+    await _open_for_update(session, application_id)
+    await ApplicationsRepository.from_session(session).set_needs(application_id, said.needs)
+
+
+async def send(session: AsyncSession, application_id: UUID) -> ApplicationStatus:
+    """Its applicant is done: it counts now, or as soon as the address is confirmed.
+
+    Raises ApplicationNotFound, NotOpen, Incomplete, KnownStructure.
+    """
+    application = await _open_for_update(session, application_id)
+    if application.next_step is not None:
+        raise Incomplete
+    if application.checked_at is None:
+        await ApplicationsRepository.from_session(session).move(application_id, ApplicationStatus.TO_CHECK)
+        return ApplicationStatus.TO_CHECK
+    await _count(session, application)
+    return ApplicationStatus.SENT
+
+
+async def confirm(session: AsyncSession, application_id: UUID | None) -> ApplicationOut:
+    """Whoever opened the letter reads mail at the address; twice is once.
+
+    Raises ApplicationNotFound, KnownStructure.
+    """
+    application = await _for_update(session, application_id)
+    if application.checked_at is None:
+        await ApplicationsRepository.from_session(session).checked(application.id)
+        await journal.note(session, journal.NETWORK, OBJECT, application.id, "address-confirmed")
+        if application.status is ApplicationStatus.TO_CHECK:
+            await _count(session, application)
+    return await get(session, application.id)
+
+
+async def write_again(session: AsyncSession, application_id: UUID) -> None:
+    """The letter was lost. Raises ApplicationNotFound, NotOpen, LetterSentLately."""
+    application = await _open_for_update(session, application_id)
+    if application.checked_at is not None:
+        return
+    if not await ApplicationsRepository.from_session(session).letter_written(application_id, PAUSE.total_seconds()):
+        raise LetterSentLately
+    await _write_to_check(session, application_id, application.contact_email)
+
+
+async def give_up(session: AsyncSession, application_id: UUID) -> None:
+    """Its applicant does not want it any more. Raises ApplicationNotFound, NotOpen."""
+    await _open_for_update(session, application_id)
+    await ApplicationsRepository.from_session(session).move(application_id, ApplicationStatus.GIVEN_UP)
+    await journal.note(session, journal.NETWORK, OBJECT, application_id, "given-up")
+
+
+async def _count(session: AsyncSession, application: ApplicationOut) -> None:
+    """From now on it waits for its answer, and keeps others of the same structure out. Raises KnownStructure."""
+    applications = ApplicationsRepository.from_session(session)
+    await applications.lock_beginning()
+    if await applications.is_known(structure_number(application.number), application.id):
+        raise KnownStructure
+    await applications.move(application.id, ApplicationStatus.SENT)
+    await journal.note(session, journal.NETWORK, OBJECT, application.id, "sent")
+
+
+async def _open_for_update(session: AsyncSession, application_id: UUID | None) -> ApplicationOut:
+    application = await _for_update(session, application_id)
+    if not application.status.is_open:
+        raise NotOpen
+    return application
+
+
+async def _for_update(session: AsyncSession, application_id: UUID | None) -> ApplicationOut:
+    found = (
+        await ApplicationsRepository.from_session(session).get(application_id, for_update=True)
+        if application_id is not None
+        else None
+    )
+    if found is None:
+        raise ApplicationNotFound
+    return found
+
+
+async def _write_to_check(session: AsyncSession, application_id: UUID, address: str) -> None:
+    page = APPLICATION_CONFIRM.format(application_id=application_id)
+    await post(session, [Letter(address, APPLICATION_CHECK, {}, page)])

@@ -1,0 +1,253 @@
+"""A structure asks to be a Relais without an account: screen by screen, its address proven, answered once."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from distribute.applications.errors import KnownStructure, LetterSentLately, NotOpen, TooManyApplications
+from distribute.applications.forgetting import forget_applications
+from distribute.applications.service import MOST_OF_AN_ADDRESS
+from distribute.applications.structure_number import StructureNumber, structure_number
+from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
+from filiere.identifiers import IdentifierError
+from filiere.links.tokens import LinkSigner
+
+from .conftest import World
+from .test_pages import submit, words
+
+SIRET = "55210055400013"
+WHO = {
+    "name": "CCAS de Florac",
+    "number": SIRET,
+    "contact_name": "Nadia Ferhat",
+    "contact_email": "nadia@ccas.example",
+}
+PLACE = {"address": "2 rue du Pont", "postcode": "48400", "city": "Florac", "legal_form": "public_body"}
+PEOPLE = {"publics": ["seniors", "familles"], "people_supported": "60", "volunteers": "0", "may_sell": "false"}
+NEEDS = {"smartphone": "3", "laptop": "3"}
+
+
+class Applicant:
+    """Somebody with a browser and a letter box, and no account."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.browser: httpx.AsyncClient = world.client.anonymous()
+        self.browser.follow_redirects = True
+        self.address = ""
+
+    async def begin(self, **given: str) -> httpx.Response:
+        answer = await submit(self.browser, "/devenir-relais", **{**WHO, **given})
+        self.address = "/".join(answer.url.path.split("/")[:3])
+        return answer
+
+    async def fill(self) -> httpx.Response:
+        for step, said in (("lieu", PLACE), ("publics", PEOPLE), ("besoins", NEEDS)):
+            answer = await submit(self.browser, f"{self.address}/{step}", **said)
+            assert answer.status_code == 200, words(answer)
+        return answer
+
+    async def press(self, what: str, **said: Any) -> httpx.Response:
+        return await submit(self.browser, self.address, f"{self.address}/{what}", **said)
+
+    async def confirm(self) -> httpx.Response:
+        link = f"/candidature/confirmer/{await self.letter()}"
+        return await submit(self.browser, link)
+
+    async def letter(self) -> str:
+        """What stands in the newest letter to confirm."""
+        (mail, *_) = await self.world.rows("SELECT page FROM mail WHERE kind = 'application-check' ORDER BY id DESC")
+        signer = LinkSigner(self.world.client.settings, "distribute", CHECK_LINK)
+        return signer.token(_id(mail["page"]))
+
+    async def apply(self, **given: str) -> httpx.Response:
+        await self.begin(**given)
+        await self.fill()
+        await self.confirm()
+        return await self.press("envoyer")
+
+
+def _id(page: str) -> UUID:
+    return UUID(page.rpartition("/")[2])
+
+
+async def statuses(world: World) -> list[str]:
+    return [row["status"] for row in await world.rows("SELECT status FROM application ORDER BY id")]
+
+
+async def test_a_structure_applies_is_accepted_and_its_lead_is_invited(world: World) -> None:
+    applicant = Applicant(world)
+    first = await applicant.begin()
+    assert "Où êtes-vous ?" in words(first)
+    assert "Étape 2 sur 4" in words(first)
+    filled = await applicant.fill()
+    assert "Envoyer votre candidature" in words(filled)
+    assert "Milieu rural" in words(filled), "the class of its commune, by geography"
+    waits = await applicant.press("envoyer")
+    assert "confirmez votre adresse" in words(waits)
+    assert await statuses(world) == ["to_check"]
+    camille = await world.client.login("camille")
+    assert "Aucune candidature" in words(await camille.get("/candidatures")), "nothing counts before the address does"
+    sent = await applicant.confirm()
+    assert "Votre candidature est envoyée" in words(sent)
+    listed = await camille.get("/candidatures", params={"statut": "waiting", "q": "florac"})
+    assert "CCAS de Florac" in words(listed)
+    (row,) = await world.rows("SELECT id FROM application")
+    page = f"/candidatures/{row['id']}"
+    shown = words(await camille.get(page))
+    assert "nadia@ccas.example" in shown
+    assert "Smartphones 3" in shown or "Smartphone 3" in shown
+    done = await submit(camille, page, f"{page}/accepter")
+    assert done.status_code == 200
+    assert "Convention à signer" in words(done)
+    (relais,) = (await world.read(world.coordinator, "/relais"))["items"]
+    assert (relais["name"], relais["siret"], relais["territory"]) == ("CCAS de Florac", SIRET, "48")
+    assert relais["may_receive_public_origin"] is False
+    (invited,) = await world.rows("SELECT address, role, duty, organisation_id FROM invitation")
+    assert (invited["address"], invited["role"], invited["duty"]) == ("nadia@ccas.example", "relais", "lead")
+    assert str(invited["organisation_id"]) == relais["id"]
+    assert "devient Relais Numérique" in words(await applicant.browser.get(applicant.address))
+    again = await submit(camille, "/candidatures", f"{page}/accepter")
+    assert again.status_code == 409
+    verbs = [
+        row["verb"] for row in await world.rows("SELECT verb FROM journal WHERE object = 'application' ORDER BY id")
+    ]
+    assert verbs == ["begun", "address-confirmed", "sent", "accepted"]
+
+
+async def test_a_refusal_says_why_in_a_letter_and_on_the_link(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.apply()
+    (row,) = await world.rows("SELECT id FROM application")
+    api = f"/applications/{row['id']}"
+    await world.call(world.coordinator, f"{api}/take-up", status=200)
+    corrected = await submit(applicant.browser, "/devenir-relais", f"{applicant.address}/lieu", **PLACE)
+    assert NotOpen.title in words(corrected)
+    refused = await world.call(world.coordinator, f"{api}/refuse", {"reason": "Un Relais est déjà ouvert à Florac."})
+    assert refused["status"] == "refused"
+    assert "Un Relais est déjà ouvert à Florac." in words(await applicant.browser.get(applicant.address))
+    (letter,) = await world.rows("SELECT data, page FROM mail WHERE kind = 'application-refused'")
+    assert letter["data"]["reason"] == "Un Relais est déjà ouvert à Florac."
+    await world.call(world.coordinator, f"{api}/accept", status=409)
+    assert "Où êtes-vous" in words(await applicant.begin()), "a refused structure may apply again"
+
+
+async def test_two_of_one_structure_are_told_and_never_two(world: World) -> None:
+    first, second, third = Applicant(world), Applicant(world), Applicant(world)
+    # What nobody has confirmed keeps nobody out.
+    await first.begin(contact_email="stranger@elsewhere.example")
+    await second.apply(contact_email="nadia@ccas.example")
+    assert await statuses(world) == ["started", "sent"]
+    told = await third.begin(contact_email="other@ccas.example", number="552 100 554 00013")
+    assert told.status_code == 422
+    assert KnownStructure.title in words(told)
+    assert "nadia" not in told.text
+    await first.fill()
+    (mail,) = await world.rows(
+        "SELECT m.page FROM mail m JOIN mail_reader r ON r.id = m.reader_id WHERE r.address LIKE 'stranger%'"
+    )
+    signer = LinkSigner(world.client.settings, "distribute", CHECK_LINK)
+    await submit(first.browser, f"/candidature/confirmer/{signer.token(_id(mail['page']))}")
+    late = await first.press("envoyer")
+    assert KnownStructure.title in words(late)
+    assert await statuses(world) == ["started", "sent"]
+    relais = await world.relais(siret="73282932000074")
+    assert relais["siret"]
+    known = await Applicant(world).begin(number="73282932000074", contact_email="c@relais.example")
+    assert KnownStructure.title in words(known), "a Relais does not apply"
+
+
+async def test_nobodys_letter_box_is_filled_and_no_letter_says_what_a_stranger_typed(world: World) -> None:
+    for number in range(MOST_OF_AN_ADDRESS):
+        assert (await Applicant(world).begin(name=f"Achetez {number}", number=f"W48100000{number}")).status_code == 200
+    many = await Applicant(world).begin(number="W481000009")
+    assert TooManyApplications.title in words(many)
+    rows = await world.rows("SELECT data, page FROM mail")
+    assert [row["data"] for row in rows] == [{}] * MOST_OF_AN_ADDRESS
+    applicant = Applicant(world)
+    await applicant.begin(contact_email="b@ccas.example")
+    assert LetterSentLately.title in words(await applicant.press("courriel"))
+    await world.rows("UPDATE application SET letter_at = now() - interval '11 minutes' RETURNING id")
+    assert "Un nouveau courriel est parti" in words(await applicant.press("courriel"))
+
+
+async def test_another_address_is_confirmed_anew_before_it_counts_again(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.apply()
+    await world.rows("UPDATE application SET letter_at = now() - interval '11 minutes' RETURNING id")
+    changed = {**WHO, "contact_email": "claire@ccas.example"}
+    answer = await submit(applicant.browser, f"{applicant.address}/structure", **changed)
+    assert "claire@ccas.example" in words(answer)
+    assert await statuses(world) == ["to_check"]
+    await applicant.confirm()
+    assert await statuses(world) == ["sent"]
+
+
+async def test_a_guess_and_the_link_of_another_purpose_open_nothing(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.begin()
+    token = applicant.address.rpartition("/")[2]
+    for address in (f"/candidature/confirmer/{token}", f"/candidature/{await applicant.letter()}",
+                    f"/candidature/{token[:-1]}{chr(66 - (token[-1] == chr(66)))}", "/candidature/x/lieu"):  # fmt: skip
+        assert (await applicant.browser.get(address)).status_code == 404, address
+    shown = await applicant.browser.get(applicant.address)
+    assert shown.headers["referrer-policy"] == "same-origin"
+    assert "noindex" in shown.headers["x-robots-tag"]
+    assert "no-store" in shown.headers["cache-control"]
+    assert await applicant.letter() not in shown.text, "who follows it does not hold what proves the address"
+    stale = await applicant.browser.post(f"{applicant.address}/abandonner", data={"csrf_token": "x"})
+    assert stale.status_code == 403
+    assert await statuses(world) == ["started"]
+    assert "abandonnée" in words(await applicant.press("abandonner"))
+    assert await statuses(world) == ["given_up"]
+
+
+async def test_mistakes_are_said_beside_the_field_and_nothing_is_lost(world: World) -> None:
+    applicant = Applicant(world)
+    wrong = await applicant.begin(number="12345678901234", contact_email="nadia")
+    assert wrong.status_code == 422
+    assert "vérifiez-la" in words(wrong)
+    assert 'value="CCAS de Florac"' in wrong.text
+    await applicant.begin()
+    place = await submit(applicant.browser, f"{applicant.address}/lieu", **{**PLACE, "postcode": "99999"})
+    assert place.status_code == 422
+    none = await submit(applicant.browser, f"{applicant.address}/besoins")
+    assert "Écrivez au moins un équipement." in words(none)
+    many = await submit(applicant.browser, f"{applicant.address}/besoins", laptop="501")
+    assert many.status_code == 422
+    early = await applicant.press("envoyer")
+    assert "complétez chaque étape" in words(early)
+
+
+async def test_what_led_to_nothing_is_forgotten(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.begin()
+    assert await forget_applications(world.database) == 0
+    await world.rows("UPDATE application SET changed_at = now() - interval '31 days' RETURNING id")
+    assert await forget_applications(world.database) == 1
+    assert (await applicant.browser.get(applicant.address)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("552 100 554 00013", StructureNumber(SIRET, None)),
+        ("w 481 000 123", StructureNumber(None, "W481000123")),
+        ("W2A1001234", StructureNumber(None, "W2A1001234")),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(said: str, number: StructureNumber) -> None:
+    assert structure_number(said) == number
+
+
+@pytest.mark.parametrize("said", ["W48100012", "W4810001234", "552100554", "552100554000134", "W48", ""])
+def test_what_is_no_number_is_refused(said: str) -> None:
+    with pytest.raises(IdentifierError):
+        structure_number(said)
+
+
+def test_the_two_links_have_keys_of_their_own() -> None:
+    assert re.fullmatch(r"[a-z-]+", APPLICATION_LINK)
+    assert APPLICATION_LINK != CHECK_LINK
