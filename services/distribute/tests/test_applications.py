@@ -6,13 +6,18 @@ from uuid import UUID
 
 import httpx
 import pytest
+from distribute.applications.diagnosis import Diagnosis, diagnosis_on
 from distribute.applications.errors import KnownStructure, LetterSentLately, NotOpen, TooManyApplications
 from distribute.applications.forgetting import forget_applications
 from distribute.applications.service import MOST_OF_AN_ADDRESS
 from distribute.applications.structure_number import StructureNumber, structure_number
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
+from filiere.calendar import today
 from filiere.identifiers import IdentifierError
 from filiere.links.tokens import LinkSigner
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from .conftest import World
 from .test_pages import submit, words
@@ -26,6 +31,16 @@ WHO = {
 }
 PLACE = {"address": "2 rue du Pont", "postcode": "48400", "city": "Florac", "legal_form": "public_body"}
 PEOPLE = {"publics": ["seniors", "familles"], "people_supported": "60", "volunteers": "0", "may_sell": "false"}
+ANSWERS = {
+    "hosting": "flats",
+    "wifi": "few",
+    "staff_time": "some",
+    "helpers": "no",
+    "asked_for": "papers",
+    "sell_or_give": "give",
+    "outreach": "no",
+    "own_machines": "fine",
+}
 NEEDS = {"smartphone": "3", "laptop": "3"}
 
 
@@ -44,10 +59,22 @@ class Applicant:
         return answer
 
     async def fill(self) -> httpx.Response:
-        for step, said in (("lieu", PLACE), ("publics", PEOPLE), ("besoins", NEEDS)):
+        for step, said in (
+            ("lieu", PLACE),
+            ("publics", PEOPLE),
+            ("diagnostic", await self.answers()),
+            ("besoins", NEEDS),
+        ):
             answer = await submit(self.browser, f"{self.address}/{step}", **said)
             assert answer.status_code == 200, words(answer)
         return answer
+
+    async def answers(self, **given: str) -> dict[str, str]:
+        """To the questions of the day, as their page asks them."""
+        version = diagnosis_on(today())
+        said = {**ANSWERS, **given}
+        fields = {f"q{number}": said[one.id] for number, one in enumerate(version.questions, 1)}
+        return {"version": version.name, **fields}
 
     async def press(self, what: str, **said: Any) -> httpx.Response:
         return await submit(self.browser, self.address, f"{self.address}/{what}", **said)
@@ -81,7 +108,7 @@ async def test_a_structure_applies_is_accepted_and_its_lead_is_invited(world: Wo
     applicant = Applicant(world)
     first = await applicant.begin()
     assert "Où êtes-vous ?" in words(first)
-    assert "Étape 2 sur 4" in words(first)
+    assert "Étape 2 sur 5" in words(first)
     filled = await applicant.fill()
     assert "Envoyer votre candidature" in words(filled)
     assert "Milieu rural" in words(filled), "the class of its commune, by geography"
@@ -219,6 +246,75 @@ async def test_mistakes_are_said_beside_the_field_and_nothing_is_lost(world: Wor
     assert many.status_code == 422
     early = await applicant.press("envoyer")
     assert "complétez chaque étape" in words(early)
+
+
+async def test_eight_answers_propose_a_first_step_and_a_first_basket_each_with_its_reason(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.begin()
+    await submit(applicant.browser, f"{applicant.address}/lieu", **PLACE)
+    asked = await submit(applicant.browser, f"{applicant.address}/publics", **PEOPLE)
+    assert "Étape 4 sur 5" in words(asked)
+    page = f"{applicant.address}/diagnostic"
+    some = await submit(applicant.browser, page, **{**await applicant.answers(), "q3": "", "q5": "nonsense"})
+    assert some.status_code == 422
+    assert some.text.count("Choisissez une réponse.") == 4, "above the form and beside each of two questions"
+    old = await submit(applicant.browser, page, **{**await applicant.answers(), "version": "diagnosis_1999"})
+    assert old.status_code == 422, "other questions were shown than those that are answered"
+    proposed = await submit(applicant.browser, page, **await applicant.answers())
+    said = words(proposed)
+    assert "Commencez par donner" in said
+    assert "Donner ne demande ni caisse" in said
+    assert "3 smartphones" in said
+    assert "un smartphone sert aussi de connexion" in said
+    assert "Vous accompagnez des seniors" in said
+    for field, count in (("smartphone", 3), ("laptop", 3), ("tablet", 2)):
+        assert re.search(rf'name="{field}"[^>]*value="{count}"', proposed.text), field
+    assert 'name="desktop" value=""' in proposed.text or re.search(r'name="desktop"[^>]*value=""', proposed.text)
+    await submit(applicant.browser, f"{applicant.address}/besoins", **NEEDS)
+    kept = words(await applicant.browser.get(applicant.address))
+    assert "Commencez par donner" in kept
+    assert "Oui, dans des appartements" in kept
+    english = words(await applicant.browser.get(applicant.address, params={"lang": "en"}))
+    assert "Begin by giving" in english
+    assert "Yes, in flats" in english
+    (row,) = await world.rows("SELECT id, diagnosis FROM application")
+    assert row["diagnosis"] == diagnosis_on(today()).name
+    read = await world.read(world.coordinator, f"/applications/{row['id']}")
+    assert read["answers"]["hosting"] == "flats"
+
+
+@given(st.data())
+def test_whatever_is_answered_something_is_proposed_with_its_reasons(data: st.DataObject) -> None:
+    version = diagnosis_on(today())
+    answers = {one.id: data.draw(st.sampled_from(sorted(one.answers))) for one in version.questions}
+    publics = data.draw(st.lists(st.sampled_from(["seniors", "familles"]), unique=True))
+    proposed = version.propose(answers, publics)
+    assert proposed.step.because("fr")
+    categories = [one.category for one in proposed.basket]
+    assert len(categories) == len(set(categories))
+    for one in proposed.basket:
+        assert one.quantity == max(line.quantity for line in one.lines)
+        assert all(line.holds(answers, publics) for line in one.lines)
+    earlier = version.first_steps[: version.first_steps.index(proposed.step)]
+    assert not any(step.holds(answers, publics) for step in earlier)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"questions": 7},
+        {"first_steps": [{"when": {"hosting": ["castle"]}}]},
+        {"first_steps": [{"when": {"nobody_asks": ["yes"]}}]},
+    ],
+)
+def test_a_file_that_does_not_hang_together_is_refused(change: dict[str, Any]) -> None:
+    said = diagnosis_on(today()).model_dump(mode="json")
+    if "questions" in change:
+        said["questions"] = said["questions"][: change["questions"]]
+    else:
+        said["first_steps"][0] |= change["first_steps"][0]
+    with pytest.raises(ValidationError):
+        Diagnosis.model_validate(said)
 
 
 async def test_what_led_to_nothing_is_forgotten(world: World) -> None:

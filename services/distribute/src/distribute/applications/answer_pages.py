@@ -124,5 +124,6 @@ def _one(
         status=status,
         application=application,
         summary=summary(application),
+        proposed=application.proposed,
         form=form,
     )

@@ -1,5 +1,7 @@
 """What applying can be refused for."""
 
+from collections.abc import Sequence
+
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
 
@@ -14,6 +16,15 @@ class KnownStructure(Conflict):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("number", self.title)])
+
+
+class Unanswered(Unprocessable):
+    """A question has no answer, or one that this version of the questions does not have."""
+
+    title = "Répondez à chaque question."
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(errors=[FieldError(field, "Choisissez une réponse.") for field in fields])
 
 
 class TooManyApplications(Conflict):

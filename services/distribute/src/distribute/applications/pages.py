@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
+from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.links.tokens import LinkSigner
 from filiere.web import (
@@ -28,9 +29,17 @@ from filiere.web.request_limits import KIB, body_limit
 from pydantic import BaseModel
 
 from distribute.applications import service
-from distribute.applications.errors import KnownStructure, LetterSentLately, NotOpen, TooManyApplications
-from distribute.applications.schemas import ApplicationOut, NeedsForm, PlaceForm, PublicsForm, StructureForm
-from distribute.applications.shown import settings_of, summary, thread
+from distribute.applications.diagnosis import diagnosis_on
+from distribute.applications.errors import KnownStructure, LetterSentLately, NotOpen, TooManyApplications, Unanswered
+from distribute.applications.schemas import (
+    ApplicationOut,
+    DiagnosisForm,
+    NeedsForm,
+    PlaceForm,
+    PublicsForm,
+    StructureForm,
+)
+from distribute.applications.shown import questions, settings_of, summary, thread
 from distribute.applications.status import STEPS, ApplicationStatus, Step
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
 from distribute.publics import publics
@@ -44,6 +53,7 @@ FORMS: dict[Step, type[BaseModel]] = {
     Step.STRUCTURE: StructureForm,
     Step.PLACE: PlaceForm,
     Step.PUBLICS: PublicsForm,
+    Step.DIAGNOSIS: DiagnosisForm,
     Step.NEEDS: NeedsForm,
 }
 
@@ -151,7 +161,7 @@ async def screen(request: Request, application_token: str, step: Step, session: 
     application = await service.get(session, _follow(request).read(application_token))
     if not application.status.is_open:
         return redirect(path("own_application", application_token=application_token))
-    return _screen(request, application_token, step, Form(_typed(application, step)))
+    return _screen(request, application_token, step, Form(_typed(application, step)), application)
 
 
 @router.post(
@@ -162,10 +172,10 @@ async def save(request: Request, application_token: str, step: Step, session: Wr
     application = await service.get(session, _follow(request).read(application_token))
     form = await _read(request, step)
     if form.is_valid:
-        async with attempt(request, form, KnownStructure, NotOpen, LetterSentLately):
+        async with attempt(request, form, KnownStructure, NotOpen, LetterSentLately, Unanswered):
             await _keep(session, application.id, form.data)
             return redirect(_onward(request, await service.get(session, application.id)))
-    return _screen(request, application_token, step, form, 422)
+    return _screen(request, application_token, step, form, application, 422)
 
 
 async def _read(request: Request, step: Step) -> Form[Any]:
@@ -176,6 +186,8 @@ async def _read(request: Request, step: Step) -> Form[Any]:
             return await read_form(request, PlaceForm)
         case Step.PUBLICS:
             return await read_form(request, PublicsForm, lists=["publics"])
+        case Step.DIAGNOSIS:
+            return await read_form(request, DiagnosisForm)
         case Step.NEEDS:
             return await read_form(request, NeedsForm)
 
@@ -188,6 +200,8 @@ async def _keep(session: WriteSession, application_id: UUID, said: BaseModel) ->
             await service.set_place(session, application_id, said)
         case PublicsForm():
             await service.set_publics(session, application_id, said)
+        case DiagnosisForm():
+            await service.set_answers(session, application_id, said)
         case NeedsForm():
             await service.set_needs(session, application_id, said)
 
@@ -195,7 +209,13 @@ async def _keep(session: WriteSession, application_id: UUID, said: BaseModel) ->
 def _typed(application: ApplicationOut, step: Step) -> dict[str, str | list[str]]:
     """What the screen's fields hold."""
     if step is Step.NEEDS:
-        return {category.value: str(count) for category, count in (application.needs or {}).items()}
+        return {
+            category.value: str(count) for category, count in (application.needs or _first_basket(application)).items()
+        }
+    if step is Step.DIAGNOSIS:
+        answers = application.answers or {}
+        asked = enumerate(diagnosis_on(today()).questions, 1)
+        return {f"q{number}": answers[one.id] for number, one in asked if one.id in answers}
     said = application.model_dump(mode="json", include=set(FORMS[step].model_fields))
     said |= {"number": application.number} if step is Step.STRUCTURE else {}
     typed = {name: value for name, value in said.items() if value is not None}
@@ -203,6 +223,12 @@ def _typed(application: ApplicationOut, step: Step) -> dict[str, str | list[str]
         name: value if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in typed.items()
     }
+
+
+def _first_basket(application: ApplicationOut) -> dict[Category, int]:
+    """What the diagnosis proposes to begin with: written into the form, for its applicant to change."""
+    proposed = application.proposed
+    return {one.category: one.quantity for one in proposed.basket} if proposed is not None else {}
 
 
 def _onward(request: Request, application: ApplicationOut) -> str:
@@ -219,7 +245,10 @@ def _first(request: Request, form: Form[StructureForm], status: int = 200) -> Re
     )
 
 
-def _screen(request: Request, token: str, step: Step, form: Form[Any], status: int = 200) -> Response:
+def _screen(
+    request: Request, token: str, step: Step, form: Form[Any], application: ApplicationOut, status: int = 200
+) -> Response:
+    version = diagnosis_on(today())
     answer = page(
         request,
         "applications/templates/screen.html",
@@ -232,6 +261,9 @@ def _screen(request: Request, token: str, step: Step, form: Form[Any], status: i
         legal_forms={one.value: one.label_fr for one in LegalForm},
         publics=publics(),
         categories=Category,
+        version=version.name,
+        questions=questions(version),
+        proposed=application.proposed,
         phone=settings_of(request).network_phone,
     )
     return _unlisted(answer)
@@ -247,6 +279,7 @@ def _whole(
         application=application,
         thread=thread(application),
         summary=summary(application),
+        proposed=application.proposed,
         token=token,
         form=form,
         phone=settings_of(request).network_phone,

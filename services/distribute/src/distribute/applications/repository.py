@@ -20,7 +20,8 @@ _ROW = (
 )
 _WHOLE = (
     f"{_ROW}, p.contact_name, p.contact_email, p.contact_phone, p.address, p.legal_form, p.publics, p.volunteers,"
-    " p.may_sell, p.needs::text AS needs, p.checked_at, p.decided_at, p.reason, p.relais_id"
+    " p.may_sell, p.needs::text AS needs, p.diagnosis, p.answers::text AS answers, p.checked_at, p.decided_at,"
+    " p.reason, p.relais_id"
 )
 _LISTED = Listing(_ROW, "application p", {"newest": Order(Key("p.id", Kind.ID), down=True)})
 
@@ -121,6 +122,13 @@ class ApplicationsRepository(Repository):
         )
 
     # every tenant: of an application that the caller has found
+    async def set_answers(self, application_id: UUID, version: str, answers: Mapping[str, str]) -> None:
+        await (await self.driver()).execute(
+            "UPDATE application SET diagnosis = $2, answers = $3::jsonb, changed_at = now() WHERE id = $1",
+            *(application_id, version, json.dumps(dict(answers))),
+        )
+
+    # every tenant: of an application that the caller has found
     async def letter_written(self, application_id: UUID, pause_s: float) -> bool:
         """Note that a letter goes out; False when the last one is younger than the pause."""
         row = await (await self.driver()).fetchrow(
@@ -168,4 +176,5 @@ class ApplicationsRepository(Repository):
 
 def _application(row: "asyncpg.Record") -> ApplicationOut:
     said: dict[str, Any] = dict(row)
-    return ApplicationOut.model_validate({**said, "needs": json.loads(said["needs"]) if said["needs"] else None})
+    documents = {name: json.loads(said[name]) for name in ("needs", "answers") if said[name]}
+    return ApplicationOut.model_validate({**said, **documents})

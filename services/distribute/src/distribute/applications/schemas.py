@@ -11,9 +11,9 @@ from filiere.mail import readable_address
 from filiere.web.bounded_types import Flag, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from distribute.applications.diagnosis import Proposed, diagnoses
 from distribute.applications.status import STEPS, ApplicationStatus, Step
 from distribute.applications.structure_number import typed
-from distribute.publics import Public
 from distribute.relais.legal_form import LegalForm
 from distribute.relais.schemas import Text, Ticked
 
@@ -96,6 +96,28 @@ class NeedsForm(BaseModel):
         return {category: count for category in Category if (count := getattr(self, category.value))}
 
 
+Answered = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+
+
+class DiagnosisForm(BaseModel):
+    """An answer to each of the eight questions of a version."""
+
+    version: Annotated[str, StringConstraints(max_length=60)] = ""
+    q1: Answered = ""
+    q2: Answered = ""
+    q3: Answered = ""
+    q4: Answered = ""
+    q5: Answered = ""
+    q6: Answered = ""
+    q7: Answered = ""
+    q8: Answered = ""
+
+    @property
+    def answered(self) -> list[str]:
+        """In the order of the questions."""
+        return [getattr(self, f"q{number}") for number in range(1, 9)]
+
+
 class RefuseIn(BaseModel):
     """Why not; its applicant reads it."""
 
@@ -133,6 +155,8 @@ class ApplicationOut(ApplicationRowOut):
     volunteers: int | None
     may_sell: bool | None
     needs: Mapping[Category, int] | None = Field(description="Devices of a year, by category.")
+    diagnosis: str | None = Field(description="The version of the questions that were answered.")
+    answers: Mapping[str, str] | None = Field(description="Of the diagnosis: question → answer.")
     checked_at: datetime | None = Field(description="When somebody who reads mail at its address confirmed it.")
     decided_at: datetime | None
     reason: str | None
@@ -142,12 +166,21 @@ class ApplicationOut(ApplicationRowOut):
     def number(self) -> str:
         return self.siret or self.rna or ""
 
+    @property
+    def proposed(self) -> Proposed | None:
+        """What the diagnosis comes to, by the version that was answered."""
+        version = diagnoses().get(self.diagnosis or "")
+        if version is None or self.answers is None:
+            return None
+        return version.propose(self.answers, self.publics or [])
+
     def has(self, step: Step) -> bool:
         """Whether this screen was filled."""
         return {
             Step.STRUCTURE: True,
             Step.PLACE: self.postcode is not None,
             Step.PUBLICS: self.publics is not None,
+            Step.DIAGNOSIS: self.answers is not None,
             Step.NEEDS: self.needs is not None,
         }[step]
 
@@ -155,6 +188,3 @@ class ApplicationOut(ApplicationRowOut):
     def next_step(self) -> Step | None:
         """The first screen that is not filled."""
         return next((step for step in STEPS if not self.has(step)), None)
-
-
-PublicsWords = list[Public]

@@ -7,10 +7,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from filiere import journal
+from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import departement_of_postcode, locality_of_address
 from filiere.mail import Letter, post
 
+from distribute.applications.diagnosis import diagnosis_on
 from distribute.applications.errors import (
     ApplicationNotFound,
     Incomplete,
@@ -18,9 +20,17 @@ from distribute.applications.errors import (
     LetterSentLately,
     NotOpen,
     TooManyApplications,
+    Unanswered,
 )
 from distribute.applications.repository import ApplicationsRepository
-from distribute.applications.schemas import ApplicationOut, NeedsForm, PlaceForm, PublicsForm, StructureForm
+from distribute.applications.schemas import (
+    ApplicationOut,
+    DiagnosisForm,
+    NeedsForm,
+    PlaceForm,
+    PublicsForm,
+    StructureForm,
+)
 from distribute.applications.status import ApplicationStatus
 from distribute.applications.structure_number import structure_number
 from distribute.news.kinds import APPLICATION_CHECK, APPLICATION_CONFIRM
@@ -87,6 +97,23 @@ async def set_publics(session: AsyncSession, application_id: UUID, said: Publics
     """Say whom it supports. Raises ApplicationNotFound, NotOpen."""
     await _open_for_update(session, application_id)
     await ApplicationsRepository.from_session(session).set_publics(application_id, said)
+
+
+async def set_answers(session: AsyncSession, application_id: UUID, said: DiagnosisForm) -> None:
+    """Answer the questions of the version in force. Raises ApplicationNotFound, NotOpen, Unanswered."""
+    await _open_for_update(session, application_id)
+    version = diagnosis_on(today())
+    answers = {question.id: answer for question, answer in zip(version.questions, said.answered, strict=True)}
+    wrong = [
+        f"q{number}"
+        for number, question in enumerate(version.questions, 1)
+        if answers[question.id] not in question.answers
+    ]
+    if said.version != version.name:
+        wrong = [f"q{number}" for number in range(1, len(version.questions) + 1)]
+    if wrong:
+        raise Unanswered(wrong)
+    await ApplicationsRepository.from_session(session).set_answers(application_id, version.name, answers)
 
 
 async def set_needs(session: AsyncSession, application_id: UUID, said: NeedsForm) -> None:

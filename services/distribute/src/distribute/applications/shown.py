@@ -6,7 +6,9 @@ from fastapi import Request
 from filiere.web import gettext as _
 from filiere.web import ngettext
 from filiere.web.app_state import app_state
+from filiere.web.i18n import language
 
+from distribute.applications.diagnosis import Diagnosis, diagnoses
 from distribute.applications.schemas import ApplicationOut
 from distribute.applications.status import STEPS, ApplicationStatus, Step
 from distribute.publics import public_label
@@ -22,6 +24,15 @@ def settings_of(request: Request) -> DistributeSettings:
 def summary(application: ApplicationOut) -> list[tuple[Step, Lines]]:
     """Screen by screen, what was written; a screen that was not filled has no lines."""
     return [(step, _lines(application, step) if application.has(step) else []) for step in STEPS]
+
+
+def questions(diagnosis: Diagnosis) -> list[tuple[str, str, dict[str, str]]]:
+    """(field, question, answer → its words) of each."""
+    spoken = language()
+    return [
+        (f"q{number}", one.in_(spoken), {key: said.in_(spoken) for key, said in one.answers.items()})
+        for number, one in enumerate(diagnosis.questions, 1)
+    ]
 
 
 def thread(application: ApplicationOut) -> list[dict[str, str | int]]:
@@ -65,5 +76,13 @@ def _lines(one: ApplicationOut, step: Step) -> Lines:
             (_("Suivies par an"), ngettext("%(num)s personne", "%(num)s personnes", people) % {"num": people}),
             (_("Bénévoles"), str(volunteers)),
             (_("Vente"), _("permise par ses statuts") if one.may_sell else _("non : elle donne")),
+        ]
+    if step is Step.DIAGNOSIS:
+        version = diagnoses().get(one.diagnosis or "")
+        spoken, answers = language(), one.answers or {}
+        return [
+            (asked.in_(spoken), asked.answers[answers[asked.id]].in_(spoken))
+            for asked in (version.questions if version else [])
+            if answers.get(asked.id) in asked.answers
         ]
     return [(_(category.label_fr).capitalize(), str(count)) for category, count in (one.needs or {}).items()]

@@ -45,6 +45,7 @@ class Step(StrEnum):
     STRUCTURE = "structure"
     PLACE = "lieu"
     PUBLICS = "publics"
+    DIAGNOSIS = "diagnostic"
     NEEDS = "besoins"
 
     @property
@@ -56,6 +57,7 @@ _STEP_FR = {
     Step.STRUCTURE: "Votre structure",
     Step.PLACE: "Où êtes-vous ?",
     Step.PUBLICS: "Qui accompagnez-vous ?",
+    Step.DIAGNOSIS: "Huit questions pour bien commencer",
     Step.NEEDS: "De quoi avez-vous besoin ?",
 }
 STEPS = tuple(Step)

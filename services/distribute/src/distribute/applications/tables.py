@@ -38,6 +38,9 @@ class ApplicationTable(Base):
     volunteers: Mapped[int | None]
     may_sell: Mapped[bool | None]
     needs: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB)
+    # The version of the questions, and what was answered: what it proposes follows from both.
+    diagnosis: Mapped[str | None]
+    answers: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB)
     # When somebody who reads mail at the address said so.
     checked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     # When the last letter with the link to confirm was written.
@@ -53,6 +56,7 @@ class ApplicationTable(Base):
         sa.CheckConstraint(one_of("status", ApplicationStatus), name="status_known"),
         sa.CheckConstraint(f"legal_form IS NULL OR {one_of('legal_form', LegalForm)}", name="legal_form_known"),
         sa.CheckConstraint("siret IS NOT NULL OR rna IS NOT NULL", name="has_a_number"),
+        sa.CheckConstraint("(diagnosis IS NULL) = (answers IS NULL)", name="answers_of_a_version"),
         sa.CheckConstraint("status <> 'refused' OR reason IS NOT NULL", name="refused_with_a_reason"),
         sa.CheckConstraint("(status = 'accepted') = (relais_id IS NOT NULL)", name="accepted_is_a_relais"),
         # Nothing counts before its address is confirmed.
