@@ -30,7 +30,7 @@ WHO = {
     "contact_email": "nadia@ccas.example",
 }
 PLACE = {"address": "2 rue du Pont", "postcode": "48400", "city": "Florac", "legal_form": "public_body"}
-PEOPLE: dict[str, Any] = {"publics": ["seniors", "familles"], "people_supported": "60", "volunteers": "0", "may_sell": "false"}
+PEOPLE: Any = {"publics": ["seniors", "familles"], "people_supported": "60", "volunteers": "0", "may_sell": "false"}
 ANSWERS = {
     "hosting": "flats",
     "wifi": "few",
