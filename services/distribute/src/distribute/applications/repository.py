@@ -27,7 +27,6 @@ _LISTED = Listing(_ROW, "application p", {"newest": Order(Key("p.id", Kind.ID), 
 
 
 class ApplicationsRepository(Repository):
-    # every tenant: who applies belongs to none
     async def lock_beginning(self) -> None:
         """One application begins, or begins to count, at a time: what is looked at before it stays true."""
         await (await self.driver()).execute("SELECT pg_advisory_xact_lock(hashtextextended('applications', 0))")
