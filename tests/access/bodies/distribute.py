@@ -9,6 +9,7 @@ from filiere.identifiers import label_code, uuid7
 from filiere.testing.pictures import PHOTO
 
 from ..matrix import Body
+from ..world import World
 
 AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
 ACCEPTED = {"min_grade": "D"}
@@ -75,6 +76,15 @@ def ready(number: int, workshop_id: str) -> dict[str, Any]:
 
 
 # Valid, for routes that need one before they look at whose object it is.
+PRICE = {"cents": 300, "valid_from": "2099-01-01", "source": "Convention de 2026"}
+OFFER = {**PRICE, "operator": "Un opérateur", "kind": "data", "name": "1 Go", "how_to": "Tapez le code."}
+ACTIVE = {"activation": "active", "told_by": "person"}
+
+
+def _topup(world: World) -> dict[str, Any]:
+    return {"id": str(uuid7()), "offer_id": world.ids["offer_id"], "kind": "given"}
+
+
 BODIES: dict[str, Body] = {
     "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
     "PUT /api/v1/relais/{relais_id}": lambda world: relais("Maison des solidarités de Mende"),
@@ -171,6 +181,25 @@ BODIES: dict[str, Body] = {
         "until": "2026-01-01",
         "relais_id": world.ids["relais_id"],
     },
+    "POST /api/v1/topups/offers": lambda world: OFFER,
+    "POST /api/v1/topups/offers/{offer_id}/prices": lambda world: PRICE,
+    "POST /api/v1/topups/offers/{offer_id}/send": lambda world: {"relais_id": world.ids["relais_id"], "codes": 1},
+    "POST /api/v1/topups/offers/{offer_id}/give-back": lambda world: {"codes": 1, "reason": "expires"},
+    "POST /api/v1/topups/sales": lambda world: _topup(world),
+    "POST /api/v1/topups/sales/{sale_id}/undo": lambda world: {"reason": "trial"},
+    "POST /api/v1/topups/sales/{sale_id}/activation": lambda world: ACTIVE,
+    "POST /recharges/vendre/{offer_id}": lambda world: _topup(world),
+    "POST /recharges/remises/{sale_id}/code": lambda world: {"again": "misread"},
+    "POST /recharges/remises/{sale_id}/annuler": lambda world: {"reason": "trial"},
+    "POST /recharges/remises/{sale_id}/activation": lambda world: ACTIVE,
+    "POST /recharges/rendre/{offer_id}": lambda world: {"codes": 1, "reason": "expires"},
+    "POST /reseau-recharges": lambda world: OFFER,
+    "POST /reseau-recharges/{offer_id}/prix": lambda world: PRICE,
+    "POST /reseau-recharges/{offer_id}/codes": lambda world: {
+        "files": {"file": ("codes.csv", b"4455667788", "text/csv")}
+    },
+    "POST /reseau-recharges/{offer_id}/envoyer": lambda world: {"relais_id": world.ids["relais_id"], "codes": 1},
+    "POST /reseau-recharges/{offer_id}/remettre-en-stock": lambda world: {},
     "POST /caisse/cloture/periode": lambda world: {"period": "2020", "relais_id": world.ids["relais_id"]},
 }
 # Well-formed, and refused by a rule, where possible after something was written.

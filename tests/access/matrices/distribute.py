@@ -324,6 +324,30 @@ POST  /candidature/{application_token}/courriel      public shared
 POST  /candidature/{application_token}/abandonner    public shared
 GET   /candidature/{application_token}/{step}        public shared
 POST  /candidature/{application_token}/{step}        public shared
+GET   /api/v1/topups/offers                          coordinator relais short shared
+POST  /api/v1/topups/offers                          coordinator
+POST  /api/v1/topups/offers/{offer_id}/prices        coordinator
+POST  /api/v1/topups/offers/{offer_id}/send          coordinator
+POST  /api/v1/topups/offers/{offer_id}/give-back     relais shared
+POST  /api/v1/topups/sales                           relais shared
+GET   /api/v1/topups/sales/{sale_id}                 relais
+POST  /api/v1/topups/sales/{sale_id}/undo            relais
+POST  /api/v1/topups/sales/{sale_id}/activation      relais
+GET   /recharges                                     relais
+GET   /recharges/vendre/{offer_id}                   relais shared
+POST  /recharges/vendre/{offer_id}                   relais shared
+GET   /recharges/remises/{sale_id}                   relais
+POST  /recharges/remises/{sale_id}/code              relais
+POST  /recharges/remises/{sale_id}/annuler           relais
+POST  /recharges/remises/{sale_id}/activation        relais
+POST  /recharges/rendre/{offer_id}                   relais shared
+GET   /reseau-recharges                              coordinator
+POST  /reseau-recharges                              coordinator
+GET   /reseau-recharges/{offer_id}                   coordinator
+POST  /reseau-recharges/{offer_id}/prix              coordinator
+POST  /reseau-recharges/{offer_id}/codes             coordinator
+POST  /reseau-recharges/{offer_id}/envoyer           coordinator
+POST  /reseau-recharges/{offer_id}/remettre-en-stock coordinator
 """,
     BODIES,
     REFUSED,

@@ -1,6 +1,7 @@
 """The world of distribute."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from distribute.applications import service as applications
@@ -9,6 +10,8 @@ from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
 from distribute.relais.structure_repository import StructureRepository
+from distribute.topups.repository import NewCode, TopupsRepository
+from distribute.topups.vault import Vault
 from filiere.calendar import today
 from filiere.identifiers import uuid7
 from filiere.links.tokens import LinkSigner
@@ -17,7 +20,7 @@ from filiere.testing.pictures import PHOTO
 from filiere.web import Role
 
 from ..bodies.distribute import AGREEMENT, APPLICATION, KEPT, PAYMENT, draft, order, ready, relais
-from ..world import World
+from ..world import Caller, World
 
 # An invoice ends with a day that is over, and the world may be one of processes, whose clock nobody moves.
 DUE_YESTERDAY = """
@@ -76,8 +79,10 @@ async def build(world: World) -> None:
     async with world.client.database.unit_of_work() as session:
         application = await applications.begin(session, StructureForm.model_validate(APPLICATION))
     (price_list, *_) = await coordinator.get("/price-lists")
+    topup, offer_id = await topups(world, customer, relais_id)
     world.ids |= {
         "invoice_id": invoice["id"],
+        "sale_id": topup["id"],
         "payment_id": payment["id"],
         "asked_id": str(asked),
         "case_id": case["id"],
@@ -112,3 +117,19 @@ async def build(world: World) -> None:
     world.ids["beside"] = "first_come"
     world.ids["campaign"] = "rentree"
     world.ids["list_id"] = price_list["id"]  # nobody's own
+    world.ids["offer_id"] = str(offer_id)  # nobody's own
+
+
+async def topups(world: World, customer: Caller, relais_id: str) -> tuple[Any, UUID]:
+    """(a top-up that the first Relais has given, its offer)."""
+    (offer, *_) = await customer.get("/topups/offers")
+    offer_id, lot_id = UUID(offer["id"]), uuid7()
+    vault = Vault(["a-key-of-the-world-" * 3])
+    codes = [NewCode(code_id, vault.seal(code_id, f"77889900{code_id.hex}"), None) for code_id in (uuid7(), uuid7())]
+    async with world.client.database.unit_of_work() as session:
+        repository = TopupsRepository.from_session(session)
+        await repository.add_lot(offer_id, lot_id, "essai", 0)
+        await repository.add_codes(offer_id, lot_id, codes)
+        await repository.send(offer_id, UUID(relais_id), 2)
+    body = {"id": str(uuid7()), "offer_id": offer["id"], "kind": "given", "person_alias": "A-17"}
+    return await customer.post("/topups/sales", body), offer_id

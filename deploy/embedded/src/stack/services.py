@@ -154,6 +154,7 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
             "OIDC_CLIENT_ID": settings.oidc_client_id,
             "OIDC_CLIENT_SECRET": settings.client_secret(),
             "SESSION_SECRET": settings.session_secret(),
+            "TOPUP_KEYS": settings.topup_keys(),
             "HOST": LOOPBACK,
             "PORT": str(getattr(settings, f"{plan.name}_port")),
             "WORKER_PORT": str(getattr(settings, f"{plan.name}_worker_port")),

@@ -112,6 +112,10 @@ class StackSettings(BaseSettings):
         """Signs the session cookies."""
         return self._kept_secret("session-secret")
 
+    def topup_keys(self) -> str:
+        """Seals codes of top-ups: whoever loses this file loses what they say."""
+        return self._kept_secret("topup-keys")
+
     def client_secret(self) -> str:
         """Of our client at the provider: the one that was given, or one that this folder alone knows."""
         if self.oidc_client_secret is not None:

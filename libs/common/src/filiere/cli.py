@@ -51,7 +51,7 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
     @app.command()
     def api() -> None:
         """Serve the API and the pages."""
-        settings = _defended(load(), "session_secret", "oidc_client_secret", "database_url")
+        settings = _defended(load(), "session_secret", "oidc_client_secret", "database_url", *service.secrets)
         from filiere.web.server import serve
 
         serve(service, _started(service, Part.API, settings))

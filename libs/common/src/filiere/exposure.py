@@ -34,6 +34,7 @@ HOW = {
         "set OIDC_CLIENT_SECRET to the secret of your client at the identity provider, made anew there"
         " or by `openssl rand -hex 32`"
     ),
+    "TOPUP_KEYS": "put the output of `openssl rand -base64 48` first in TOPUP_KEYS, before those that still open codes",
     "DATABASE_URL": "give the role another password, the output of `openssl rand -hex 24`, and put it there",
     "KAFKA_PASSWORD": "give the user another password at the broker, the output of `openssl rand -hex 24`",
 }
@@ -104,6 +105,9 @@ def refuse_guessable(settings: Settings, *secrets: str) -> None:
             continue
         if name == "database_url":
             why = password_weakness(value.get_secret_value())
+        elif name.endswith("_keys"):  # several, of which each opens something
+            each = [one.strip() for one in value.get_secret_value().split(",") if one.strip()]
+            why = next((found for one in each if (found := weakness(one, KEY)) is not None), None)
         else:
             why = weakness(value.get_secret_value(), KEY if name == "session_secret" else PASSWORD)
         if why is not None:

@@ -75,6 +75,7 @@ class Service(Generic[SettingsT]):
     subscriptions: Sequence[Subscription]
     routers: Callable[[], "Sequence[APIRouter]"]
     settings: type[SettingsT]
+    secrets: Sequence[str] = ()  # settings of its own that nobody may guess where others can reach it
     background: Callable[[], Sequence[Background[SettingsT]]] = tuple  # called by the worker process only
     package: str = ""
     keeps_files: bool = False  # what people bring: see `filiere.files`

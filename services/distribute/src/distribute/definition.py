@@ -27,6 +27,15 @@ from distribute.reservations.events import DeviceRecallAnswered, DeviceReleased,
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
 from distribute.topics import TOPICS
+from distribute.topups.events import (
+    TopupActivationTold,
+    TopupCodesImported,
+    TopupCodesRestocked,
+    TopupCodesReturned,
+    TopupCodesSent,
+    TopupHandedOver,
+    TopupHandoverUndone,
+)
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -84,7 +93,15 @@ service = Service(
         DemandUpdated,
         PriceListPublished,
         PriceListWithdrawn,
+        TopupCodesImported,
+        TopupCodesSent,
+        TopupCodesReturned,
+        TopupCodesRestocked,
+        TopupHandedOver,
+        TopupHandoverUndone,
+        TopupActivationTold,
     ],
+    secrets=("topup_keys",),
     subscriptions=SUBSCRIPTIONS,
     routers=_routers,
     background=_background,

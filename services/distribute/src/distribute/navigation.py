@@ -18,6 +18,7 @@ NAVIGATION = [
     NavigationItem("Mes commandes", "own_orders", _RELAIS),
     NavigationItem("Recevoir", "reception", _RELAIS),
     NavigationItem("Prêts", "loans", _RELAIS),
+    NavigationItem("Recharges", "topups", _RELAIS),
     NavigationItem("Commandes", "orders", _COORDINATOR),
     NavigationItem("Attributions", "runs", _COORDINATOR),
     NavigationItem("Stock", "stock", _COORDINATOR),
@@ -25,5 +26,6 @@ NAVIGATION = [
     NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Signalements", "incidents", _COORDINATOR | _WORKSHOP, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("SAV", "after_sale", _COORDINATOR | _WORKSHOP | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
+    NavigationItem("Espace Recharge", "topup_office", _COORDINATOR, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

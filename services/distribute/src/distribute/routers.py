@@ -53,6 +53,9 @@ from distribute.shipments import paper_pages, reception_pages
 from distribute.stock import api as stock
 from distribute.till_books import api as till_books
 from distribute.till_books import pages as till_books_pages
+from distribute.topups import api as topups
+from distribute.topups import office_pages as topup_office_pages
+from distribute.topups import pages as topups_pages
 
 ROUTERS = [
     relais.router,
@@ -78,6 +81,7 @@ ROUTERS = [
     till_books.router,
     closings.router,
     dues.router,
+    topups.router,
     home.router,
     today_pages.router,
     structure_pages.router,
@@ -117,4 +121,6 @@ ROUTERS = [
     retention_pages.router,
     till_books_pages.router,
     closings_pages.router,
+    topups_pages.router,
+    topup_office_pages.router,
 ]

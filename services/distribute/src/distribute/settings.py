@@ -1,9 +1,11 @@
 """Settings that only distribute has."""
 
 from datetime import timedelta
+from typing import Annotated
 
+from annotated_types import Ge, Le
 from filiere.settings import Settings
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 
 class DistributeSettings(Settings):
@@ -22,4 +24,16 @@ class DistributeSettings(Settings):
     network_address: str = Field("", description="Its postal address, on the same.")
     invoice_note: str = Field(
         "", description="What its accountant has printed below each invoice, such as its words about VAT; none of ours."
+    )
+    topup_keys: SecretStr | None = Field(
+        None,
+        description="Secrets that seal codes of top-ups, comma separated, the newest first; none: no codes are taken "
+        "in. Make one with `openssl rand -base64 48`; `python -m distribute topups reseal` ends a change.",
+    )
+    topup_monthly_ceiling_cents: Annotated[int, Ge(0), Le(100_000)] = Field(
+        3000,
+        description="What one person may be handed of top-ups in a month, in euro cents (30 € in 2013: infocatho).",
+    )
+    topup_low_stock: Annotated[int, Ge(0), Le(1000)] = Field(
+        5, description="A Relais, or the network, that has so few codes of an offer or fewer is told so."
     )

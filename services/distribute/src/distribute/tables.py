@@ -18,7 +18,8 @@ import distribute.reservations.tables
 import distribute.retention.tables
 import distribute.shipments.tables
 import distribute.stock.tables
-import distribute.till_journal.tables  # noqa: F401
+import distribute.till_journal.tables
+import distribute.topups.tables  # noqa: F401
 from distribute.base import Base
 
 metadata = Base.metadata

@@ -19,4 +19,5 @@ TOPICS = [
         retention=None,
         compacted=True,
     ),
+    Topic("distribute.topups", "offer_id", "Codes of operators' offers: taken in, sent, handed over, given back."),
 ]

@@ -36,7 +36,7 @@ FROM (
     SELECT s.*, s.person_cents + s.structure_cents
         + coalesce(u.person_cents + u.structure_cents, 0) AS cents
     FROM till_entry s LEFT JOIN till_entry u ON u.relais_id = s.relais_id AND u.undoes = s.sequence
-    WHERE s.kind IN ('sale', 'gift') AND (u.sequence IS NULL OR u.details ? 'part_of')
+    WHERE s.kind IN ('sale', 'gift') AND NOT s.details ? 'topup' AND (u.sequence IS NULL OR u.details ? 'part_of')
 ) e ON e.handover_id = h.id
 WHERE h.id IS NULL OR e.handover_id IS NULL OR h.amount_cents <> e.cents OR h.relais_id <> e.relais_id
     OR h.sequence <> e.sequence OR h.device_id <> e.device_id OR h.receipt <> e.receipt
@@ -68,6 +68,31 @@ FROM (
     OR (c.details->>'cash_expected_cents')::bigint <> c.left_before + m.cash
     OR (c.details->>'through')::bigint >= c.sequence
 ORDER BY c.relais_id, c.sequence LIMIT 20
+"""
+# Each top-up that was handed over has its entry of the same amount, and the other way round; undone, both say so.
+_TOPUPS = """
+SELECT coalesce(t.relais_id, e.relais_id) AS relais_id, coalesce(t.receipt, e.receipt) AS receipt,
+    coalesce(t.amount_cents, 0) AS handed, coalesce(e.person_cents + e.structure_cents, 0) AS entered
+FROM topup_sale t FULL JOIN (
+    SELECT s.*, EXISTS (
+        SELECT 1 FROM till_entry u WHERE u.relais_id = s.relais_id AND u.undoes = s.sequence) AS is_undone
+    FROM till_entry s WHERE s.kind IN ('sale', 'gift') AND s.details ? 'topup'
+) e ON e.relais_id = t.relais_id AND e.sequence = t.sequence
+WHERE t.id IS NULL OR e.sequence IS NULL OR t.amount_cents <> e.person_cents + e.structure_cents
+    OR t.receipt <> e.receipt OR t.code_id <> e.device_id OR e.details->>'topup' <> t.id::text
+    OR (t.undone_at IS NOT NULL) <> e.is_undone
+ORDER BY 1, 2 LIMIT 20
+"""
+# What was taken in is in stock, at a Relais, handed over or returned; what left has one handover that stands.
+_CODES = """
+SELECT l.id AS lot_id, l.imported, count(c.id) AS codes, count(c.id) FILTER (
+    WHERE (c.status = 'left') <> (SELECT count(*) = 1 FROM topup_sale s WHERE s.code_id = c.id AND s.undone_at IS NULL)
+) AS strange
+FROM topup_lot l LEFT JOIN topup_code c ON c.lot_id = l.id GROUP BY l.id
+HAVING l.imported <> count(c.id) OR count(c.id) FILTER (
+    WHERE (c.status = 'left') <> (SELECT count(*) = 1 FROM topup_sale s WHERE s.code_id = c.id AND s.undone_at IS NULL)
+) > 0
+ORDER BY l.id LIMIT 20
 """
 # What was paid in one go is what its entries say.
 _CHECKOUTS = """
@@ -103,6 +128,17 @@ MONEY = (
         _CLOSINGS,
         "La clôture {sequence} de la caisse {relais_id} dit {said} centimes dont {expected} en espèces, "
         "ses écritures font {covered} dont {cash}.",
+    ),
+    Law(
+        "distribute",
+        _TOPUPS,
+        "La recharge du reçu {receipt} de la caisse {relais_id} : {handed} centimes remis et {entered} au journal.",
+    ),
+    Law(
+        "distribute",
+        _CODES,
+        "Le lot de recharges {lot_id} : {imported} codes importés, {codes} quelque part, dont {strange} sans la remise "
+        "que leur place dit.",
     ),
     Law(
         "distribute",

@@ -220,8 +220,9 @@ def settings_of(service: Service, database_url: str, issuer: str, folder: Path) 
     """Settings of a service on this database and provider; what is brought to it is kept in the folder."""
     if service.name not in _common:  # reading and checking them costs as much as a request
         secret = SecretStr("a-secret-for-tests-only")
+        own = dict.fromkeys(service.secrets, SecretStr("a-key-for-tests-only-" * 2))
         _common[service.name] = service.settings(
-            public_url="http://testserver", session_secret=secret, log_format="console"
+            public_url="http://testserver", session_secret=secret, log_format="console", **own
         )
     given = {"database_url": SecretStr(database_url), "oidc_issuer": issuer, "files": str(folder / "files")}
     return _common[service.name].model_copy(update=given)

@@ -9,6 +9,7 @@ from filiere.web.formats import day, full_day, money
 
 from distribute.dues.repository import DuesSum
 from distribute.dues.schemas import DueOut, InvoiceOut
+from distribute.dues.status import TOPUP_FR
 
 _NONE = "–"
 # A paper of more lines is read by nobody: it sums them up, and its sheet holds them.
@@ -66,7 +67,7 @@ def _detail(lines: Lines) -> Table:
             f"{one.month:%m/%Y}" if isinstance(one, DuesSum) else day(one.day),
             _(one.kind.label_fr),
             f"{one.lines}\u00a0×" if isinstance(one, DuesSum) else one.receipt or one.label,
-            _(one.category.label_fr),
+            _(one.category.label_fr if one.category else TOPUP_FR),
             money(one.base_cents),
             f"{one.percent}\u00a0%",
             money(one.amount_cents),

@@ -29,7 +29,7 @@ class DuesSum(NamedTuple):
 
     month: date
     kind: DueKind
-    category: Category
+    category: Category | None  # none: top-ups
     percent: int
     lines: int
     base_cents: int
@@ -126,7 +126,10 @@ class DuesRepository(Repository):
             f" FROM {_OF} WHERE x.invoice_id = $1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             invoice_id,
         )
-        return [DuesSum(row[0], DueKind(row[1]), Category(row[2]), row[3], row[4], row[5], row[6]) for row in rows]
+        return [
+            DuesSum(row[0], DueKind(row[1]), Category(row[2]) if row[2] else None, row[3], row[4], row[5], row[6])
+            for row in rows
+        ]
 
     async def sums(self, scope: Scope, relais_id: UUID, first: date, last: date) -> Sums:
         row = await (await self.driver()).fetchrow(

@@ -78,7 +78,7 @@ class DueOut(BaseModel):
     receipt: str | None
     order_id: UUID | None
     label: str
-    category: Category
+    category: Category | None = Field(description="Of a device; a top-up has none.")
     base_cents: int = Field(description="The price of which a share is due.")
     percent: int
     amount_cents: int

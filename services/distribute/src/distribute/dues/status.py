@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+TOPUP_FR = "recharge"
+"""What a due of no category is for."""
+
 
 class Basis(StrEnum):
     """What the agreement makes a Relais owe for."""

@@ -54,7 +54,8 @@ class DueTable(Base):
     line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     device_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
     label: Mapped[str]
-    category: Mapped[str]
+    # None of a top-up.
+    category: Mapped[str | None]
     grade: Mapped[str | None]
     base_cents: Mapped[int]
     percent: Mapped[int]

@@ -109,7 +109,7 @@ def _rows(found: AliasOut) -> list[list[object]]:
         [
             one.receipt,
             day_of(one.handed_over_at).isoformat(),
-            one.name or gettext(one.category.label_fr),
+            one.name or (gettext(one.category.label_fr) if one.category else ""),
             one.label,
             gettext(one.tier.label_fr),
             in_euros(one.amount_cents),

@@ -10,19 +10,53 @@ from filiere.calendar import now
 from filiere.database import Repository, Scope
 from filiere.identifiers import uuid7
 
-from distribute.handovers.schemas import receipt_number
 from distribute.retention.schemas import ErasureOut, KeptOut
 from distribute.retention.status import Cause
 
 REPORTED = 24
 """Lines of the report that are shown."""
-_OLD = """
+# The last contact is the last handover under a repère, of a device or of a top-up.
+_OVER = """
+SELECT relais_id, alias FROM (
+    SELECT relais_id, lower(person_alias) AS alias, handed_over_at AS at FROM handover WHERE person_alias IS NOT NULL
+    UNION ALL
+    SELECT relais_id, lower(person_alias), sold_at FROM topup_sale WHERE person_alias IS NOT NULL
+) s GROUP BY 1, 2 HAVING max(at) < $1
+"""
+_OLD = f"""
 SELECT id FROM handover WHERE person_alias IS NULL AND person_public IS NOT NULL AND handed_over_at < $1
 UNION ALL
-SELECT h.id FROM handover h JOIN (
-    SELECT relais_id, lower(person_alias) AS alias FROM handover WHERE person_alias IS NOT NULL
-    GROUP BY 1, 2 HAVING max(handed_over_at) < $1
-) o ON o.relais_id = h.relais_id AND lower(h.person_alias) = o.alias
+SELECT h.id FROM handover h JOIN ({_OVER}) o ON o.relais_id = h.relais_id AND lower(h.person_alias) = o.alias
+"""
+_OLD_TOPUPS = f"""
+SELECT id FROM topup_sale WHERE person_alias IS NULL AND sold_at < $1
+    AND (person_public IS NOT NULL OR criterion IS NOT NULL OR bracket IS NOT NULL OR seen_by IS NOT NULL)
+UNION ALL
+SELECT t.id FROM topup_sale t JOIN ({_OVER}) o ON o.relais_id = t.relais_id AND lower(t.person_alias) = o.alias
+"""
+_NOBODY = "person_alias = NULL, person_public = NULL, criterion = NULL, bracket = NULL, seen_by = NULL"
+_FORGET_OLD_TOPUPS = f"""
+WITH old AS (
+    SELECT id FROM topup_sale WHERE id IN (SELECT id FROM ({_OLD_TOPUPS}) o ORDER BY id LIMIT $2)
+    ORDER BY id FOR UPDATE SKIP LOCKED
+), gone AS (
+    UPDATE topup_sale t SET {_NOBODY} FROM old WHERE t.id = old.id RETURNING t.relais_id
+)
+SELECT relais_id, count(*)::int FROM gone GROUP BY 1 ORDER BY 1
+"""
+_KEPT = """
+SELECT h.id AS handover_id, h.receipt_year || '-' || lpad(h.receipt_number::text, 4, '0') AS receipt,
+    h.handed_over_at, i.label, i.category, concat_ws(' ', i.manufacturer, i.model) AS name, h.kind, h.tier,
+    h.amount_cents, h.person_public AS public, c.criterion, c.bracket, c.seen_by, c.seen_on, false AS is_topup
+FROM handover h JOIN stock_item i USING (device_id) LEFT JOIN till_checkout c ON c.id = h.checkout_id
+WHERE h.relais_id = ANY($1::uuid[]) AND lower(h.person_alias) = lower($2)
+UNION ALL
+SELECT t.id, t.receipt, t.sold_at, 'R-' || lpad(c.number::text, 6, '0'), NULL, o.operator || ' · ' || o.name, t.kind,
+    CASE t.kind WHEN 'sold' THEN 'solidary' ELSE 'gift' END, t.amount_cents, t.person_public, t.criterion, t.bracket,
+    t.seen_by, CASE WHEN t.seen_by IS NOT NULL THEN (t.sold_at AT TIME ZONE 'Europe/Paris')::date END, true
+FROM topup_sale t JOIN topup_offer o ON o.id = t.offer_id JOIN topup_code c ON c.id = t.code_id
+WHERE t.relais_id = ANY($1::uuid[]) AND lower(t.person_alias) = lower($2)
+ORDER BY handed_over_at, handover_id
 """
 # Locked in the order of their ids; one that somebody erases meanwhile is theirs.
 _FORGET_OLD = f"""
@@ -61,19 +95,11 @@ class RetentionRepository(Repository):
     async def kept(self, scope: Scope, alias: str) -> list[KeptOut]:
         """All that the caller's Relais keeps under a repère, the oldest first."""
         rows = await (await self.driver()).fetch(
-            "SELECT h.id AS handover_id, h.receipt_year, h.receipt_number, h.handed_over_at, i.label, i.category,"
-            " concat_ws(' ', i.manufacturer, i.model) AS name, h.kind, h.tier, h.amount_cents,"
-            " h.person_public AS public, c.criterion, c.bracket, c.seen_by, c.seen_on"
-            " FROM handover h JOIN stock_item i USING (device_id) LEFT JOIN till_checkout c ON c.id = h.checkout_id"
-            " WHERE h.relais_id = ANY($1::uuid[]) AND lower(h.person_alias) = lower($2)"
-            " ORDER BY h.handed_over_at, h.id",
+            _KEPT,
             scope.ids,
             alias,
         )
-        return [
-            KeptOut.model_validate({**row, "receipt": receipt_number(row["receipt_year"], row["receipt_number"])})
-            for row in map(dict, rows)
-        ]
+        return [KeptOut.model_validate(dict(row)) for row in rows]
 
     async def forget(self, scope: Scope, alias: str) -> list[Gone]:
         """Take a repère, the public beside it, and what opened the tier off all handovers of the caller's Relais.
@@ -94,6 +120,13 @@ class RetentionRepository(Repository):
             scope.ids,
             [row["checkout_id"] for row in rows if row["checkout_id"] is not None],
         )
+        topups = await driver.fetch(
+            f"UPDATE topup_sale SET {_NOBODY}"
+            " WHERE relais_id = ANY($1::uuid[]) AND lower(person_alias) = lower($2) RETURNING relais_id, id::text",
+            scope.ids,
+            alias,
+        )
+        rows = [*rows, *topups]
         await driver.execute(
             "DELETE FROM idempotency_key k USING unnest($1::text[]) AS u(id)"
             " WHERE position(convert_to(u.id, 'UTF8') IN k.body) > 0",
@@ -104,7 +137,11 @@ class RetentionRepository(Repository):
     # every tenant: the time is over for all alike
     async def forget_old(self, before: datetime, most: int) -> list[Gone]:
         """The same for repères whose last contact was before this moment, and for publics told without one."""
-        return [Gone(*row) for row in await (await self.driver()).fetch(_FORGET_OLD, before, most)]
+        driver = await self.driver()
+        gone: Counter[UUID] = Counter()
+        for statement in (_FORGET_OLD, _FORGET_OLD_TOPUPS):
+            gone.update({row[0]: row[1] for row in await driver.fetch(statement, before, most)})
+        return [Gone(*one) for one in sorted(gone.items())]
 
     # every tenant: the time is over for all alike
     async def forget_old_papers(self, before: datetime, most: int) -> int:

@@ -26,11 +26,12 @@ class KeptOut(BaseModel):
     receipt: str
     handed_over_at: datetime
     label: str
-    category: Category
+    category: Category | None = Field(description="Of a device; a top-up has none.")
     name: str
     kind: HandoverKind
     tier: Tier
     amount_cents: int
+    is_topup: bool = Field(False, description="A top-up; the others are devices.")
     public: str | None
     criterion: Criterion | None = Field(None, description="What opened the tier.")
     bracket: str | None = None

@@ -52,7 +52,9 @@ TWO_SIDED = (
     "Idevise",
 )
 SALES = "Ventes d'équipements reconditionnés"
+TOPUPS = "Ventes de recharges"
 DIFFERENCE = "Différences de caisse"
+_TOPUP = "recharge"
 
 
 async def simple(entries: AsyncIterator[Entry]) -> AsyncIterator[tuple[Any, ...]]:
@@ -73,9 +75,9 @@ async def simple(entries: AsyncIterator[Entry]) -> AsyncIterator[tuple[Any, ...]
                 in_euros(one.structure_cents),
                 one.structure_means.label_fr if one.structure_means else "",
                 one.label,
-                Category(one.category).label_fr if one.category else "",
+                Category(one.category).label_fr if one.category else _TOPUP if "topup" in one.details else "",
                 one.undoes,
-                one.reason.label_fr if one.reason else "",
+                one.reason_fr,
             )
 
 
@@ -93,7 +95,7 @@ def postings(entry: Entry) -> Iterator[tuple[str, int]]:
         for means, cents in ((one.person_means, one.person_cents), (one.structure_means, one.structure_cents)):
             if cents:
                 yield (means or Means.UNSAID).label_fr.capitalize(), cents
-        yield SALES, -one.amount_cents
+        yield TOPUPS if "topup" in one.details else SALES, -one.amount_cents
     if entry.kind is EntryKind.CLOSE_DAY and (difference := one.details["cash_difference_cents"]):
         yield Means.CASH.label_fr.capitalize(), difference
         yield DIFFERENCE, -difference

@@ -23,7 +23,8 @@ SELECT r.id, r.name,
     ) AS strangers,
     ARRAY(
         SELECT e.sequence FROM till_entry e LEFT JOIN handover h ON h.id = e.handover_id
-        WHERE e.relais_id = r.id AND e.kind IN ('sale', 'gift') AND h.id IS NULL
+        LEFT JOIN topup_sale t ON t.relais_id = e.relais_id AND t.sequence = e.sequence
+        WHERE e.relais_id = r.id AND e.kind IN ('sale', 'gift') AND h.id IS NULL AND t.id IS NULL
             AND NOT EXISTS (SELECT 1 FROM till_entry u WHERE u.relais_id = r.id AND u.undoes = e.sequence)
         ORDER BY e.sequence LIMIT 100
     ) AS lost

@@ -48,6 +48,13 @@ class Draft:
         return self.person_cents + self.structure_cents
 
     @property
+    def reason_fr(self) -> str:
+        """Why it takes back, in words for what was handed over; "" where it takes nothing back."""
+        if self.reason is None:
+            return ""
+        return self.reason.of_a_topup_fr if "topup" in self.details else self.reason.label_fr
+
+    @property
     def handed_over_at(self) -> datetime:
         """Of a sale or a gift: without the network it was before it was entered."""
         sold_at = self.details.get("sold_at")

@@ -68,6 +68,10 @@ class UndoReason(StrEnum):
     def label_fr(self) -> str:
         return _REASON_FR[self]
 
+    @property
+    def of_a_topup_fr(self) -> str:
+        return _OF_A_TOPUP_FR.get(self, self.label_fr)
+
 
 _REASON_FR = {
     UndoReason.WRONG_DEVICE: "erreur d'équipement",
@@ -75,4 +79,9 @@ _REASON_FR = {
     UndoReason.CHANGED_MIND: "la personne a changé d'avis",
     UndoReason.DOES_NOT_WORK: "l'équipement ne marche pas",
     UndoReason.TRIAL: "essai ou formation",
+}
+_OF_A_TOPUP_FR = {
+    UndoReason.WRONG_DEVICE: "erreur d'offre",
+    UndoReason.WRONG_PRICE: "erreur d'offre ou de paiement",
+    UndoReason.DOES_NOT_WORK: "la recharge ne marche pas",
 }

@@ -1,0 +1,1 @@
+"""Espace Recharge: operators' SIM kits and top-ups, whose codes are kept sealed and leave once."""

@@ -1,0 +1,118 @@
+"""API of top-ups: /topups. No route gives a code: it is shown to whoever hands it over, on their page."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, raises
+
+from distribute.closings.errors import NotYourTill, WhichTill
+from distribute.relais.errors import RelaisNotFound
+from distribute.settings import DistributeSettings
+from distribute.tenancy import relais_of
+from distribute.topups import lots, offers, selling, service
+from distribute.topups.errors import (
+    AboveCeiling,
+    MayNotSellTopups,
+    NoneLeft,
+    NoPrice,
+    NotSoMany,
+    NotYourSale,
+    OfferKnown,
+    OfferNotFound,
+    PriceDayTaken,
+    PriceTooSoon,
+    SaleKeyReused,
+    SayItIsUnused,
+    StructurePaysMore,
+    TopupUndoIsTheLeads,
+    TopupUndone,
+)
+from distribute.topups.schemas import (
+    ActivationIn,
+    OfferIn,
+    OfferOut,
+    PriceIn,
+    ReturnIn,
+    SaleIn,
+    SaleOut,
+    SendIn,
+    UndoTopupIn,
+)
+
+router = api_router("/topups", tags=["topups"])
+
+Reader = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+Own = Annotated[DistributeSettings, own_settings(DistributeSettings)]
+
+
+@router.get("/offers")
+async def listing(principal: Reader, session: ReadSession) -> list[OfferOut]:
+    """Every offer, its price today, and how many codes the caller has of it."""
+    return await offers.listing(session, principal)
+
+
+@router.post("/offers", status_code=201, responses=raises(OfferKnown, OfferNotFound))
+async def add(body: OfferIn, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """A new offer of an operator, with its first price."""
+    return await offers.add(session, principal, body)
+
+
+@router.post("/offers/{offer_id}/prices", responses=raises(OfferNotFound, PriceTooSoon, PriceDayTaken))
+async def set_price(offer_id: UUID, body: PriceIn, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """Another price from a day on."""
+    return await offers.set_price(session, principal, offer_id, body)
+
+
+@router.post("/offers/{offer_id}/send", responses=raises(OfferNotFound, RelaisNotFound, NotSoMany))
+async def send(offer_id: UUID, body: SendIn, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """Codes of the network become a Relais'."""
+    await lots.send(session, principal, offer_id, body)
+    return await offers.get(session, relais_of(principal), offer_id)
+
+
+@router.post("/offers/{offer_id}/give-back", responses=raises(OfferNotFound, NotSoMany, NotYourTill, WhichTill))
+async def give_back(offer_id: UUID, body: ReturnIn, principal: Relais, session: WriteSession) -> OfferOut:
+    """A Relais gives unsold codes back."""
+    await lots.give_back(session, principal, offer_id, body)
+    return await offers.get(session, relais_of(principal), offer_id)
+
+
+@router.post(
+    "/sales",
+    status_code=201,
+    responses=raises(
+        OfferNotFound,
+        NoPrice,
+        MayNotSellTopups,
+        StructurePaysMore,
+        AboveCeiling,
+        NoneLeft,
+        SaleKeyReused,
+        NotYourTill,
+        WhichTill,
+    ),
+)
+async def sell(body: SaleIn, principal: Relais, session: WriteSession, settings: Own) -> SaleOut:
+    """Sell or give a top-up; the same id again sells nothing more. The answer does not hold the code."""
+    return await selling.sell(session, principal, body, settings.topup_monthly_ceiling_cents)
+
+
+@router.get("/sales/{sale_id}", responses=raises(NotYourSale))
+async def sale(sale_id: UUID, principal: Relais, session: ReadSession) -> SaleOut:
+    """A top-up that was handed over."""
+    return await service.get(session, principal, sale_id)
+
+
+@router.post("/sales/{sale_id}/undo", responses=raises(NotYourSale, TopupUndone, TopupUndoIsTheLeads, SayItIsUnused))
+async def undo(sale_id: UUID, body: UndoTopupIn, principal: Relais, session: WriteSession) -> SaleOut:
+    """Take it back, by a minus entry; of a code that was shown one says how one knows that nobody used it."""
+    await service.undo(session, principal, sale_id, body)
+    return await service.get(session, principal, sale_id)
+
+
+@router.post("/sales/{sale_id}/activation", responses=raises(NotYourSale, TopupUndone))
+async def tell(sale_id: UUID, body: ActivationIn, principal: Relais, session: WriteSession) -> SaleOut:
+    """How far the operator's activation is, and who told it."""
+    return await service.tell(session, principal, sale_id, body)

@@ -1,0 +1,275 @@
+"""Espace Recharge on a Relais' screen: three taps to a code, the slip, what comes back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.calendar import day_of, today
+from filiere.database import Scope
+from filiere.identifiers import uuid7
+from filiere.journal import Entry
+from filiere.web import (
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Table,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    gettext,
+    own_settings,
+    page,
+    page_router,
+    path,
+    read_form,
+    redirect,
+    told,
+)
+from filiere.web.journal import journal_of
+from filiere.web.pages import UNLISTED
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.closings.repository import ClosingsRepository
+from distribute.handovers.choices import MEANS, labelled
+from distribute.handovers.repository import HandoversRepository
+from distribute.handovers.status import Criterion
+from distribute.handovers.undo import may_undo
+from distribute.publics import publics
+from distribute.settings import DistributeSettings
+from distribute.tenancy import own_relais_of
+from distribute.till_journal.repository import TillJournalRepository
+from distribute.till_journal.status import Means, UndoReason
+from distribute.topups import lots, offers, selling, service
+from distribute.topups.errors import (
+    AboveCeiling,
+    CodeAlreadyShown,
+    CodeDoesNotOpen,
+    MayNotSellTopups,
+    NoneLeft,
+    NoPrice,
+    NotSoMany,
+    OnlyItsSeller,
+    SaleKeyReused,
+    SayItIsUnused,
+    StructurePaysMore,
+    TooLateToShow,
+    TopupUndoIsTheLeads,
+    TopupUndone,
+)
+from distribute.topups.keys import vault_of
+from distribute.topups.repository import TopupsRepository
+from distribute.topups.sales_repository import TopupSalesRepository
+from distribute.topups.schemas import ActivationIn, OfferOut, ReturnIn, SaleOut, SellForm, ShowIn, UndoForm
+from distribute.topups.status import Activation, ReturnReason, ShownAgain, ToldBy, Unused
+
+router = page_router("/recharges")
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+Own = Annotated[DistributeSettings, own_settings(DistributeSettings)]
+SALES = Table(
+    columns=(
+        Column("receipt", "N° de reçu"),
+        Column("offer", "Recharge"),
+        Column("amount", "Montant", is_number=True),
+        Column("state", "Où elle en est"),
+    ),
+)
+_REASONS = (UndoReason.WRONG_PRICE, UndoReason.CHANGED_MIND, UndoReason.DOES_NOT_WORK, UndoReason.TRIAL)
+_SAID = {
+    "shown": "Code affiché",
+    "shown_again": "Code affiché de nouveau",
+    "undone": "Remise annulée",
+    "activation": "Activation",
+}
+
+
+@router.get("", name="topups")
+async def listing(request: Request, principal: Relais, session: ReadSession, settings: Own) -> Response:
+    """What there is to hand over, and what was."""
+    view = SALES.read(request)
+    found = await TopupSalesRepository.from_session(session).listing(own_relais_of(principal), view.part)
+    return page(
+        request,
+        "topups/templates/listing.html",
+        principal=principal,
+        offers=await _offers(session, principal),
+        view=view.fill(found.rows, found),
+        low=settings.topup_low_stock,
+        soon=today(),
+        reasons=labelled(ReturnReason),
+        form=Form(),
+    )
+
+
+@router.get("/vendre/{offer_id}", name="sell_topup")
+async def ask(request: Request, offer_id: UUID, principal: Relais, session: ReadSession, settings: Own) -> Response:
+    """The offer is chosen: sold or given, paid how."""
+    return await _ask(request, offer_id, principal, session, settings, Form())
+
+
+@router.post("/vendre/{offer_id}", name="sell_topup")
+async def sell(request: Request, offer_id: UUID, principal: Relais, session: WriteSession, settings: Own) -> Response:
+    """The one button that hands over was pressed."""
+    form = await read_form(request, SellForm)
+    if form.is_valid:
+        async with attempt(
+            request, form, AboveCeiling, MayNotSellTopups, NoneLeft, NoPrice, SaleKeyReused, StructurePaysMore
+        ) as tried:
+            body = form.data.model_copy(update={"offer_id": offer_id})
+            made = await selling.sell(session, principal, body, settings.topup_monthly_ceiling_cents)
+            return redirect(path("topup_sale", sale_id=made.id))
+        if isinstance(tried.error, SaleKeyReused):  # a page from before, by the way back: the next press is new
+            form.values = {**form.values, "id": str(uuid7())}
+    return await _ask(request, offer_id, principal, session, settings, form, 422)
+
+
+@router.get("/remises/{sale_id}", name="topup_sale")
+async def sale(request: Request, sale_id: UUID, principal: Relais, session: ReadSession) -> Response:
+    """The slip of a top-up, without its code."""
+    return await _slip(request, sale_id, principal, session, Form())
+
+
+@router.post("/remises/{sale_id}/code", name="show_topup_code")
+async def show(request: Request, sale_id: UUID, principal: Relais, session: WriteSession, settings: Own) -> Response:
+    """The slip with its code, for its seller: on this answer alone, which nobody keeps."""
+    form = await read_form(request, ShowIn)
+    if form.is_valid:
+        async with attempt(
+            request, form, CodeAlreadyShown, TooLateToShow, OnlyItsSeller, TopupUndone, CodeDoesNotOpen, field="again"
+        ):
+            code = await service.show(session, principal, vault_of(settings), sale_id, form.data)
+            answer = await _slip(request, sale_id, principal, session, Form(), code=code)
+            answer.headers.update(UNLISTED)
+            return answer
+    return await _slip(request, sale_id, principal, session, form, status=422)
+
+
+@router.post("/remises/{sale_id}/annuler", name="undo_topup")
+async def undo(request: Request, sale_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """Take it back, for a reason."""
+    form = await read_form(request, UndoForm)
+    if form.is_valid:
+        async with attempt(request, form, TopupUndone, TopupUndoIsTheLeads, SayItIsUnused, field="unused"):
+            await service.undo(session, principal, sale_id, form.data)
+            flash(request, gettext("Remise annulée."))
+            return redirect(path("topup_sale", sale_id=sale_id))
+    return await _slip(request, sale_id, principal, session, form, status=422)
+
+
+@router.post("/remises/{sale_id}/activation", name="tell_activation")
+async def tell(request: Request, sale_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """How far the operator's activation is."""
+    form = await read_form(request, ActivationIn)
+    if form.is_valid:
+        async with attempt(request, form, TopupUndone):
+            await service.tell(session, principal, sale_id, form.data)
+            flash(request, gettext("C'est noté."))
+            return redirect(path("topup_sale", sale_id=sale_id))
+    return await _slip(request, sale_id, principal, session, form, status=422)
+
+
+@router.post("/rendre/{offer_id}", name="return_topups")
+async def give_back(request: Request, offer_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """Unsold codes go back to the coordination."""
+    form = await read_form(request, ReturnIn)
+    async with attempt(request, None, NotSoMany) as tried:
+        if form.is_valid:
+            await lots.give_back(session, principal, offer_id, form.data)
+            flash(request, gettext("C'est noté : la coordination reprend ces codes."))
+            return redirect(path("topups"))
+    flash(request, form.first_error if not form.is_valid else told(tried.refusal.sentence), "stop")
+    return redirect(path("topups"))
+
+
+async def _offers(session: ReadSession | WriteSession, principal: Principal) -> list[OfferOut]:
+    """Those that the caller's structures can hand over or had, and those with a price."""
+    found = await TopupsRepository.from_session(session).offers(own_relais_of(principal), today())
+    return sorted(found, key=lambda one: one.at_relais == 0)
+
+
+async def _ask(
+    request: Request,
+    offer_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    settings: DistributeSettings,
+    form: Form[SellForm],
+    status: int = 200,
+) -> Response:
+    own = own_relais_of(principal)
+    tills = await ClosingsRepository.from_session(session).relais(own)
+    last = await HandoversRepository.from_session(session).last_means(own, principal.subject)
+    beginning = {"id": str(uuid7()), "means": (last or Means.CASH).value, "offer_id": str(offer_id)}
+    form.values = {**beginning, **form.values}
+    return page(
+        request,
+        "topups/templates/sell.html",
+        principal=principal,
+        status=status,
+        offer=await offers.get(session, own, offer_id),
+        form=form,
+        tills=tills,
+        may_sell=await TopupSalesRepository.from_session(session).may_sell(own),
+        means=labelled(MEANS),
+        criteria=labelled(Criterion),
+        publics={value: text for value, text in publics().items() if value != "tous-publics"},
+        ceiling=settings.topup_monthly_ceiling_cents,
+    )
+
+
+async def _slip(
+    request: Request,
+    sale_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[ShowIn] | Form[UndoForm] | Form[ActivationIn],
+    *,
+    code: str | None = None,
+    status: int = 200,
+) -> Response:
+    found = await service.get(session, principal, sale_id)
+    view = await journal_of(request, session, service.OBJECT, sale_id, _said)
+    return page(
+        request,
+        "topups/templates/slip.html",
+        principal=principal,
+        status=status,
+        sale=found,
+        code=code,
+        form=form,
+        day=day_of(found.sold_at),
+        may_show=found.sold_by == principal.subject and found.undone_at is None,
+        may_show_again=found.shown_at is not None and day_of(found.shown_at) == today(),
+        may_undo=await _may_undo(session, principal, found),
+        again=labelled(ShownAgain),
+        reasons={one.value: told(one.of_a_topup_fr).capitalize() for one in _REASONS},
+        unused=labelled(Unused),
+        activations=labelled(Activation),
+        tellers=labelled(ToldBy),
+        journal=view if view.lines else None,
+    )
+
+
+async def _may_undo(session: ReadSession | WriteSession, principal: Principal, found: SaleOut) -> bool:
+    if found.undone_at is not None:
+        return False
+    own = Scope((found.relais_id,))
+    entry = await TillJournalRepository.from_session(session).get(own, found.sequence)
+    lead = await HandoversRepository.from_session(session).lead(found.relais_id)
+    return entry is not None and may_undo(principal, entry, lead)
+
+
+def _said(entry: Entry) -> str:
+    words = told(_SAID.get(entry.verb, entry.verb))
+    why = next(
+        (
+            kind(entry.details[name]).label_fr
+            for name, kind in (("again", ShownAgain), ("unused", Unused), ("activation", Activation))
+            if entry.details.get(name)
+        ),
+        None,
+    )
+    return f"{words} : {told(why)}" if why else words

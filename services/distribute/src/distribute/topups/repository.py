@@ -1,0 +1,248 @@
+"""SQL of offers, lots and codes: what there is, where it is, and who moves it."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository, Scope
+
+from distribute.topups.schemas import AtRelais, LotOut, OfferIn, OfferOut, PriceIn, PriceOut
+from distribute.topups.status import ReturnReason, Unused
+from distribute.topups.vault import Sealed
+
+# A scope of everybody counts what all Relais have; the network's own stock is shown to nobody else.
+_OFFERS = """
+SELECT o.id, o.operator, o.kind, o.name, o.how_to, p.cents, p.source, coalesce(p.is_example, false) AS is_example,
+    coalesce(c.in_stock, 0) AS in_stock, coalesce(c.at_relais, 0) AS at_relais, coalesce(c.gone, 0) AS "left",
+    coalesce(c.returned, 0) AS returned, c.expires_on
+FROM topup_offer o
+LEFT JOIN LATERAL (
+    SELECT cents, source, is_example FROM topup_price WHERE offer_id = o.id AND valid_from <= $2
+    ORDER BY valid_from DESC LIMIT 1
+) p ON true
+LEFT JOIN (
+    SELECT offer_id, count(*) FILTER (WHERE status = 'in_stock') AS in_stock,
+        count(*) FILTER (WHERE status = 'at_relais') AS at_relais, count(*) FILTER (WHERE status = 'left') AS gone,
+        count(*) FILTER (WHERE status = 'returned') AS returned,
+        min(expires_on) FILTER (WHERE status IN ('in_stock', 'at_relais')) AS expires_on
+    FROM topup_code WHERE $1::uuid[] IS NULL OR relais_id = ANY($1) GROUP BY offer_id
+) c ON c.offer_id = o.id
+"""
+_ADD_CODES = """
+INSERT INTO topup_code (id, offer_id, lot_id, key_id, secret, fingerprint, expires_on, status)
+SELECT u.id, $2, $3, u.key_id, decode(u.secret, 'hex'), decode(u.fingerprint, 'hex'), u.expires_on, 'in_stock'
+FROM jsonb_to_recordset($1::text::jsonb) AS u(id uuid, key_id text, secret text, fingerprint text, expires_on date)
+ON CONFLICT (fingerprint) DO NOTHING RETURNING id
+"""
+# The soonest to expire first, then as they came.
+_MOVE = """
+UPDATE topup_code c SET {change}, moved_at = now() FROM (
+    SELECT id FROM topup_code WHERE offer_id = $1 AND {where}
+    ORDER BY expires_on NULLS LAST, number LIMIT $2 FOR UPDATE
+) u WHERE c.id = u.id RETURNING c.id
+"""
+
+
+class NewCode(NamedTuple):
+    """A sealed code on its way into the table."""
+
+    id: UUID
+    sealed: Sealed
+    expires_on: date | None
+
+
+class KeptCode(NamedTuple):
+    """A code as it is kept."""
+
+    id: UUID
+    key_id: str
+    secret: bytes
+
+
+class TopupsRepository(Repository):
+    async def offers(self, scope: Scope, day: date) -> list[OfferOut]:
+        """Every offer with its price of a day, and how many codes the scope has of it."""
+        rows = await (await self.driver()).fetch(
+            f"{_OFFERS} ORDER BY o.operator, o.kind, p.cents, o.name", scope.ids, day
+        )
+        return [OfferOut.model_validate(dict(row)) for row in rows]
+
+    async def offer(self, scope: Scope, offer_id: UUID, day: date) -> OfferOut | None:
+        row = await (await self.driver()).fetchrow(f"{_OFFERS} WHERE o.id = $3", scope.ids, day, offer_id)
+        return OfferOut.model_validate(dict(row)) if row is not None else None
+
+    async def add_offer(self, offer: OfferIn) -> UUID | None:
+        """None when the operator has one of this name."""
+        made: UUID | None = await (await self.driver()).fetchval(
+            "INSERT INTO topup_offer (id, operator, kind, name, how_to) VALUES (gen_random_uuid(), $1, $2, $3, $4)"
+            " ON CONFLICT DO NOTHING RETURNING id",
+            offer.operator,
+            offer.kind.value,
+            offer.name,
+            offer.how_to,
+        )
+        return made
+
+    async def add_price(self, offer_id: UUID, price: PriceIn) -> bool:
+        """False when another price of the offer begins on that day."""
+        return bool(
+            await (await self.driver()).fetchval(
+                "INSERT INTO topup_price (offer_id, valid_from, cents, source, is_example) VALUES ($1, $2, $3, $4, $5)"
+                " ON CONFLICT DO NOTHING RETURNING true",
+                offer_id,
+                price.valid_from,
+                price.cents,
+                price.source,
+                price.is_example,
+            )
+        )
+
+    async def prices(self, offer_id: UUID) -> list[PriceOut]:
+        """All prices of an offer, the latest first."""
+        rows = await (await self.driver()).fetch(
+            "SELECT offer_id, valid_from, cents, source, is_example FROM topup_price WHERE offer_id = $1"
+            " ORDER BY valid_from DESC",
+            offer_id,
+        )
+        return [PriceOut.model_validate(dict(row)) for row in rows]
+
+    # every tenant: a code that any Relais has is known already
+    async def known(self, fingerprints: Sequence[bytes]) -> set[bytes]:
+        """Those of these keyed hashes that some code has."""
+        rows = await (await self.driver()).fetch(
+            "SELECT fingerprint FROM topup_code WHERE fingerprint = ANY($1::bytea[])", fingerprints
+        )
+        return {row[0] for row in rows}
+
+    async def add_lot(self, offer_id: UUID, lot_id: UUID, name: str, refused: int) -> None:
+        await (await self.driver()).execute(
+            "INSERT INTO topup_lot (id, offer_id, name, imported, refused) VALUES ($1, $2, $3, 0, $4)",
+            lot_id,
+            offer_id,
+            name,
+            refused,
+        )
+
+    # every tenant: codes that no Relais has yet
+    async def add_codes(self, offer_id: UUID, lot_id: UUID, codes: Sequence[NewCode]) -> set[UUID]:
+        """Those that were taken in; what somebody else took in meanwhile is left out."""
+        rows = await (await self.driver()).fetch(
+            _ADD_CODES,
+            json.dumps(
+                [
+                    {
+                        "id": str(one.id),
+                        "key_id": one.sealed.key_id,
+                        "secret": one.sealed.secret.hex(),
+                        "fingerprint": one.sealed.fingerprint.hex(),
+                        "expires_on": one.expires_on.isoformat() if one.expires_on else None,
+                    }
+                    for one in codes
+                ]
+            ),
+            offer_id,
+            lot_id,
+        )
+        return {row[0] for row in rows}
+
+    async def count_lot(self, lot_id: UUID, imported: int, refused: int) -> None:
+        await (await self.driver()).execute(
+            "UPDATE topup_lot SET imported = $2, refused = $3 WHERE id = $1", lot_id, imported, refused
+        )
+
+    async def lots(self, offer_id: UUID) -> list[LotOut]:
+        """The last files of an offer, the newest first."""
+        rows = await (await self.driver()).fetch(
+            "SELECT id, name, imported, refused, imported_at FROM topup_lot WHERE offer_id = $1"
+            " ORDER BY imported_at DESC, id DESC LIMIT 20",
+            offer_id,
+        )
+        return [LotOut.model_validate(dict(row)) for row in rows]
+
+    async def by_relais(self, scope: Scope, offer_id: UUID) -> list[AtRelais]:
+        """How many codes of an offer each Relais has, those that have none but had some too."""
+        rows = await (await self.driver()).fetch(
+            "SELECT r.id AS relais_id, r.name AS relais_name,"
+            " count(*) FILTER (WHERE c.status = 'at_relais') AS at_relais,"
+            " count(*) FILTER (WHERE c.status = 'left') AS \"left\""
+            " FROM topup_code c JOIN relais r ON r.id = c.relais_id"
+            " WHERE c.offer_id = $2 AND ($1::uuid[] IS NULL OR c.relais_id = ANY($1))"
+            " GROUP BY r.id, r.name ORDER BY 3, r.name LIMIT 200",
+            scope.ids,
+            offer_id,
+        )
+        return [AtRelais.model_validate(dict(row)) for row in rows]
+
+    async def lock_offer(self, offer_id: UUID) -> None:
+        """Be the only one who moves the network's codes of an offer until the transaction ends."""
+        await (await self.driver()).execute("SELECT 1 FROM topup_offer WHERE id = $1 FOR NO KEY UPDATE", offer_id)
+
+    # every tenant: the coordination chooses whose they become
+    async def send(self, offer_id: UUID, relais_id: UUID, codes: int) -> int:
+        """Move codes of the network to a Relais; how many there were."""
+        return len(
+            await (await self.driver()).fetch(
+                _MOVE.format(change="status = 'at_relais', relais_id = $3", where="status = 'in_stock'"),
+                offer_id,
+                codes,
+                relais_id,
+            )
+        )
+
+    async def give_back(self, scope: Scope, offer_id: UUID, codes: int, why: ReturnReason) -> int:
+        """Unsold codes of the caller's Relais wait for the coordination; how many there were."""
+        return len(
+            await (await self.driver()).fetch(
+                _MOVE.format(
+                    change="status = 'returned', returned_why = $4",
+                    where="status = 'at_relais' AND relais_id = ANY($3::uuid[])",
+                ),
+                offer_id,
+                codes,
+                scope.ids,
+                why.value,
+            )
+        )
+
+    # every tenant: what came back is the coordination's to look at
+    async def restock(self, offer_id: UUID, *, with_shown: bool) -> int:
+        """Take returned codes into the network's stock again; how many. Those that were shown only when asked for."""
+        return len(
+            await (await self.driver()).fetch(
+                "UPDATE topup_code SET status = 'in_stock', relais_id = NULL, returned_why = NULL, moved_at = now()"
+                " WHERE offer_id = $1 AND status = 'returned' AND (NOT was_shown OR ($2 AND returned_why <> 'refused'))"
+                " RETURNING id",
+                offer_id,
+                with_shown,
+            )
+        )
+
+    # every tenant: keys are changed for all alike
+    async def sealed_otherwise_for_update(self, key_id: str, most: int) -> list[KeptCode]:
+        """Codes that another key has sealed."""
+        rows = await (await self.driver()).fetch(
+            "SELECT id, key_id, secret FROM topup_code WHERE key_id <> $1 ORDER BY id LIMIT $2 FOR UPDATE", key_id, most
+        )
+        return [KeptCode(*row) for row in rows]
+
+    # every tenant: keys are changed for all alike
+    async def reseal(self, codes: Sequence[tuple[UUID, Sealed]]) -> None:
+        await (await self.driver()).execute(
+            "UPDATE topup_code c SET key_id = u.key_id, secret = u.secret, fingerprint = u.fingerprint"
+            " FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[]) AS u(id, key_id, secret, fingerprint)"
+            " WHERE c.id = u.id",
+            [one for one, _ in codes],
+            [sealed.key_id for _, sealed in codes],
+            [sealed.secret for _, sealed in codes],
+            [sealed.fingerprint for _, sealed in codes],
+        )
+
+    # every tenant: of a code that the caller holds
+    async def come_back(self, code_id: UUID, unused: Unused | None) -> None:
+        """An undone handover: unseen it is the Relais' again; seen, the network's to check."""
+        status, why = ("returned", unused.value) if unused is not None else ("at_relais", None)
+        await (await self.driver()).execute(
+            "UPDATE topup_code SET status = $2, returned_why = $3, moved_at = now() WHERE id = $1", code_id, status, why
+        )

@@ -1,0 +1,230 @@
+"""What the pages and the API of top-ups take and give. No model but the import's holds a code."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web.bounded_types import Day, NoFlag, Visible
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from distribute.handovers.schemas import PaymentIn, PersonIn, TierIn
+from distribute.handovers.status import Criterion, HandoverKind
+from distribute.till_journal.status import Means, UndoReason
+from distribute.topups.status import Activation, OfferKind, ReturnReason, ShownAgain, ToldBy, Unused
+from distribute.typed_euros import cents_of
+
+DEAREST_CENTS = 20_000
+MOST_SENT = 1_000
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60), Visible]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
+Cents = Annotated[int, Field(ge=0, le=DEAREST_CENTS), NoFlag]
+Euros = Annotated[Cents, BeforeValidator(cents_of)]
+Many = Annotated[int, Field(ge=1, le=MOST_SENT), NoFlag]
+
+
+class PriceIn(BaseModel):
+    """What an offer costs from a day on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cents: Euros = Field(description="Solidarity price in euro cents, or as people write it.")
+    valid_from: Day = Field(description="Its first day: tomorrow at the earliest, but for the first price.")
+    source: Sentence = Field(description="Where the figure comes from.")
+    is_example: bool = Field(False, description="Nobody's tariff: to be replaced.")
+
+
+class OfferIn(PriceIn):
+    """An offer with its first price."""
+
+    operator: Word
+    kind: OfferKind
+    name: Word = Field(description="As people say it, such as « 2 Go, 30 jours ».")
+    how_to: Sentence = Field(description="How one uses it: printed on the slip.")
+
+
+class SendIn(BaseModel):
+    """Codes for a Relais."""
+
+    relais_id: UUID
+    codes: Many
+
+
+class ReturnIn(BaseModel):
+    """Codes that a Relais gives back."""
+
+    codes: Many
+    reason: ReturnReason
+    relais_id: UUID | None = Field(None, description="Which of your structures, where you have several.")
+
+
+class PriceOut(BaseModel):
+    """A price of an offer."""
+
+    offer_id: UUID
+    valid_from: date
+    cents: int
+    source: str
+    is_example: bool
+
+
+class OfferOut(BaseModel):
+    """An offer as it stands today, with what is there of it."""
+
+    id: UUID
+    operator: str
+    kind: OfferKind
+    name: str
+    how_to: str
+    cents: int | None = Field(description="Its price today; none: it is not sold yet.")
+    source: str | None
+    is_example: bool
+    in_stock: int = Field(description="Codes at the network; for a Relais nothing.")
+    at_relais: int = Field(description="Codes at the caller's Relais; for the coordination at all.")
+    left: int = Field(description="Codes that were handed over there.")
+    returned: int = Field(description="Codes that came back and wait for the coordination.")
+    expires_on: date | None = Field(description="The next day after which some of those to hand over do not work.")
+
+    @property
+    def title(self) -> str:
+        return f"{self.operator} · {self.name}"
+
+
+class AtRelais(BaseModel):
+    """How many codes of an offer a Relais has."""
+
+    relais_id: UUID
+    relais_name: str
+    at_relais: int
+    left: int
+
+
+class LotOut(BaseModel):
+    """A file that was taken in."""
+
+    id: UUID
+    name: str
+    imported: int
+    refused: int
+    imported_at: datetime
+
+
+class SaleIn(PersonIn, TierIn, PaymentIn):
+    """A top-up for a person, who is at most a local alias and a public."""
+
+    id: UUID = Field(description="Your own new UUID: the same one again sells nothing more.")
+    offer_id: UUID
+    kind: HandoverKind
+    relais_id: UUID | None = Field(None, description="Which of your structures, where you have several.")
+
+
+class SellForm(SaleIn):
+    """The same as the page sends it; the fields of the page that mean nothing here are left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    structure_cents: Euros = 0
+
+
+class SaleOut(BaseModel):
+    """A top-up that was handed over, for the Relais that did. Never its code."""
+
+    id: UUID
+    relais_id: UUID
+    relais_name: str
+    offer_id: UUID
+    operator: str
+    offer_kind: OfferKind
+    name: str
+    how_to: str
+    code_id: UUID
+    number: int = Field(description="What people call the code by, instead of what it says.")
+    expires_on: date | None
+    kind: HandoverKind
+    amount_cents: int
+    person_cents: int
+    means: Means | None
+    structure_cents: int
+    structure_means: Means | None
+    person_alias: str | None
+    public: str | None
+    criterion: Criterion | None
+    sold_by: str = Field(description="Subject of the colleague who handed it over.")
+    sold_at: datetime
+    sequence: int = Field(description="Its entry in the journal of the till.")
+    receipt: str
+    fingerprint: str = Field(description="Of its entry in the journal: SHA-256.")
+    shown_at: datetime | None
+    times_shown: int
+    activation: Activation | None
+    activation_told_by: ToldBy | None
+    activation_at: datetime | None
+    undone_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        return f"{self.operator} · {self.name}"
+
+    @property
+    def code_number(self) -> str:
+        return code_number(self.number)
+
+
+class ShowIn(BaseModel):
+    """Why a code is shown; the first time needs no reason."""
+
+    again: ShownAgain | None = None
+
+
+class UndoTopupIn(BaseModel):
+    """Why it is taken back, and how one knows that nobody used a code that was shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: UndoReason
+    unused: Unused | None = None
+
+
+class UndoForm(UndoTopupIn):
+    """The same as the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class ActivationIn(BaseModel):
+    """How far the operator's activation is."""
+
+    activation: Activation
+    told_by: ToldBy
+
+
+def code_number(number: int) -> str:
+    """« R-000042 »: on slips, in the journal of the till, in the accountant's file."""
+    return f"R-{number:06d}"
+
+
+class OfferForm(OfferIn):
+    """As the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class PriceForm(PriceIn):
+    """As the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class SendForm(SendIn):
+    """As the page sends it."""
+
+
+class FileForm(BaseModel):
+    """What a file of codes is called; the file itself is read beside it."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Visible] = "lot"
+
+
+class RestockForm(BaseModel):
+    """Whether codes that somebody has read are taken back too."""
+
+    with_shown: bool = False

@@ -1,0 +1,223 @@
+"""Espace Recharge: codes come in sealed, leave once, are shown once, and come back only by a reasoned act."""
+
+import asyncio
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from distribute.retention.service import forget_old
+from filiere.calendar import clock_at, now, today
+from filiere.identifiers import uuid7
+from filiere.testing.events import published
+from filiere.testing.sql import rows, value
+
+from .conftest import World
+
+CODES = [f"9988776655{number:04d}" for number in range(40)]
+
+
+def csrf_token(page: str) -> str:
+    return page.split('name="csrf_token" value="')[1].split('"')[0]
+
+
+async def offer(world: World) -> dict[str, Any]:
+    """The example of 5 €."""
+    found = await world.read(world.coordinator, "/topups/offers")
+    return next(one for one in found if one["cents"] == 500)
+
+
+async def office(world: World) -> httpx.AsyncClient:
+    return await world.client.login("camille")
+
+
+async def take_in(world: World, offer_id: str, text: str) -> str:
+    """The page after a file of codes was brought."""
+    browser = await office(world)
+    token = csrf_token((await browser.get(f"/reseau-recharges/{offer_id}")).text)
+    answer = await browser.post(
+        f"/reseau-recharges/{offer_id}/codes",
+        data={"csrf_token": token, "name": "essai"},
+        files={"file": ("codes.csv", text.encode(), "text/csv")},
+    )
+    return answer.text
+
+
+async def stocked(world: World, codes: int = 5, **given: Any) -> tuple[Any, str]:
+    """A Relais with codes of the example of 5 €."""
+    relais = await world.relais(**given)
+    offer_id = (await offer(world))["id"]
+    await take_in(world, offer_id, "\n".join(CODES[:codes]))
+    await world.call(world.coordinator, f"/topups/offers/{offer_id}/send", {"relais_id": relais["id"], "codes": codes})
+    return relais, offer_id
+
+
+def sale(offer_id: str, **given: Any) -> dict[str, Any]:
+    return {"id": str(uuid7()), "offer_id": offer_id, "kind": "sold", "means": "cash", **given}
+
+
+async def test_what_is_wrong_in_a_file_is_told_line_by_line_and_the_rest_is_taken_in(world: World) -> None:
+    offer_id = (await offer(world))["id"]
+    lines = ["code;expiration", "12345678901234;31/12/2030", "ab", "12345678901234;", "55556666;99/99/2030"]
+    text = "\n".join([*lines, "77778888;2020-01-01", "", "99990000;"])
+    page = await take_in(world, offer_id, text)
+    assert "2 codes importés." in page
+    page = page.replace("\N{NO-BREAK SPACE}", " ")
+    for line in ("Ligne 3", "Ligne 4", "Ligne 5", "Ligne 6"):
+        assert line in page
+    assert "déjà à la ligne 2" in page
+    assert "12345678901234" not in page
+    again = await take_in(world, offer_id, "12345678901234\n11112222")
+    assert "1 code importé." in again
+    assert "Ce code est déjà connu." in again
+    told, _ = await published(world.database, "topup-codes-imported")
+    assert told.data["codes"] == 2
+
+
+async def test_a_code_is_sold_shown_once_and_again_only_with_a_reason(world: World) -> None:
+    relais, offer_id = await stocked(world)
+    browser = await world.client.login(relais["subject"])
+    page = (await browser.get(f"/recharges/vendre/{offer_id}")).text
+    sale_id = re.search(r'name="id" value="([^"]+)"', page)[1]  # type: ignore[index]
+    form = {"csrf_token": csrf_token(page), "id": sale_id, "offer_id": offer_id, "kind": "sold", "means": "cash"}
+    sold = await browser.post(f"/recharges/vendre/{offer_id}", data=form)
+    slip, address = sold.text, f"/recharges/remises/{sale_id}"
+    assert sold.url.path == address
+    assert CODES[0] not in slip
+    shown = await browser.post(f"{address}/code", data={"csrf_token": csrf_token(slip)})
+    assert CODES[0] in shown.text
+    assert "no-store" in shown.headers["cache-control"]
+    assert CODES[0] not in (await browser.get(address)).text
+    refused = await browser.post(f"{address}/code", data={"csrf_token": csrf_token(slip)})
+    assert refused.status_code == 422
+    assert CODES[0] not in refused.text
+    again = await browser.post(f"{address}/code", data={"csrf_token": csrf_token(slip), "again": "not_printed"})
+    assert CODES[0] in again.text
+    journal = (await browser.get(address)).text
+    assert "l'impression n'a pas marché" in journal.replace("&#39;", "'")
+
+
+async def test_twenty_at_once_and_each_code_leaves_once(world: World) -> None:
+    relais, offer_id = await stocked(world, 5)
+    answers = await asyncio.gather(
+        *(relais["client"].post("/api/v1/topups/sales", json=sale(offer_id)) for _ in range(20))
+    )
+    assert sorted(one.status_code for one in answers) == [201] * 5 + [409] * 15
+    assert len({one.json()["code_id"] for one in answers if one.status_code == 201}) == 5
+
+
+async def test_the_same_press_twice_sells_once(world: World) -> None:
+    relais, offer_id = await stocked(world, 5)
+    body = sale(offer_id)
+    answers = await asyncio.gather(*(relais["client"].post("/api/v1/topups/sales", json=body) for _ in range(20)))
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.json()["code_id"] for one in answers}) == 1
+    (mine,) = [one for one in await world.read(relais["client"], "/topups/offers") if one["id"] == offer_id]
+    assert (mine["at_relais"], mine["left"]) == (4, 1)
+    await world.call(relais["client"], "/topups/sales", {**body, "kind": "given"}, status=409)
+
+
+async def test_an_unseen_code_comes_back_and_a_seen_one_goes_to_the_network_with_a_reason(world: World) -> None:
+    relais, offer_id = await stocked(world, 2)
+    first = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    await world.call(relais["client"], f"/topups/sales/{first['id']}/undo", {"reason": "changed_mind"})
+    await world.call(relais["client"], f"/topups/sales/{first['id']}/undo", {"reason": "changed_mind"}, status=409)
+    second = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    assert second["code_id"] == first["code_id"]
+    browser = await world.client.login(relais["subject"])
+    page = (await browser.get(f"/recharges/remises/{second['id']}")).text
+    await browser.post(f"/recharges/remises/{second['id']}/code", data={"csrf_token": csrf_token(page)})
+    undo = f"/topups/sales/{second['id']}/undo"
+    await world.call(relais["client"], undo, {"reason": "changed_mind"}, status=409)
+    await world.call(relais["client"], undo, {"reason": "changed_mind", "unused": "operator_says"})
+    (mine,) = [one for one in await world.read(relais["client"], "/topups/offers") if one["id"] == offer_id]
+    assert (mine["at_relais"], mine["left"], mine["returned"]) == (1, 0, 1)
+    third = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    assert third["code_id"] != first["code_id"]
+    await world.call(relais["client"], "/topups/sales", sale(offer_id), status=409)
+
+
+async def test_the_journal_the_closing_and_the_accounts_hold_it_and_the_proof_holds(world: World) -> None:
+    relais, offer_id = await stocked(world, 3)
+    _, (label,) = await world.delivered(relais)
+    await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
+    gone = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    await world.call(relais["client"], f"/topups/sales/{gone['id']}/undo", {"reason": "wrong_price"})
+    await world.call(relais["client"], "/topups/sales", sale(offer_id, kind="given"), status=201)
+    (proof,) = await world.read(relais["client"], "/till/verification")
+    assert proof["holds"], proof["breaks"]
+    assert (proof["entries"], proof["total_cents"]) == (5, 500)
+    closed = await world.call(relais["client"], "/till/closings/days", {"counted_cents": 500}, status=201)
+    assert closed["amount_cents"] == 500
+    browser = await world.client.login(relais["subject"])
+    simple = (await browser.get("/caisse/comptabilite/simple.csv")).text
+    assert "recharge" in simple
+    assert "R-0000" in simple
+    sided = (await browser.get("/caisse/comptabilite/ecritures.csv")).text
+    assert "Ventes de recharges" in sided
+
+
+async def test_a_share_of_a_sale_is_due_on_the_statement_too(world: World) -> None:
+    relais, offer_id = await stocked(world, 2)
+    terms = {"from_day": today().isoformat(), "basis": "per_sale", "percent": 40}
+    answer = await world.coordinator.put(f"/api/v1/relais/{relais['id']}/dues-terms", json=terms)
+    assert answer.is_success, answer.text
+    gone = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    assert (await world.read(world.coordinator, f"/relais/{relais['id']}/statement"))["due_cents"] == 200
+    await world.call(relais["client"], f"/topups/sales/{gone['id']}/undo", {"reason": "wrong_price"})
+    said = await world.read(world.coordinator, f"/relais/{relais['id']}/statement")
+    assert said["credited_cents"] == -200
+    page = (await (await office(world)).get(f"/relais/{relais['id']}/releve")).text
+    assert "recharge" in page
+    assert (await world.read(world.coordinator, "/dues/verification"))["breaks"] == []
+
+
+async def test_a_person_has_so_much_a_month_and_no_more(world: World) -> None:
+    relais, offer_id = await stocked(world, 10)
+    for _ in range(6):
+        await world.call(relais["client"], "/topups/sales", sale(offer_id, person_alias="A-17"), status=201)
+    refused = await world.call(relais["client"], "/topups/sales", sale(offer_id, person_alias="a-17"), status=409)
+    assert "Il reste 0" in refused["detail"]
+    await world.call(relais["client"], "/topups/sales", sale(offer_id, person_alias="B-2", kind="given"), status=201)
+
+
+async def test_no_code_is_anywhere_in_clear(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    relais, offer_id = await stocked(world, 3)
+    gone = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    browser = await world.client.login(relais["subject"])
+    page = (await browser.get(f"/recharges/remises/{gone['id']}")).text
+    assert (
+        CODES[0]
+        in (await browser.post(f"/recharges/remises/{gone['id']}/code", data={"csrf_token": csrf_token(page)})).text
+    )
+    await world.call(
+        relais["client"], f"/topups/sales/{gone['id']}/undo", {"reason": "changed_mind", "unused": "still_here"}
+    )
+    tables = [
+        row[0] for row in await rows(world.database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    ]
+    everything = ""
+    for table in tables:
+        everything += "".join(str(row) for row in await rows(world.database, f'SELECT t::text FROM "{table}" t'))
+    everything += caplog.text
+    assert "topup-handed-over" in everything
+    for code in CODES[:3]:
+        assert code not in everything
+        assert code.encode().hex() not in everything
+
+
+async def test_a_repere_is_given_out_erased_and_forgotten_with_top_ups_too(world: World) -> None:
+    relais, offer_id = await stocked(world, 3)
+    given = sale(offer_id, kind="given", person_alias="A-17", criterion="attestation", seen_by="CB")
+    await world.call(relais["client"], "/topups/sales", given, status=201)
+    kept = await world.call(relais["client"], "/aliases/export", {"alias": "a-17"})
+    assert [(one["is_topup"], one["criterion"]) for one in kept["handovers"]] == [(True, "attestation")]
+    await world.call(relais["client"], "/aliases/erase", {"alias": "A-17"})
+    said = "SELECT count(*) FROM topup_sale WHERE coalesce(person_alias, criterion, seen_by) IS NOT NULL"
+    assert await value(world.database, said) == 0
+    await world.call(relais["client"], "/topups/sales", sale(offer_id, person_alias="B-2"), status=201)
+    with clock_at(now() + timedelta(days=800)):
+        assert await forget_old(world.database) == 1
+    assert await value(world.database, said) == 0
