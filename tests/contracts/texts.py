@@ -39,6 +39,7 @@ COMPUTED = {
     "org.filiere.distribute.order-placed.v1": {"reference", "lines[].campaign"},
     "org.filiere.distribute.price-list-published.v1": {"name"},
     "org.filiere.distribute.price-list-withdrawn.v1": {"name"},
+    "org.filiere.distribute.topup-handed-over.v1": {"territory"},
     "org.filiere.refurbish.device-arrival-undone.v1": {"label"},
     "org.filiere.refurbish.device-arrived.v1": {"label"},
     "org.filiere.refurbish.device-corrected.v1": {"label"},

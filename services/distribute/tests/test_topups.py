@@ -103,8 +103,12 @@ async def test_twenty_at_once_and_each_code_leaves_once(world: World) -> None:
     answers = await asyncio.gather(
         *(relais["client"].post("/api/v1/topups/sales", json=sale(offer_id)) for _ in range(20))
     )
-    assert sorted(one.status_code for one in answers) == [201] * 5 + [409] * 15
-    assert len({one.json()["code_id"] for one in answers if one.status_code == 201}) == 5
+    assert {one.status_code for one in answers} <= {201, 409, 503}  # 503: a loaded machine lets some wait too long
+    while (last := await relais["client"].post("/api/v1/topups/sales", json=sale(offer_id))).status_code == 201:
+        answers.append(last)
+    assert last.status_code == 409
+    sold = [one.json()["code_id"] for one in answers if one.status_code == 201]
+    assert len(sold) == len(set(sold)) == 5
 
 
 async def test_the_same_press_twice_sells_once(world: World) -> None:
