@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.calendar import now
+from filiere.calendar import day_sql, now
 from filiere.database import Repository, Scope
 from filiere.identifiers import uuid7
 
@@ -44,7 +44,7 @@ WITH old AS (
 )
 SELECT relais_id, count(*)::int FROM gone GROUP BY 1 ORDER BY 1
 """
-_KEPT = """
+_KEPT = f"""
 SELECT h.id AS handover_id, h.receipt_year || '-' || lpad(h.receipt_number::text, 4, '0') AS receipt,
     h.handed_over_at, i.label, i.category, concat_ws(' ', i.manufacturer, i.model) AS name, h.kind, h.tier,
     h.amount_cents, h.person_public AS public, c.criterion, c.bracket, c.seen_by, c.seen_on, false AS is_topup
@@ -53,7 +53,7 @@ WHERE h.relais_id = ANY($1::uuid[]) AND lower(h.person_alias) = lower($2)
 UNION ALL
 SELECT t.id, t.receipt, t.sold_at, 'R-' || lpad(c.number::text, 6, '0'), NULL, o.operator || ' · ' || o.name, t.kind,
     CASE t.kind WHEN 'sold' THEN 'solidary' ELSE 'gift' END, t.amount_cents, t.person_public, t.criterion, t.bracket,
-    t.seen_by, CASE WHEN t.seen_by IS NOT NULL THEN (t.sold_at AT TIME ZONE 'Europe/Paris')::date END, true
+    t.seen_by, CASE WHEN t.seen_by IS NOT NULL THEN {day_sql("t.sold_at")} END, true
 FROM topup_sale t JOIN topup_offer o ON o.id = t.offer_id JOIN topup_code c ON c.id = t.code_id
 WHERE t.relais_id = ANY($1::uuid[]) AND lower(t.person_alias) = lower($2)
 ORDER BY handed_over_at, handover_id
