@@ -1,5 +1,6 @@
 """Where things are, as far as prices, demand and fairness need it: département, region, locality class."""
 
+from filiere.geography.commune_search import Commune, commune_of_address, communes_called, km_between
 from filiere.geography.communes import locality_of_address
 from filiere.geography.locality import LocalityClass, locality_class
 from filiere.geography.places import place_of_departement
@@ -14,12 +15,16 @@ from filiere.geography.territories import (
 )
 
 __all__ = [
+    "Commune",
     "Departement",
     "LocalityClass",
     "UnknownTerritory",
+    "commune_of_address",
+    "communes_called",
     "departement",
     "departement_of_postcode",
     "departements",
+    "km_between",
     "load",
     "locality_class",
     "locality_of_address",
