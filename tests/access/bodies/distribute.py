@@ -94,6 +94,8 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/relais/{relais_id}/members": lambda world: {"subject": "somebody"},
     "PUT /api/v1/relais/{relais_id}/public-origin": lambda world: {"may_receive": True},
     "PUT /api/v1/relais/{relais_id}/contact": lambda world: {"public_contact": "04 66 00 00 00"},
+    "PUT /api/v1/relais/{relais_id}/public-listing": lambda world: {"welcome": "everybody", "how_to_come": "Bus 4"},
+    "POST /ma-structure/{relais_id}/fiche-publique": lambda world: {"welcome": "referred"},
     "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},
     "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 1},
     "POST /stock/campagnes/reserver": lambda world: {"campaign": "rentree", "category": "tablet", "quantity": 1},

@@ -16,6 +16,8 @@ POST  /api/v1/relais/{relais_id}/agreement           coordinator
 POST  /api/v1/relais/{relais_id}/members             coordinator
 PUT   /api/v1/relais/{relais_id}/public-origin       coordinator
 PUT   /api/v1/relais/{relais_id}/contact             coordinator relais
+PUT   /api/v1/relais/{relais_id}/public-listing      relais
+DELETE /api/v1/relais/{relais_id}/public-listing     relais
 POST  /api/v1/workshops/{workshop_id}/members        coordinator
 GET   /api/v1/stock                                  coordinator relais service workshop
 POST  /api/v1/stock/campaigns/{campaign}/reserve     coordinator
@@ -135,6 +137,10 @@ POST  /ma-structure/{relais_id}/contact              relais
 GET   /ma-structure/{relais_id}/modifier             relais
 POST  /ma-structure/{relais_id}/horaires             relais
 POST  /ma-structure/{relais_id}/publics              relais
+GET   /trouver                                       public shared
+GET   /ma-structure/{relais_id}/fiche-publique       relais
+POST  /ma-structure/{relais_id}/fiche-publique       relais
+POST  /ma-structure/{relais_id}/fiche-publique/retirer relais
 GET   /ma-structure                                  relais
 GET   /catalogue                                     coordinator relais shared
 GET   /catalogue/paliers                             coordinator relais shared

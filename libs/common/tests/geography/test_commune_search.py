@@ -18,6 +18,9 @@ from hypothesis import strategies as st
         ("Œuilly", "51410"),
         ("75011", "75056"),
         ("48000", "48095"),
+        ("48000 Mende", "48095"),
+        ("Badaroux (48000)", "48013"),
+        ("48000 Nulle part", "48095"),
     ],
 )
 def test_a_commune_is_found_however_it_is_typed(typed: str, insee: str) -> None:

@@ -27,6 +27,8 @@ from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
 from distribute.loans import api as loans
 from distribute.loans import pages as loans_pages
+from distribute.nearby import api as nearby
+from distribute.nearby import pages as nearby_pages
 from distribute.orders import api as orders
 from distribute.orders import relais_api as relais_orders
 from distribute.price_lists import api as price_lists
@@ -61,6 +63,7 @@ ROUTERS = [
     relais.router,
     relais.workshops,
     applications.router,
+    nearby.router,
     stock.router,
     price_lists.router,
     campaigns.router,
@@ -118,6 +121,7 @@ ROUTERS = [
     offline_pages.scripts,
     receipt_pages.router,
     instructions_pages.router,
+    nearby_pages.router,
     retention_pages.router,
     till_books_pages.router,
     closings_pages.router,

@@ -115,4 +115,8 @@ async def _relais(chain: Chain, key: str) -> str:
     await api.post(f"/relais/{made['id']}/members", {"subject": relais.person.subject})
     # Of the numbers that are kept for fiction.
     await api.put(f"/relais/{made['id']}/contact", {"public_contact": "Accueil : 04 65 71 00 10"})
+    if relais.may_sell:
+        own = chain.distribute(relais.person.subject)
+        how = {"welcome": "everybody", "how_to_come": "Entrée par la cour, rez-de-chaussée"}
+        await own.put(f"/relais/{made['id']}/public-listing", how)
     return str(made["id"])

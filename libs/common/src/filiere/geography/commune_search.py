@@ -30,11 +30,14 @@ class Commune(NamedTuple):
 def communes_called(text: str, most: int = 20) -> list[Commune]:
     """Those of a postcode, or whose name is the text, else begins with it; the largest first.
 
-    Accents, case, hyphens and « St » for « Saint » do not matter. A text of fewer than two letters names none.
+    Accents, case, hyphens and « St » for « Saint » do not matter; a postcode may stand beside a name, which tells its
+    communes apart. A text of fewer than two letters names none.
     """
     wanted = folded(text)
-    if re.fullmatch(r"\d{5}", wanted):
-        return [one for one in _largest(_with(wanted), 100) if wanted in one.postcodes][:most]
+    if postcode := re.search(r"\b\d{5}\b", wanted):
+        there = [one for one in _largest(_with(postcode[0]), 100) if postcode[0] in one.postcodes]
+        name = " ".join(wanted.replace(postcode[0], " ").split())
+        return ([one for one in there if folded(one.name) == name] or there)[:most]
     if len(wanted) < 2 or wanted.isdecimal():
         return []
     return _largest(_between(f"{wanted}|", f"{wanted}}}"), most) or _largest(_between(wanted, f"{wanted}~"), most)

@@ -15,7 +15,7 @@ from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext, ngettext, told
 from filiere.web.memberships import grant, revoke
 from filiere.web.openapi import raises
-from filiere.web.pages import flash, live_changes, page, redirect, render
+from filiere.web.pages import flash, live_changes, page, redirect, render, shared_page
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal
 from filiere.web.progress import Bead, counted_thread
@@ -75,6 +75,7 @@ __all__ = [
     "revoke",
     "routes_with_access",
     "script_router",
+    "shared_page",
     "sheet_response",
     "told",
 ]

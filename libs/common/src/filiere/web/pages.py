@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from filiere.web.app_state import app_state
 from filiere.web.principal import Principal
+from filiere.web.rendering import session_of
 
 # Whoever has the address of a page that a link opens reads it: no search engine, no proxy, no other site is told of it.
 UNLISTED = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
@@ -20,6 +21,21 @@ def page(
     `status` 422 for a form shown again with its errors.
     """
     return app_state(request).pages.response(request, template, principal, status, context)
+
+
+def shared_page(request: Request, template: str, *, max_age_s: int, **context: Any) -> HTMLResponse:
+    """A page that is the same for everybody and holds nothing of who reads it: caches on the way may keep it.
+
+    It begins no session, so it may have no form that is sent by POST; to whoever has one it is given anew each time.
+    """
+    has_session = bool(session_of(request))
+    answer = page(request, template, **context)
+    if not has_session and "session" in request.scope:
+        request.session.clear()  # of the token that a form would need
+        if "set-cookie" not in answer.headers:
+            answer.headers["cache-control"] = f"public, max-age={max_age_s}"
+            answer.headers["vary"] = "accept-language, cookie"
+    return answer
 
 
 def render(request: Request, template: str, *, principal: Principal | None = None, **context: Any) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
+from filiere.geography import commune_of_address
 from filiere.identifiers import uuid7
 
 from distribute.relais.schemas import RelaisIn, RelaisOut
@@ -27,8 +28,8 @@ class RelaisRepository(Repository):
         relais_id = uuid7()
         row = await (await self.driver()).fetchrow(
             "INSERT INTO relais (id, name, legal_form, siret, address, postcode, city, insee, territory, publics,"
-            " people_supported, may_sell, may_receive_public_origin, requested_on)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+            " people_supported, may_sell, may_receive_public_origin, requested_on, latitude, longitude)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
             " ON CONFLICT DO NOTHING RETURNING id",
             relais_id,
             relais.name,
@@ -46,6 +47,7 @@ class RelaisRepository(Repository):
             if relais.may_receive_public_origin is None
             else relais.may_receive_public_origin,
             requested_on,
+            *place_of(relais),
         )
         return relais_id if row is not None else None
 
@@ -77,7 +79,7 @@ class RelaisRepository(Repository):
                 "UPDATE relais SET name = $2, legal_form = $3, siret = $4, address = $5, postcode = $6, city = $7,"
                 " insee = $8, territory = $9, publics = $10, people_supported = $11, may_sell = $12,"
                 " may_receive_public_origin = coalesce($13, may_receive_public_origin),"
-                " requested_on = coalesce($14, requested_on) WHERE id = $1",
+                " requested_on = coalesce($14, requested_on), latitude = $15, longitude = $16 WHERE id = $1",
                 relais_id,
                 relais.name,
                 relais.legal_form.value,
@@ -92,6 +94,7 @@ class RelaisRepository(Repository):
                 relais.may_sell,
                 relais.may_receive_public_origin,
                 relais.requested_on,
+                *place_of(relais),
             )
         except asyncpg.UniqueViolationError:
             return False
@@ -127,6 +130,12 @@ class RelaisRepository(Repository):
             signed_by,
         )
         return row is not None
+
+
+def place_of(relais: RelaisIn) -> tuple[float, float] | tuple[None, None]:
+    """Latitude and longitude of its commune."""
+    commune = commune_of_address(relais.insee, relais.postcode, relais.city)
+    return (commune.latitude, commune.longitude) if commune is not None else (None, None)
 
 
 def _wanted(scope: Scope, q: str, agreement: str) -> Where:

@@ -36,6 +36,9 @@ class RelaisTable(Base):
     public_contact: Mapped[str | None]
     # When it is open, in the words of OpenStreetMap's `opening_hours`.
     opening_hours: Mapped[str | None]
+    # Of its commune, in degrees; unknown when the address names none.
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
     created_at: Mapped[Created]
 
     __table_args__ = (

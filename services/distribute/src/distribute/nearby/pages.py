@@ -1,0 +1,107 @@
+"""The page that anybody opens to find a Relais, and the form by which a structure's lead shows it there."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from filiere.calendar import today
+from filiere.duties import Duty
+from filiere.web import (
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    flash,
+    gettext,
+    page,
+    page_router,
+    path,
+    public,
+    read_form,
+    redirect,
+    shared_page,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.nearby import service
+from distribute.nearby.listing import NEAR_KM, ListingIn, Welcome
+from distribute.nearby.repository import ListingRepository
+from distribute.publics import publics
+from distribute.relais import service as relais_service
+from distribute.relais.hours import DAYS, DAYS_FR, shown
+from distribute.tenancy import own_relais_of
+
+router = page_router()
+
+Lead = Annotated[Principal, allow(Role.RELAIS, duties=(Duty.LEAD,))]
+_KEPT_S = 300
+
+
+@router.get("/trouver", name="nearby", dependencies=[public()])
+async def find(
+    request: Request, session: ReadSession, typed: Annotated[str, Query(alias="ou", max_length=60)] = ""
+) -> Response:
+    """Where to find equipment: a commune or a postcode, then the nearest structures."""
+    return shared_page(
+        request,
+        "nearby/templates/nearby.html",
+        max_age_s=_KEPT_S,
+        typed=typed.strip(),
+        near=await service.near(session, typed),
+        near_km=NEAR_KM,
+        labels=publics(),
+        week=shown,
+        now=DAYS_FR[DAYS[today().weekday()]],
+    )
+
+
+@router.get("/ma-structure/{relais_id}/fiche-publique", name="own_listing")
+async def own_listing(request: Request, relais_id: UUID, principal: Lead, session: ReadSession) -> Response:
+    """What everybody sees, and the form that changes it."""
+    return await _form(request, principal, session, relais_id)
+
+
+@router.post("/ma-structure/{relais_id}/fiche-publique", name="own_listing")
+async def show(request: Request, relais_id: UUID, principal: Lead, session: WriteSession) -> Response:
+    """Show it, or change what is shown."""
+    form = await read_form(request, ListingIn)
+    if form.is_valid:
+        await service.show(session, principal, relais_id, form.data)
+        flash(request, gettext("Votre structure est sur la page publique."))
+        return redirect(path("own_listing", relais_id=relais_id))
+    return await _form(request, principal, session, relais_id, form)
+
+
+@router.post("/ma-structure/{relais_id}/fiche-publique/retirer", name="hide_listing")
+async def hide(request: Request, relais_id: UUID, principal: Lead, session: WriteSession) -> Response:
+    """Show it to nobody any more."""
+    await service.hide(session, principal, relais_id)
+    flash(request, gettext("Votre structure n'est plus sur la page publique."))
+    return redirect(path("own_listing", relais_id=relais_id))
+
+
+async def _form(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    relais_id: UUID,
+    form: Form[ListingIn] | None = None,
+) -> Response:
+    relais = await relais_service.own(session, principal, relais_id)
+    is_shown = (await ListingRepository.from_session(session).of_relais(own_relais_of(principal))).get(relais_id)
+    given: dict[str, str | list[str]] = (
+        {"welcome": is_shown.welcome.value, "how_to_come": is_shown.how_to_come or ""} if is_shown else {}
+    )
+    return page(
+        request,
+        "nearby/templates/own_listing.html",
+        principal=principal,
+        status=422 if form is not None else 200,
+        relais=relais,
+        is_shown=is_shown is not None,
+        form=form or Form[ListingIn](given),
+        welcomes={one.value: one.label_fr for one in Welcome},
+    )

@@ -1,0 +1,56 @@
+"""SQL of what everybody may see."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository, Scope
+
+from distribute.nearby.listing import Listed, ListingIn, Welcome
+
+# The haversine, in kilometres; a structure whose commune is not known is found by nobody.
+_NEAREST = """
+SELECT r.id AS relais_id, r.name, r.address, r.postcode, r.city, r.publics, r.may_sell, r.public_contact,
+    r.opening_hours, l.welcome, l.how_to_come,
+    2 * 6371 * asin(sqrt(least(1, sin(radians(r.latitude - $1) / 2) ^ 2
+        + cos(radians($1)) * cos(radians(r.latitude)) * sin(radians(r.longitude - $2) / 2) ^ 2))) AS km
+FROM public_listing l JOIN relais r ON r.id = l.relais_id
+JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL
+WHERE r.latitude IS NOT NULL
+ORDER BY km, r.name, r.id LIMIT $3
+"""
+
+
+class Shown(NamedTuple):
+    """What a lead has said of a structure to everybody."""
+
+    welcome: Welcome
+    how_to_come: str | None
+
+
+class ListingRepository(Repository):
+    # every tenant: shown to everybody, by the leads' own wish
+    async def nearest(self, latitude: float, longitude: float, most: int) -> list[Listed]:
+        """The nearest first, of those with an agreement in force."""
+        rows = await (await self.driver()).fetch(_NEAREST, latitude, longitude, most)
+        return [Listed.model_validate(dict(row)) for row in rows]
+
+    async def of_relais(self, scope: Scope) -> dict[UUID, Shown]:
+        """Those that are shown."""
+        rows = await (await self.driver()).fetch(
+            "SELECT relais_id, welcome, how_to_come FROM public_listing"
+            " WHERE $1::uuid[] IS NULL OR relais_id = ANY($1)",
+            scope.ids,
+        )
+        return {row["relais_id"]: Shown(Welcome(row["welcome"]), row["how_to_come"]) for row in rows}
+
+    # every tenant: of a Relais that the caller has found
+    async def show(self, relais_id: UUID, said: ListingIn) -> None:
+        await (await self.driver()).execute(
+            "INSERT INTO public_listing (relais_id, welcome, how_to_come) VALUES ($1, $2, $3)"
+            " ON CONFLICT (relais_id) DO UPDATE SET welcome = excluded.welcome, how_to_come = excluded.how_to_come",
+            *(relais_id, said.welcome.value, said.how_to_come),
+        )
+
+    # every tenant: of a Relais that the caller has found
+    async def hide(self, relais_id: UUID) -> None:
+        await (await self.driver()).execute("DELETE FROM public_listing WHERE relais_id = $1", relais_id)

@@ -1,0 +1,49 @@
+"""Show a structure to everybody or to nobody; find the nearest."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere import journal
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.geography import Commune, communes_called
+from filiere.web import Principal
+
+from distribute.nearby.listing import MOST, Listed, ListingIn
+from distribute.nearby.repository import ListingRepository
+from distribute.relais import service as relais_service
+
+OBJECT = "relais"  # of the journal
+
+
+class Nearby(NamedTuple):
+    """The answer to what was typed: the commune that was taken, others of the name, and who is near."""
+
+    commune: Commune | None
+    others: Sequence[Commune]
+    found: Sequence[Listed]
+
+
+async def near(session: AsyncReadSession, typed: str) -> Nearby:
+    """The structures nearest to a commune; of several that are meant, the largest."""
+    communes = await asyncio.to_thread(communes_called, typed, 12)
+    if not communes:
+        return Nearby(None, (), ())
+    commune, *others = communes
+    found = await ListingRepository.from_session(session).nearest(commune.latitude, commune.longitude, MOST)
+    return Nearby(commune, others, found)
+
+
+async def show(session: AsyncSession, principal: Principal, relais_id: UUID, said: ListingIn) -> None:
+    """Show one's structure to everybody, from now on. Raises RelaisNotFound."""
+    await relais_service.own(session, principal, relais_id)
+    await ListingRepository.from_session(session).show(relais_id, said)
+    await journal.note(session, principal, OBJECT, relais_id, "shown", {"welcome": said.welcome.value})
+
+
+async def hide(session: AsyncSession, principal: Principal, relais_id: UUID) -> None:
+    """Show it to nobody any more; done again it is as it was done. Raises RelaisNotFound."""
+    await relais_service.own(session, principal, relais_id)
+    await ListingRepository.from_session(session).hide(relais_id)
+    await journal.note(session, principal, OBJECT, relais_id, "hidden", {})

@@ -1,0 +1,101 @@
+"""Anybody finds the structures that want to be found, the nearest first."""
+
+import re
+from typing import Any
+
+import httpx
+from filiere.duties import Duty
+
+from .conftest import World
+from .test_pages import submit, words
+
+
+async def shown(world: World, name: str, **facts: Any) -> Any:
+    """A Relais whose lead shows it to everybody."""
+    relais = await world.relais(name, **facts)
+    browser = await world.client.login(relais["subject"])
+    address = f"/ma-structure/{relais['id']}/fiche-publique"
+    assert (await submit(browser, address, address, welcome="everybody")).status_code == 200
+    return relais
+
+
+async def looked(world: World, address: str, **asked: Any) -> httpx.Response:
+    """What anybody sees."""
+    async with world.client.anonymous() as anybody:
+        return await anybody.get(address, **asked)
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r"<h3>(.*?) <span", page)
+
+
+async def test_the_nearest_come_first_with_kilometres(world: World) -> None:
+    await shown(world, "À Saint-Flour", postcode="15100", city="Saint-Flour")
+    await shown(world, "À Mende", postcode="48000", city="Mende")
+    await shown(world, "À Lyon", postcode="69001", city="Lyon")
+    found = (await looked(world, "/trouver?ou=mende")).text
+    assert names(found) == ["À Mende"], "the others are more than fifty kilometres away"
+    assert "dans la commune" in found
+    near = await looked(world, "/trouver?ou=Marvejols")
+    assert names(near.text) == ["À Mende"]
+    assert "à 16 km" in words(near)
+    far = await looked(world, "/trouver?ou=Brest")
+    assert "Aucune structure à moins de 50 km" in words(far)
+    assert len(names(far.text)) == 3, "the nearest all the same"
+
+
+async def test_nobody_is_shown_who_does_not_want_it_or_has_no_agreement(world: World) -> None:
+    await world.relais("Un foyer caché", postcode="48000", city="Mende")
+    relais = await shown(world, "À Mende", postcode="48000", city="Mende")
+    assert names((await looked(world, "/trouver?ou=48000")).text) == ["À Mende"]
+    browser = await world.client.login(relais["subject"])
+    address = f"/ma-structure/{relais['id']}/fiche-publique"
+    hidden = await submit(browser, address, f"{address}/retirer")
+    assert "n'est plus sur la page publique" in words(hidden)
+    assert names((await looked(world, "/trouver?ou=48000")).text) == []
+
+
+async def test_a_page_that_everybody_shares_holds_nothing_of_who_reads_it(world: World) -> None:
+    relais = await shown(world, "À Mende", postcode="48000", city="Mende")
+    anonymous = await looked(world, "/trouver?ou=Mende")
+    assert anonymous.headers["cache-control"] == "public, max-age=300"
+    assert "set-cookie" not in anonymous.headers
+    browser = await world.client.login(relais["subject"])
+    logged_in = await browser.get("/trouver?ou=Mende")
+    assert logged_in.text == anonymous.text
+    assert logged_in.headers["cache-control"] == "private, no-cache", "its session's cookie may be sent anew beside it"
+    assert len(anonymous.content) < 20_000
+
+
+async def test_what_is_typed_wrong_is_said_and_kept(world: World) -> None:
+    for typed in ("Zzyzx", "99999", "<script>", "x"):
+        answer = await looked(world, "/trouver", params={"ou": typed})
+        assert answer.status_code == 200
+        assert "Nous ne connaissons pas cette commune" in words(answer)
+        assert "<script>" not in answer.text
+
+
+async def test_communes_of_one_name_are_offered(world: World) -> None:
+    found = (await looked(world, "/trouver?ou=Saint-Denis")).text
+    assert "97400" in found
+    assert "93200 Saint-Denis" in found.replace("+", " ")
+    other = await looked(world, "/trouver?ou=93200 Saint-Denis")
+    assert "Autour de Saint-Denis (93200)" in words(other)
+
+
+async def test_only_the_lead_shows_a_structure_and_a_mistake_keeps_what_was_typed(world: World) -> None:
+    relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
+    browser = await world.client.login(relais["subject"])
+    address = f"/ma-structure/{relais['id']}/fiche-publique"
+    refused = await submit(browser, address, address, welcome="whoever", how_to_come="Bus 4")
+    assert refused.status_code == 422
+    assert "Bus 4" in refused.text
+    stranger = await world.client.login(other["subject"])
+    assert (await stranger.get(address)).status_code == 404
+
+
+async def test_who_does_not_lead_shows_nothing(world: World) -> None:
+    relais = await world.relais()
+    await world.rows(f"UPDATE membership SET duty = '{Duty.COLLEAGUE.value}'")
+    browser = await world.client.login(relais["subject"])
+    assert (await browser.get(f"/ma-structure/{relais['id']}/fiche-publique")).status_code == 403
