@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from filiere.geography import commune_of_address
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
