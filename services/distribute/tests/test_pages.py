@@ -171,7 +171,7 @@ async def test_pages_of_another_relais_do_not_exist(world: World) -> None:
         f"/caisse/recus/{given['id']}",
     ):
         assert (await stranger.get(path)).status_code == 404, path
-    for path in ("/commandes", "/attributions", "/stock", "/relais", f"/relais/{other['id']}"):
+    for path in ("/a-faire", "/attributions", "/stock", "/relais", f"/relais/{other['id']}"):
         assert (await stranger.get(path)).status_code == 403, path
     coordinator = await world.client.login("camille")
     for path in ("/caisse", f"/caisse/recus/{given['id']}", "/mon-stock", "/commander"):
@@ -181,7 +181,7 @@ async def test_pages_of_another_relais_do_not_exist(world: World) -> None:
 async def test_each_role_begins_on_its_own_page(world: World) -> None:
     relais = await world.relais()
     assert (await (await world.client.login(relais["subject"])).get("/")).url.path == "/aujourd-hui"
-    assert (await (await world.client.login("camille")).get("/")).url.path == "/commandes"
+    assert (await (await world.client.login("camille")).get("/")).url.path == "/a-faire"
     nobody = await (await world.client.login("nobody")).get("/")
     assert "pas encore de rôle" in words(nobody)
 

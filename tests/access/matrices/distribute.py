@@ -56,6 +56,7 @@ POST  /api/v1/payments/{payment_id}/undo             coordinator
 GET   /api/v1/aged-balance                           coordinator short
 POST  /api/v1/aged-balance/reminders                 coordinator
 GET   /api/v1/dues/verification                      coordinator short
+GET   /api/v1/inbox                                  coordinator short
 GET   /relais/{relais_id}/releve                     coordinator relais
 GET   /relais/{relais_id}/releve.csv                 coordinator relais
 POST  /relais/{relais_id}/releve/conditions          coordinator
@@ -150,6 +151,7 @@ GET   /commander                                     relais
 POST  /commander                                     relais
 GET   /mes-commandes                                 relais
 GET   /part-servie                                   relais
+GET   /a-faire                                       coordinator
 GET   /commandes                                     coordinator
 GET   /commandes.csv                                 coordinator
 GET   /mes-commandes.csv                             relais

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 router = page_router()
 
-STARTS = ((Role.RELAIS, "today"), (Role.COORDINATOR, "orders"), (Role.WORKSHOP, "shipments"))
+STARTS = ((Role.RELAIS, "today"), (Role.COORDINATOR, "inbox"), (Role.WORKSHOP, "shipments"))
 
 
 @router.get("/", name="home")

@@ -19,6 +19,7 @@ NAVIGATION = [
     NavigationItem("Recevoir", "reception", _RELAIS),
     NavigationItem("Prêts", "loans", _RELAIS),
     NavigationItem("Recharges", "topups", _RELAIS),
+    NavigationItem("À faire", "inbox", _COORDINATOR),
     NavigationItem("Commandes", "orders", _COORDINATOR),
     NavigationItem("Attributions", "runs", _COORDINATOR),
     NavigationItem("Stock", "stock", _COORDINATOR),

@@ -22,6 +22,8 @@ from distribute.dues import pages as dues_pages
 from distribute.handovers import api as handovers
 from distribute.handovers import cart_pages, offline_pages, receipt_pages
 from distribute.handovers import pages as handovers_pages
+from distribute.inbox import api as inbox
+from distribute.inbox import pages as inbox_pages
 from distribute.incidents import api as incidents
 from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
@@ -85,7 +87,9 @@ ROUTERS = [
     closings.router,
     dues.router,
     topups.router,
+    inbox.router,
     home.router,
+    inbox_pages.router,
     today_pages.router,
     structure_pages.router,
     order_sheets.router,

@@ -55,14 +55,21 @@ class RelaisRepository(Repository):
         row = await (await self.driver()).fetchrow(f"{_SELECT} AND r.id = $2", scope.ids, relais_id)
         return _relais(row) if row is not None else None
 
-    async def listing(self, scope: Scope, *, q: str = "", agreement: str = "", part: Part) -> Found[RelaisOut]:
-        """By name. `agreement` is `signed`, `missing` or empty; `q` looks in name, city and postcode."""
-        wanted = _wanted(scope, q, agreement)
+    async def listing(
+        self, scope: Scope, *, q: str = "", agreement: str = "", asks: bool = False, part: Part
+    ) -> Found[RelaisOut]:
+        """By name. `agreement` is `signed`, `missing` or empty; `q` looks in name, city and postcode.
+
+        `asks`: only those that ask for other publics and have no answer.
+        """
+        wanted = _wanted(scope, q, agreement, asks)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: RelaisOut(**listed(row)))
 
-    async def each(self, scope: Scope, *, q: str = "", agreement: str = "") -> AsyncIterator[RelaisOut]:
+    async def each(
+        self, scope: Scope, *, q: str = "", agreement: str = "", asks: bool = False
+    ) -> AsyncIterator[RelaisOut]:
         """All that `listing` finds, while it is read."""
-        async for row in _LISTED.each(await self.driver(), _wanted(scope, q, agreement)):
+        async for row in _LISTED.each(await self.driver(), _wanted(scope, q, agreement, asks)):
             yield RelaisOut(**dict(row))
 
     async def of_members(self, scope: Scope) -> list[RelaisOut]:
@@ -138,8 +145,10 @@ def place_of(relais: RelaisIn) -> tuple[float, float] | tuple[None, None]:
     return (commune.latitude, commune.longitude) if commune is not None else (None, None)
 
 
-def _wanted(scope: Scope, q: str, agreement: str) -> Where:
+def _wanted(scope: Scope, q: str, agreement: str, asks: bool) -> Where:
     wanted = scope.where("r.id").contains("concat_ws(' ', r.name, r.city, r.postcode)", q)
+    if asks:
+        wanted.add("r.id IN (SELECT relais_id FROM publics_asked WHERE decided_at IS NULL)")
     return wanted.add("(a.signed_on IS NOT NULL) = {}", agreement == "signed") if agreement else wanted
 
 

@@ -50,7 +50,9 @@ async def structures(
 ) -> Response:
     """All Relais, with their agreement."""
     view = RELAIS.read(request)
-    found = RelaisRepository.from_session(session).each(relais_of(principal), q=view.q, agreement=view["convention"])
+    found = RelaisRepository.from_session(session).each(
+        relais_of(principal), q=view.q, agreement=view["convention"], asks=bool(view["demande"])
+    )
     return sheet_response("relais.csv", STRUCTURES, _structures(found), spoken=True)
 
 

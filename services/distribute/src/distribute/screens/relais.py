@@ -65,6 +65,7 @@ RELAIS = Table(
     filters=(
         Search("q", "Chercher", "Nom, commune, code postal"),
         Choice("convention", "Convention", {"signed": "Signée", "missing": "À signer"}, "Toutes"),
+        Choice("demande", "Demande", {"publics": "Corriger ses publics"}, "Toutes"),
     ),
 )
 
@@ -74,7 +75,7 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
     """All Relais and their agreement."""
     view = RELAIS.read(request)
     found = await RelaisRepository.from_session(session).listing(
-        relais_of(principal), q=view.q, agreement=view["convention"], part=view.part
+        relais_of(principal), q=view.q, agreement=view["convention"], asks=bool(view["demande"]), part=view.part
     )
     return page(
         request,

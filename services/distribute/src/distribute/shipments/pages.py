@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.shipments import receiving, service
+from distribute.shipments.lateness import LATE
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import CarriageIn, DeliveryOut
 from distribute.statuses import OF_TOMORROW, ShipmentStatus, SwapReason
@@ -43,7 +44,8 @@ _CHIP = {
     ShipmentStatus.CANCELLED: ("stop", "cross"),
 }
 STATUSES = {status.value: status.label_fr for status in ShipmentStatus} | {
-    ShipmentStatus.CANCELLED.value: "Annulé ou perdu"
+    ShipmentStatus.CANCELLED.value: "Annulé ou perdu",
+    LATE: "En retard",
 }
 SHIPMENTS = Table(
     columns=(

@@ -8,6 +8,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from distribute.orders.schemas import reference as order_reference
+from distribute.shipments.lateness import IS_LATE, LATE, late_since
 from distribute.shipments.schemas import ExpectedDevice, ShelfDevice, ShipmentItemOut, ShipmentOut, reference
 from distribute.statuses import ShipmentStatus
 from distribute.stock.recalled_repository import IS_RECALLED
@@ -165,9 +166,11 @@ class ShipmentsRepository(Repository):
     async def listing(
         self, relais: Scope, workshops: Scope, *, status: str = "", order_id: UUID | None = None, part: Part
     ) -> Found[ShipmentOut]:
-        """Shipments the caller may see, newest first."""
+        """Shipments the caller may see, newest first. `status`: one of theirs, or `LATE`."""
         wanted = seen_by_either(relais, workshops, "s")
-        if status:
+        if status == LATE:
+            wanted.add(IS_LATE, late_since())
+        elif status:
             wanted.add("s.status = {}", status)
         if order_id is not None:
             wanted.add("s.order_id = {}", order_id)

@@ -1,0 +1,1 @@
+"""The coordination's home: what waits for it, what is late, what others are at."""
