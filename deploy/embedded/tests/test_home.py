@@ -47,6 +47,8 @@ async def test_each_role_leads_to_its_service_with_the_person_hinted(
         ("collect", "claire"),
     ):
         assert f"{settings.public_url(service)}/login?hint={subject}&amp;next=%2F" in page
+    for public in ("trouver", "devenir-relais"):
+        assert f'{settings.public_url("distribute")}/{public}"' in page
 
 
 async def test_the_table_says_what_runs_and_believes_the_probes_more_than_the_supervisor(

@@ -83,6 +83,10 @@ async def test_communes_of_one_name_are_offered(world: World) -> None:
     assert "Autour de Saint-Denis (93200)" in words(other)
 
 
+async def test_neighbours_of_one_postcode_are_one_place(world: World) -> None:
+    assert "Une autre commune ?" not in (await looked(world, "/trouver?ou=48000")).text
+
+
 async def test_only_the_lead_shows_a_structure_and_a_mistake_keeps_what_was_typed(world: World) -> None:
     relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
     browser = await world.client.login(relais["subject"])

@@ -17,7 +17,7 @@ class Addresses(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One link: a person of the demonstration, logged in at a service."""
+    """One link: a person of the demonstration, logged in at a service, or a page that needs nobody."""
 
     label: str
     detail: str
@@ -67,6 +67,18 @@ def roles(addresses: Addresses) -> list[RoleCard]:
                 way(COORDINATOR, "collect", "Collecte", f"avec {COORDINATOR.name}"),
                 way(COORDINATOR, "refurbish", "Reconditionnement", f"avec {COORDINATOR.name}"),
                 way(COORDINATOR, "distribute", "Distribution", f"avec {COORDINATOR.name}"),
+            ),
+        ),
+        RoleCard(
+            "Sans compte",
+            "Ce que tout le monde ouvre.",
+            (
+                Way(
+                    "Trouver un équipement", "le Relais le plus proche", f"{addresses.public_url('distribute')}/trouver"
+                ),
+                Way(
+                    "Devenir Relais", "une structure se propose", f"{addresses.public_url('distribute')}/devenir-relais"
+                ),
             ),
         ),
     ]

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 NEAR_KM = 50
 """Further away is not near: the page says so, and asks the reader's own structure to become one. Ours; in no source."""
+SAME_PLACE_KM = 20
+"""Another commune of the name or of the postcode that is no further has the same structures near. Ours."""
 MOST = 6
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from filiere import journal
 from filiere.database import AsyncReadSession, AsyncSession
-from filiere.geography import Commune, communes_called
+from filiere.geography import Commune, communes_called, km_between
 from filiere.web import Principal
 
-from distribute.nearby.listing import MOST, Listed, ListingIn
+from distribute.nearby.listing import MOST, SAME_PLACE_KM, Listed, ListingIn
 from distribute.nearby.repository import ListingRepository
 from distribute.relais import service as relais_service
 
@@ -31,7 +31,9 @@ async def near(session: AsyncReadSession, typed: str) -> Nearby:
     if not communes:
         return Nearby(None, (), ())
     commune, *others = communes
-    found = await ListingRepository.from_session(session).nearest(commune.latitude, commune.longitude, MOST)
+    place = (commune.latitude, commune.longitude)
+    others = [one for one in others if km_between(place, (one.latitude, one.longitude)) > SAME_PLACE_KM]
+    found = await ListingRepository.from_session(session).nearest(*place, MOST)
     return Nearby(commune, others, found)
 
 
