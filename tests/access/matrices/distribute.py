@@ -322,6 +322,13 @@ GET   /candidatures/{application_id}                 coordinator
 POST  /candidatures/{application_id}/etudier         coordinator
 POST  /candidatures/{application_id}/accepter        coordinator
 POST  /candidatures/{application_id}/refuser         coordinator
+GET   /conventions                                   coordinator
+GET   /relais/{relais_id}/convention/a-signer        coordinator
+POST  /relais/{relais_id}/convention/a-signer        coordinator
+POST  /relais/{relais_id}/convention/retirer         coordinator
+GET   /convention/{signing_token}                    public shared
+POST  /convention/{signing_token}                    public shared
+GET   /convention/{signing_token}/convention.pdf     public shared
 GET   /devenir-relais                                public shared
 POST  /devenir-relais                                public shared
 GET   /candidature/confirmer/{check_token}           public shared

@@ -8,8 +8,10 @@ from distribute.applications import service as applications
 from distribute.applications.schemas import StructureForm
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
-from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
+from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK, SIGNING_LINK
+from distribute.relais.mode import Mode
 from distribute.relais.structure_repository import StructureRepository
+from distribute.signing.repository import SigningRepository
 from distribute.topups.repository import NewCode, TopupsRepository
 from distribute.topups.vault import Vault
 from filiere.calendar import today
@@ -78,6 +80,9 @@ async def build(world: World) -> None:
         asked = await StructureRepository.from_session(session).ask(UUID(relais_id), ["femmes"], "Une erreur")
     async with world.client.database.unit_of_work() as session:
         application = await applications.begin(session, StructureForm.model_validate(APPLICATION))
+        signing = uuid7()
+        unsigned = SigningRepository.from_session(session)
+        await unsigned.send(signing, UUID(relais_id), Mode.GIVE, "direction@relais.example", b"%PDF of nobody")
     (price_list, *_) = await coordinator.get("/price-lists")
     topup, offer_id = await topups(world, customer, relais_id)
     world.ids |= {
@@ -109,6 +114,7 @@ async def build(world: World) -> None:
     world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
     for name, purpose in (("application_token", APPLICATION_LINK), ("check_token", CHECK_LINK)):
         world.ids[name] = LinkSigner(world.client.settings, "distribute", purpose).token(application)
+    world.ids["signing_token"] = LinkSigner(world.client.settings, "distribute", SIGNING_LINK).token(signing)
     world.ids["application_id"] = str(application)
     world.ids["step"] = "lieu"
     world.ids["sequence"] = str(closing["sequence"])

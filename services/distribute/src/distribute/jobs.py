@@ -15,6 +15,7 @@ from distribute.loans.reminders import remind_of_loans
 from distribute.orders.arrival_letters import write_of_what_is_near
 from distribute.retention import service as retention
 from distribute.settings import DistributeSettings
+from distribute.signing.service import remind as remind_of_signatures
 
 _FORGET_EVERY_S = 6 * 3600.0
 _REMIND_EVERY_S = 3600.0
@@ -39,12 +40,13 @@ async def forget_unsent(database: Database, settings: DistributeSettings, stoppi
 
 
 async def write_reminders(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
-    """Background work: letters that no act of anybody causes, but the day. Each is written once for ever."""
+    """Background work: letters that no act of anybody causes, but the day. Once for ever each; of signatures weekly."""
 
     async def once() -> None:
         await write_of_what_is_near(database)
         await remind_of_loans(database)
         await remind_of_invoices(database)
+        await remind_of_signatures(database)
 
     await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
 

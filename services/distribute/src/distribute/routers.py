@@ -54,6 +54,7 @@ from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
 from distribute.shipments import paper_pages, reception_pages
+from distribute.signing import pages as signing_pages
 from distribute.stock import api as stock
 from distribute.till_books import api as till_books
 from distribute.till_books import pages as till_books_pages
@@ -109,6 +110,7 @@ ROUTERS = [
     dues_pages.router,
     relais_pages.router,
     application_pages.router,
+    signing_pages.router,
     application_answers.router,
     reception_pages.router,
     reception_pages.scripts,

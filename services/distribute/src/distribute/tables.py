@@ -18,6 +18,7 @@ import distribute.relais.tables
 import distribute.reservations.tables
 import distribute.retention.tables
 import distribute.shipments.tables
+import distribute.signing.tables
 import distribute.stock.tables
 import distribute.till_journal.tables
 import distribute.topups.tables  # noqa: F401

@@ -30,7 +30,7 @@ from distribute.after_sale.schemas import (
     SettleCaseIn,
 )
 from distribute.handovers.errors import HandoverNotFound
-from distribute.relais.errors import AgreementMissing, RelaisNotFound
+from distribute.relais.errors import AgreementMissing, OnlyOrients, RelaisNotFound
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
 router = api_router("", tags=["after-sale"])
@@ -42,7 +42,7 @@ Coordination = Annotated[Principal, allow(Role.COORDINATOR)]
 Workshops = Annotated[Principal, allow(Role.WORKSHOP, Role.COORDINATOR)]
 WhoAsks = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 _PAYING = (NothingToPay, HowPaid)
-_ASKING = (RelaisNotFound, AgreementMissing)
+_ASKING = (RelaisNotFound, AgreementMissing, OnlyOrients)
 
 # What opening a case may refuse.
 OPENING = (HandoverNotFound, AlreadyBroughtBack, CaseNotFound, *SETTLING, *_ASKING, *_PAYING)

@@ -39,11 +39,12 @@ from distribute.applications.schemas import (
     PublicsForm,
     StructureForm,
 )
-from distribute.applications.shown import questions, settings_of, summary, thread
+from distribute.applications.shown import questions, summary, thread
 from distribute.applications.status import STEPS, ApplicationStatus, Step
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
 from distribute.publics import publics
 from distribute.relais.legal_form import LegalForm
+from distribute.request_settings import settings_of
 
 router = page_router()
 

@@ -1,24 +1,15 @@
 """What pages say of an application."""
 
-from typing import cast
-
-from fastapi import Request
 from filiere.web import gettext as _
 from filiere.web import ngettext
-from filiere.web.app_state import app_state
 from filiere.web.i18n import language
 
 from distribute.applications.diagnosis import Diagnosis, diagnoses
 from distribute.applications.schemas import ApplicationOut
 from distribute.applications.status import STEPS, ApplicationStatus, Step
 from distribute.publics import public_label
-from distribute.settings import DistributeSettings
 
 Lines = list[tuple[str, str]]
-
-
-def settings_of(request: Request) -> DistributeSettings:
-    return cast(DistributeSettings, app_state(request).settings)
 
 
 def summary(application: ApplicationOut) -> list[tuple[Step, Lines]]:

@@ -68,5 +68,28 @@ APPLICATION_REFUSED = MailKind(
     opens=APPLICATION_LINK,
 )
 
+SIGNING_LINK = "agreement-signing"
+"""The purpose of the links by which a director, who has no account, reads and signs an agreement."""
+SIGNING = "/convention/{request_id}"
+AGREEMENT_TO_SIGN = MailKind(
+    *("agreement-to-sign", Role.RELAIS, "Une convention est à signer", f"{_HERE}/agreement_to_sign.txt"),
+    button="Lire et signer",
+    can_be_off=False,
+    opens=SIGNING_LINK,
+)
+AGREEMENT_REMINDER = MailKind(
+    *("agreement-reminder", Role.RELAIS, "Une convention attend une signature", f"{_HERE}/agreement_reminder.txt"),
+    button="Lire et signer",
+    can_be_off=False,
+    opens=SIGNING_LINK,
+)
+AGREEMENT_SIGNED = MailKind(
+    *("agreement-signed", Role.RELAIS, "Une convention est signée", f"{_HERE}/agreement_signed.txt"),
+    button="Voir la convention signée",
+    can_be_off=False,
+    opens=SIGNING_LINK,
+)
+
 MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, UNREPAIRABLE, OVERDUE]
+TO_DIRECTORS = [AGREEMENT_TO_SIGN, AGREEMENT_REMINDER, AGREEMENT_SIGNED]
 TO_APPLICANTS = [APPLICATION_CHECK, APPLICATION_ACCEPTED, APPLICATION_REFUSED]

@@ -36,7 +36,7 @@ from distribute.orders.schemas import (
     OrderRowOut,
     QuantityIn,
 )
-from distribute.relais.errors import AgreementMissing, RelaisNotFound
+from distribute.relais.errors import AgreementMissing, OnlyOrients, RelaisNotFound
 from distribute.statuses import OrderStatus
 from distribute.tenancy import relais_of
 
@@ -47,7 +47,11 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, responses=raises(RelaisNotFound, AgreementMissing, LinesToCorrect, UnusualQuantity))
+@router.post(
+    "",
+    status_code=201,
+    responses=raises(RelaisNotFound, AgreementMissing, OnlyOrients, LinesToCorrect, UnusualQuantity),
+)
 async def place(body: OrderIn, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order equipment; each line keeps the prices quoted today.
 
@@ -104,7 +108,14 @@ async def accept(order_id: UUID, line_id: UUID, body: AcceptedIn, principal: Rel
 @router.put(
     "/{order_id}",
     responses=raises(
-        OrderNotFound, OrderInTheWay, RelaisNotFound, AgreementMissing, LinesToCorrect, UnusualQuantity, Unprocessable
+        OrderNotFound,
+        OrderInTheWay,
+        RelaisNotFound,
+        AgreementMissing,
+        OnlyOrients,
+        LinesToCorrect,
+        UnusualQuantity,
+        Unprocessable,
     ),
 )
 async def rewrite(order_id: UUID, body: OrderIn, principal: Relais, session: WriteSession) -> OrderOut:
@@ -146,7 +157,7 @@ async def close(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSe
 @router.post(
     "/{order_id}/reorder",
     status_code=201,
-    responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, LinesToCorrect, UnusualQuantity),
+    responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, OnlyOrients, LinesToCorrect, UnusualQuantity),
 )
 async def reorder(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order the same again, at today's prices."""

@@ -40,6 +40,19 @@ class AgreementMissing(Conflict):
         )
 
 
+class OnlyOrients(AgreementMissing):
+    """The agreement in force is of none that lets order."""
+
+    title = "Ce Relais oriente seulement."
+
+    def __init__(self, name: str) -> None:
+        Conflict.__init__(
+            self,
+            f"Selon sa convention, {name} oriente les personnes vers un autre Relais et ne commande pas. "
+            "Une autre convention peut le changer.",
+        )
+
+
 class NoAgreementToEnd(Conflict):
     title = "Aucune convention n'est en vigueur pour ce Relais."
 

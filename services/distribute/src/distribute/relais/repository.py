@@ -9,12 +9,13 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.geography import commune_of_address
 from filiere.identifiers import uuid7
 
+from distribute.relais.mode import Mode
 from distribute.relais.schemas import RelaisIn, RelaisOut
 
 _COLUMNS = """
 r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
 r.people_supported, r.may_sell, r.may_receive_public_origin, r.public_contact, r.opening_hours, r.requested_on,
-r.created_at, a.signed_on, a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
+r.created_at, a.signed_on, a.signed_by, a.mode, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
 """
 _FROM = "relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL"
 _SELECT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))"
@@ -126,15 +127,16 @@ class RelaisRepository(Repository):
         await (await self.driver()).execute("UPDATE relais SET public_contact = $2 WHERE id = $1", relais_id, contact)
 
     # every tenant: of a Relais that the caller has found
-    async def sign(self, relais_id: UUID, signed_on: date, signed_by: str) -> bool:
+    async def sign(self, relais_id: UUID, signed_on: date, signed_by: str, mode: Mode | None = None) -> bool:
         """Record the agreement; False when one is in force."""
         row = await (await self.driver()).fetchrow(
-            "INSERT INTO agreement (id, relais_id, signed_on, signed_by) VALUES ($1, $2, $3, $4)"
+            "INSERT INTO agreement (id, relais_id, signed_on, signed_by, mode) VALUES ($1, $2, $3, $4, $5)"
             " ON CONFLICT DO NOTHING RETURNING id",
             uuid7(),
             relais_id,
             signed_on,
             signed_by,
+            mode,
         )
         return row is not None
 

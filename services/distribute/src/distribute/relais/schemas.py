@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from distribute.publics import Public
 from distribute.relais.hours import DAYS, kept, spans_of
 from distribute.relais.legal_form import LegalForm
+from distribute.relais.mode import Mode
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Visible]
 
@@ -110,6 +111,7 @@ class RelaisOut(BaseModel):
     created_at: datetime
     signed_on: date | None = Field(description="Signature of the agreement in force.")
     signed_by: str | None
+    mode: Mode | None = Field(None, description="What it does, as its agreement says; None where that says nothing.")
     days_to_sign: int | None = Field(description="From the request to the signature; None while unsigned.")
 
     @property

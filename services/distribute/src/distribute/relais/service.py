@@ -16,10 +16,12 @@ from distribute.relais.errors import (
     BadRelais,
     EndsAtTheWrongTime,
     NoAgreementToEnd,
+    OnlyOrients,
     RelaisAlreadyRegistered,
     RelaisNotFound,
     SignedInTheFuture,
 )
+from distribute.relais.mode import Mode
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberOut, RelaisIn, RelaisOut
 from distribute.tenancy import own_relais_of, relais_of
@@ -124,10 +126,12 @@ async def own(session: AsyncReadSession | AsyncSession, principal: Principal, re
 
 
 async def orderable(session: AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:
-    """The Relais, which may order. Raises RelaisNotFound, AgreementMissing."""
+    """The Relais, which may order. Raises RelaisNotFound, AgreementMissing, OnlyOrients."""
     relais = await get(session, principal, relais_id)
     if not relais.has_agreement:
         raise AgreementMissing(relais.name)
+    if relais.mode is Mode.ORIENT_ONLY:
+        raise OnlyOrients(relais.name)
     return relais
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from distribute.base import NOW, Base, Created, Id, Words, one_of
 from distribute.relais.legal_form import LegalForm
+from distribute.relais.mode import Mode
 
 
 class RelaisTable(Base):
@@ -59,9 +60,12 @@ class AgreementTable(Base):
     signed_on: Mapped[date]
     signed_by: Mapped[str]
     ended_on: Mapped[date | None]
+    # What the Relais does; not said by what was signed before it was asked.
+    mode: Mapped[str | None]
     created_at: Mapped[Created] = mapped_column(server_default=NOW)
 
     __table_args__ = (
+        sa.CheckConstraint(f"mode IS NULL OR {one_of('mode', Mode)}", name="mode_known"),
         sa.CheckConstraint("ended_on >= signed_on", name="ends_after_signature"),
         # One agreement in force at a time.
         sa.Index("uq_agreement_in_force", "relais_id", unique=True, postgresql_where=sa.text("ended_on IS NULL")),

@@ -1,0 +1,77 @@
+"""What goes in and out of signing."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from filiere.mail import readable_address
+from filiere.web.bounded_types import Flag
+from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
+
+from distribute.relais.mode import Mode
+from distribute.relais.schemas import Text
+
+
+def _address(text: str) -> str:
+    readable = readable_address(text)
+    if readable is None:
+        raise ValueError("Ce n'est pas une adresse de courriel : vérifiez-la.")
+    return readable
+
+
+class SendForm(BaseModel):
+    """What the Relais does, and who signs for it."""
+
+    mode: Mode
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_address)]
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+class SignForm(BaseModel):
+    """Who signs what: the paper's fingerprint, and the name typed a second time."""
+
+    sha256: Annotated[str, StringConstraints(max_length=64)]
+    name: Text
+    role: Text
+    signature: Text
+    agreed: Flag = False
+
+    @model_validator(mode="after")
+    def _means_it(self) -> "SignForm":
+        if not self.agreed:
+            raise ValueError("Cochez la case : vous avez lu la convention, et vous engagez votre structure.")
+        if _key(self.signature) != _key(self.name):
+            raise ValueError("Pour signer, écrivez votre nom comme au-dessus.")
+        return self
+
+
+class SigningOut(BaseModel):
+    """An agreement that was sent to be signed."""
+
+    id: UUID
+    relais_id: UUID
+    relais_name: str
+    mode: Mode
+    address: str
+    sha256: str
+    sent_at: datetime
+    reminded_at: datetime | None
+    signed_at: datetime | None
+    signed_name: str | None
+    signed_role: str | None
+
+    @property
+    def short(self) -> str:
+        """The fingerprint in groups, to be read aloud."""
+        return " ".join(self.sha256[place : place + 8] for place in range(0, 64, 8))
+
+
+class TimesOut(BaseModel):
+    """Days from the request of an agreement to its signature."""
+
+    agreements: int
+    median: int | None
+    longest: int | None

@@ -1,0 +1,170 @@
+"""An agreement goes to a director by a link, is signed once and for what was read, and its time is measured."""
+
+import asyncio
+import hashlib
+import re
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from distribute.news.kinds import SIGNING_LINK
+from distribute.relais.mode import Mode
+from distribute.signing.errors import AnotherPaper, MayNotSell
+from distribute.signing.service import remind
+from distribute.signing.text import text_on, texts
+from filiere.calendar import today
+from filiere.links.tokens import LinkSigner
+
+from .conftest import World
+from .test_pages import submit, words
+
+DIRECTOR = {"name": "Claire Martin", "role": "directrice", "signature": "claire  martin", "agreed": "true"}
+
+
+async def sent(world: World, relais: Any, mode: str = "give", address: str = "direction@ccas.example") -> str:
+    """Send the agreement; the address of its link."""
+    camille = await world.client.login("camille")
+    page = f"/relais/{relais['id']}/convention/a-signer"
+    answer = await submit(camille, page, mode=mode, address=address)
+    assert answer.status_code == 200, words(answer)
+    (row,) = await world.rows("SELECT id FROM signing WHERE signed_at IS NULL AND withdrawn_at IS NULL")
+    return f"/convention/{LinkSigner(world.client.settings, 'distribute', SIGNING_LINK).token(UUID(str(row['id'])))}"
+
+
+def director(world: World) -> httpx.AsyncClient:
+    browser: httpx.AsyncClient = world.client.anonymous()
+    browser.follow_redirects = True
+    return browser
+
+
+async def sign(browser: httpx.AsyncClient, link: str, **given: str) -> httpx.Response:
+    shown = (await browser.get(link)).text
+    found = re.search(r'name="sha256" value="([0-9a-f]{64})"', shown)
+    assert found
+    return await submit(browser, link, **{**DIRECTOR, "sha256": found.group(1), **given})
+
+
+async def test_a_director_reads_and_signs_on_a_link_and_the_relais_orders(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    browser = director(world)
+    paper = await browser.get(f"{link}/convention.pdf")
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    assert hashlib.sha256(paper.content).hexdigest() in (await browser.get(link)).text
+    signed = await sign(browser, link)
+    assert "C'est signé" in words(signed)
+    assert "par Claire Martin, directrice" in words(signed)
+    assert 'name="signature"' not in signed.text
+    found = await world.read(world.coordinator, f"/relais/{relais['id']}")
+    assert (found["signed_on"], found["signed_by"], found["mode"]) == (
+        today().isoformat(), "Claire Martin, directrice", "give")  # fmt: skip
+    assert found["days_to_sign"] > 0
+    await world.order(relais, {"category": "tablet", "quantity": 1, "min_grade": "D"}, approved=False)
+    kinds = [row["kind"] for row in await world.rows("SELECT kind FROM mail WHERE kind LIKE 'agreement%' ORDER BY id")]
+    assert kinds == ["agreement-to-sign", "agreement-signed"]
+    (copy,) = await world.rows("SELECT data FROM mail WHERE kind = 'agreement-signed'")
+    assert copy["data"]["sha256"] == hashlib.sha256(paper.content).hexdigest()
+    again = await browser.post(link, data={**DIRECTOR, "sha256": "x", "csrf_token": "y"})
+    assert again.status_code == 403
+    camille = await world.client.login("camille")
+    assert "Signée le" in words(await camille.get(f"/relais/{relais['id']}/convention/a-signer"))
+    assert "la moitié en" in words(await camille.get("/conventions"))
+
+
+async def test_nobody_signs_another_paper_twice_or_without_meaning_it(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    browser = director(world)
+    other = await sign(browser, link, sha256="0" * 64)
+    assert AnotherPaper.title in words(other)
+    assert 'value="Claire Martin"' in other.text
+    for wrong, said in (
+        ({"signature": "Une autre"}, "écrivez votre nom"),
+        ({"agreed": ""}, "Cochez la case"),
+        ({"role": ""}, "point à corriger"),
+    ):
+        refused = await sign(browser, link, **wrong)
+        assert refused.status_code == 422
+        assert said in words(refused)
+    assert await world.rows("SELECT 1 FROM agreement") == []
+    token = re.search(r'name="sha256" value="([0-9a-f]{64})"', (await browser.get(link)).text)
+    assert token
+    at_once = [director(world) for _ in range(4)]
+    answers = await asyncio.gather(*(sign(one, link) for one in at_once), return_exceptions=True)
+    assert any(isinstance(one, httpx.Response) and "C'est signé" in words(one) for one in answers)
+    assert len(await world.rows("SELECT 1 FROM agreement")) == 1
+    assert len(await world.rows("SELECT 1 FROM mail WHERE kind = 'agreement-signed'")) == 1
+
+
+async def test_what_is_sent_again_or_withdrawn_opens_nothing(world: World) -> None:
+    relais = await world.relais(signed=False)
+    first = await sent(world, relais)
+    second = await sent(world, relais, mode="both")
+    browser = director(world)
+    for address in (first, f"{first}/convention.pdf", "/convention/guess"):
+        assert (await browser.get(address)).status_code == 404
+    assert (await browser.get(second)).status_code == 200
+    camille = await world.client.login("camille")
+    page = f"/relais/{relais['id']}/convention/a-signer"
+    await submit(camille, page, f"/relais/{relais['id']}/convention/retirer")
+    assert (await browser.get(second)).status_code == 404
+    nothing = await submit(camille, page, f"/relais/{relais['id']}/convention/retirer")
+    assert nothing.status_code == 409
+
+
+async def test_a_structure_whose_statutes_forbid_it_does_not_sell(world: World) -> None:
+    relais = await world.relais(signed=False, may_sell=False)
+    camille = await world.client.login("camille")
+    page = f"/relais/{relais['id']}/convention/a-signer"
+    assert 'value="sell"' not in (await camille.get(page)).text
+    refused = await submit(camille, page, mode="both", address="d@ccas.example")
+    assert refused.status_code == 422
+    assert MayNotSell.title in words(refused)
+    signed = await world.relais("Déjà signée")
+    page = f"/relais/{signed['id']}/convention/a-signer"
+    late = await submit(camille, page, mode="give", address="d@ccas.example")
+    assert late.status_code == 422
+    assert "est en vigueur depuis le" in words(late)
+
+
+async def test_who_only_orients_does_not_order(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais, mode="orient_only")
+    assert "C'est signé" in words(await sign(director(world), link))
+    body = {"relais_id": relais["id"], "lines": [{"category": "tablet", "quantity": 1}]}
+    refused = await world.call(relais["client"], "/orders", body, status=409)
+    assert "ne commande pas" in refused["detail"]
+
+
+async def test_a_reminder_goes_out_each_week_until_it_is_signed(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    assert await remind(world.database) == 0
+    await world.rows("UPDATE signing SET sent_at = now() - interval '8 days' RETURNING id")
+    assert await remind(world.database) == 1
+    assert await remind(world.database) == 0
+    await world.rows("UPDATE signing SET reminded_at = now() - interval '7 days' RETURNING id")
+    assert await remind(world.database) == 1
+    camille = await world.client.login("camille")
+    waiting = words(await camille.get("/conventions"))
+    assert "1 convention attend une signature" in waiting
+    assert "depuis 8 jours" in waiting
+    await sign(director(world), link)
+    await world.rows("UPDATE signing SET reminded_at = now() - interval '9 days' RETURNING id")
+    assert await remind(world.database) == 0
+
+
+async def test_the_paper_that_was_signed_is_never_another(world: World) -> None:
+    relais = await world.relais(signed=False)
+    await sent(world, relais)
+    with pytest.raises(Exception, match="fingerprint_of_its_paper"):
+        await world.rows("UPDATE signing SET paper = paper || 'x'::bytea RETURNING id")
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_every_version_of_the_text_says_every_mode(mode: Mode) -> None:
+    assert text_on(today()).name in texts()
+    for text in texts().values():
+        assert text.modes[mode]
