@@ -1,6 +1,7 @@
 """One declaration until it is sent: private, corrected in the page or by file, merged, deleted, sent once."""
 
 import csv
+import html
 import io
 import re
 from typing import Any
@@ -373,6 +374,38 @@ async def test_a_table_without_titles_is_read_in_the_order_of_the_form(chain: Ch
     draft = await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", form)
     (line,) = (await lines_of(chain, draft.url.path.rpartition("/")[2])).values()
     assert (line["serial"], line["asset_tag"], line["ram_gb"], line["storage_gb"]) == ("5CG8472QX1", "INV-1", 16, 512)
+
+
+async def test_a_pasted_table_says_what_of_it_is_not_read_and_follows_what_was_said_of_such_a_list(
+    chain: Chain,
+) -> None:
+    browser = await chain.client.login("camille")
+    titles = ["Chose de la maison", "Marque", "Modèle", "N° de série", "Coin", "Utilisateur"]
+    row = ["Portable", "HP", "EliteBook 840", "5CG8472QX1", "INV-1", "Jean Dupont"]
+    table = "\t".join(titles) + "\n" + "\t".join(row)
+    form = "/dons/nouveau/lignes"
+    draft = await press(browser, form, form, {"count": "1", "table": table})
+    said = html.unescape(draft.text).replace("\u00a0", " ")
+    assert "Colonnes qui ne sont pas lues : Chose de la maison, Coin." in said
+    assert "Ce qui concerne des personnes n'est jamais lu : Utilisateur." in said
+    (line,) = (await lines_of(chain, draft.url.path.rpartition("/")[2])).values()
+    assert (line["category"], line["asset_tag"]) == ("laptop", None)  # by its model
+    assert "Dupont" not in said
+    # The same titles in a file, and what they are said to be: remembered, whatever their order.
+    made = await chain.donor.post(
+        "/api/v1/donations/imports",
+        data={"donor_id": chain.donor_id},
+        files={"file": ("parc.csv", table.replace("\t", ";").encode(), "text/csv")},
+    )
+    fields = ["category", "manufacturer", "model", "serial", "asset_tag"]
+    chosen = {"columns": [{"column": n, "field": field} for n, field in enumerate(fields)]}
+    said = await chain.donor.put(f"/api/v1/donations/imports/{made.json()['import_id']}/columns", json=chosen)
+    assert said.status_code == 200, said.text
+    turned = "\t".join(reversed(titles)) + "\n" + "\t".join(reversed(row)).replace("QX1", "QX2")
+    draft = await press(browser, form, form, {"count": "1", "table": turned})
+    (line,) = (await lines_of(chain, draft.url.path.rpartition("/")[2])).values()
+    assert (line["verdict"], line["asset_tag"]) == ("accepted", "INV-1")
+    assert "ne sont pas lues" not in html.unescape(draft.text)
 
 
 async def test_nobody_elses_draft_can_be_written_to(chain: Chain) -> None:

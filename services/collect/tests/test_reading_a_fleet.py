@@ -38,6 +38,22 @@ def test_columns_are_known_under_their_many_names(header: str, field: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("headers", "columns"),
+    [
+        (["Désignation", "Marque"], {"category": 0, "manufacturer": 1}),
+        (["Désignation", "Genre"], {"model": 0, "category": 1}),
+        (["Type", "Désignation"], {"category": 0, "model": 1}),
+        (["Type", "Désignation", "Modèle"], {"category": 0, "model": 2}),
+        (["Genre", "Réf. parc"], {"category": 0, "asset_tag": 1}),
+    ],
+)
+def test_a_designation_is_the_model_where_another_column_says_what_it_is(
+    headers: list[str], columns: dict[str, int]
+) -> None:
+    assert layout_of(headers).columns == columns
+
+
+@pytest.mark.parametrize(
     "header",
     [
         "Utilisateur",

@@ -1,14 +1,17 @@
 """Whatever people wrote, their papers can be made: what no font has is shown as such, and stops nothing."""
 
+import io
+import re
 from datetime import date
 
 import pytest
 from filiere.documents.drawing import FONTS
 from filiere.documents.letters import drawable
-from filiere.documents.paper import Content, Stamp, Text, as_data, typeset
+from filiere.documents.paper import TO_TICK, Content, Stamp, Table, Text, as_data, typeset
 from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 STAMP = Stamp("BI-2026-00001", date(2026, 12, 1), "1er décembre 2026", "ABCDE-FGHIJ-K", "https://x.example/v?c=ABCDE")
 
@@ -49,3 +52,21 @@ def test_any_text_makes_a_paper(lines: list[str]) -> None:
 
 def test_a_picture_in_a_name_makes_a_paper() -> None:
     assert paper("Don de 😀 SARL", "家")[:4] == b"%PDF"
+
+
+def test_a_box_to_tick_is_drawn_and_no_letter_that_is_unknown() -> None:
+    made = {
+        cell: typeset(as_data(Content("Manifeste", "Lot", [Table(("Étiquette", "Pointé"), [("FIL-1", cell)])]), STAMP))
+        for cell in (TO_TICK, "", "?")
+    }
+    (page,) = PdfReader(io.BytesIO(made[TO_TICK])).pages
+    assert "?" not in page.extract_text()
+    lines = {cell: _strokes(pdf) for cell, pdf in made.items()}
+    assert lines[TO_TICK] > lines[""] == lines["?"]
+
+
+def _strokes(pdf: bytes) -> int:
+    """Lines that are drawn on the first page."""
+    contents = PdfReader(io.BytesIO(pdf)).pages[0].get_contents()
+    assert contents is not None
+    return len(re.findall(rb"^S$", contents.get_data(), re.MULTILINE))

@@ -14,21 +14,24 @@ UNKNOWN = "?"
 """Stands for a picture or a letter of a script that no font here has."""
 
 
-def drawable(text: str) -> str:
-    """The text with what no font has shown as `UNKNOWN`; what is invisible and unknown goes. A line's end stays."""
+def drawable(text: str, drawn: str = "") -> str:
+    """The text with what no font has shown as `UNKNOWN`; what is invisible and unknown goes. A line's end stays.
+
+    `drawn`: characters that the template draws itself.
+    """
     # The font of Latin letters has no narrow no-break space; its wide one is of the same line.
     composed = unicodedata.normalize("NFC", text).replace("\u202f", "\u00a0")
-    return "".join(one if ord(one) in _letters() or one == "\n" else _instead(one) for one in composed)
+    return "".join(one if ord(one) in _letters() or one == "\n" or one in drawn else _instead(one) for one in composed)
 
 
-def all_drawable(data: Any) -> Any:
+def all_drawable(data: Any, drawn: str = "") -> Any:
     """The same of every text in lists and dictionaries; keys are ours."""
     if isinstance(data, str):
-        return drawable(data)
+        return drawable(data, drawn)
     if isinstance(data, dict):
-        return {name: all_drawable(value) for name, value in data.items()}
+        return {name: all_drawable(value, drawn) for name, value in data.items()}
     if isinstance(data, list | tuple):
-        return [all_drawable(value) for value in data]
+        return [all_drawable(value, drawn) for value in data]
     return data
 
 

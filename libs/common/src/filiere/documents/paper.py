@@ -25,6 +25,8 @@ MEMORY_BYTES = 3 * 2**30
 BeadState = Literal["done", "now", "todo"]
 _HERE = Path(__file__).parent
 _TEMPLATE = _HERE / "paper.typ"
+TO_TICK = "☐"
+"""A box to tick by hand, drawn by the template wherever it stands in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def typeset(data: dict[str, Any]) -> bytes:
     import typst  # 100 MB: loaded by the process only
 
     rows = modules(data["verify"])
-    text = json.dumps(all_drawable({**data, "side": len(rows)}), ensure_ascii=False)
+    text = json.dumps(all_drawable({**data, "side": len(rows)}, TO_TICK), ensure_ascii=False)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "paper.json").write_text(text, encoding="utf-8")

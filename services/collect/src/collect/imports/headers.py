@@ -17,7 +17,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "equipement", "materiel", "device type", "asset type", "asset category", "chassis type", "chassis",
         "type d appareil", "appareil", "designation", "kind", "form factor", "itemtype", "computer type",
         "type of device", "type de poste", "chassistypes", "chassis types", "type de chassis", "pc type",
-        "assets category", "categorie d actifs",
+        "assets category", "categorie d actifs", "genre", "genre de materiel",
     ),
     "quantity": ("quantite", "qte", "quantity", "qty", "nombre", "nb", "count", "nombre d equipements", "effectif"),
     "manufacturer": (
@@ -44,7 +44,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "numero inventaire", "inventory number", "otherserial", "code inventaire", "immobilisation",
         "n immobilisation", "numero d immobilisation", "asset number", "asset id", "id materiel", "code materiel",
         "tag no", "tag number", "n inventary", "inventory no", "num inv", "n inv", "no inv", "numero inv",
-        "num inventaire", "inventory tag",
+        "num inventaire", "inventory tag", "ref parc", "reference parc", "n de parc", "n parc", "numero de parc",
     ),
     "year": (
         "annee", "year", "annee d achat", "annee de fabrication", "date d achat", "purchase date", "date achat",
@@ -89,6 +89,9 @@ _TOOLS = (
     # A row of its database, and the number on the sticker.
     _Tool(frozenset({"asset name", "lastseen"}), {"asset id": None, "bar code": "asset_tag"}),
 )
+
+# Says what a device is where nothing else does; beside a title that does, it names the model.
+_ELSE_THE_MODEL = ("designation",)
 
 # What may be an inventory number when no column is called so: on our own export it is the label.
 _ELSE_THE_TAG = ("etiquette",)
@@ -204,8 +207,11 @@ def _guessed(keys: Sequence[str], personal: Collection[int]) -> dict[str, int]:
         if name and index not in personal and name not in _NOT_OURS and name not in there
     ]
     for index in free:
-        if (found := _exact(keys[index])) is not None:
+        if (found := _exact(keys[index])) is not None and keys[index] not in _ELSE_THE_MODEL:
             columns.setdefault(found, index)
+    for index in free:
+        if keys[index] in _ELSE_THE_MODEL:
+            columns.setdefault("model" if "category" in columns else "category", index)
     # « IMEI (SIM 1) », « IMEI (SIM 2) »: two columns of one name.
     again = [index for index in free if _exact(keys[index]) == "imei" and index != columns.get("imei")]
     if again:

@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere.calendar import day_of
 from filiere.catalogue import Category
 from filiere.database import EVERYBODY
-from filiere.documents.paper import Content, Facts, Heading, Signatures, Stamp, Table, Text, paper_pdf
+from filiere.documents.paper import TO_TICK, Content, Facts, Heading, Signatures, Stamp, Table, Text, paper_pdf
 from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import JobRefused, Work
 from filiere.web.formats import full_day, number
@@ -65,7 +65,7 @@ def written(facts: _Facts) -> Content:
         ("Atelier", lot.workshop_name or "à choisir"),
         ("Contenu", f"{number(len(facts.devices))} équipements : {kinds}"),
     ]
-    rows = [(one.label, _what(one), one.serial or _NONE, one.asset_tag or _NONE, "☐") for one in facts.devices]
+    rows = [(one.label, _what(one), one.serial or _NONE, one.asset_tag or _NONE, TO_TICK) for one in facts.devices]
     return Content(
         title="Manifeste de lot",
         lead=f"Ce que le transporteur emporte et que l'atelier pointe : lot {lot.code}.",

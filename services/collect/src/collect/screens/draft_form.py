@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from fastapi import Request
 from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.identifiers import uuid7
-from filiere.web import Form
+from filiere.web import Form, flash
 from filiere.web import gettext as _
 from filiere.web.bounded_types import bounded_count
 from filiere.web.validation import field_errors
@@ -21,16 +21,26 @@ from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY
 from collect.donations.schemas import LineIn
 from collect.eligibility.judge import JudgedLine
 from collect.imports.pasted import pasted_lines
-from collect.imports.reading import Unreadable
+from collect.imports.reading import Corrections, Unreadable
 from collect.imports.values import typed
 from collect.screens.meanwhile import is_meanwhile
 
 Values = dict[str, str]
 
+
+class Written(NamedTuple):
+    """Lines with their ids; titles of the columns of a pasted table that are not read, and of those about people."""
+
+    lines: list[tuple[UUID, LineIn | JudgedLine]]
+    unread: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+
+
 FIRST_LINES = 3
 MORE_LINES = 5
 MOST_LINES = 60
 MOST_SERIALS = 200
+MOST_TITLES, LONGEST_TITLE = 6, 40
 LINE_FIELDS = (
     "category", "quantity", "manufacturer", "model", "serial", "imei2", "asset_tag", "year", "ram_gb", "storage_gb",
 )  # fmt: skip
@@ -85,9 +95,16 @@ def lines_to_show_again(form: Form[Any], count: int) -> int | None:
 
 
 async def written_lines(
-    form: Form[Any], count: int, known: Mapping[UUID, DraftLine], donation_id: UUID
-) -> list[tuple[UUID, LineIn | JudgedLine]]:
-    """The lines that the person changed, with their ids; what is wrong goes beside its field (`year-3`)."""
+    form: Form[Any],
+    count: int,
+    known: Mapping[UUID, DraftLine],
+    donation_id: UUID,
+    corrections: Corrections | None = None,
+) -> Written:
+    """The lines that the person changed; what is wrong goes beside its field (`year-3`).
+
+    `corrections`: what was said of this donor's columns, for a table that is pasted.
+    """
     lines: list[tuple[UUID, LineIn | JudgedLine]] = []
     for n in range(1, count + 1):
         given = {name: str(form.values.get(f"{name}-{n}", "")) for name in LINE_FIELDS}
@@ -107,14 +124,38 @@ async def written_lines(
                 lines.append((uuid5(id_, str(place)) if place else id_, line))
     if table := str(form.values.get("table", "")):
         try:
-            rows = await asyncio.to_thread(pasted_lines, table, today())
+            read = await asyncio.to_thread(pasted_lines, table, today(), corrections)
         except Unreadable as error:
             form.errors["table"] = str(error)
         else:
-            if not rows:
+            if not read.lines:
                 form.errors["table"] = _("Ce tableau n'a aucune ligne sous ses titres.")
-            lines += [(uuid5(donation_id, f"{table}\n{row.position}"), row) for row in rows]
-    return lines
+            lines += [(uuid5(donation_id, f"{table}\n{row.position}"), row) for row in read.lines]
+            return Written(lines, read.unread, read.personal)
+    return Written(lines)
+
+
+def told_of_columns(request: Request, written: Written) -> None:
+    """What of a pasted table was not read, said on the next page."""
+    if written.unread:
+        flash(
+            request,
+            _(
+                "Colonnes qui ne sont pas lues : %(columns)s. Pour dire ce qu'elles sont, déposez ce tableau en "
+                "fichier : la page vous le demande, et s'en souvient."
+            )
+            % {"columns": _listed(written.unread)},
+            "info",
+        )
+    if written.personal:
+        sentence = _("Ce qui concerne des personnes n'est jamais lu : %(columns)s.")
+        flash(request, sentence % {"columns": _listed(written.personal)}, "info")
+
+
+def _listed(titles: Sequence[str]) -> str:
+    """The first of these titles, for a cookie carries them."""
+    shown = ", ".join(one[:LONGEST_TITLE] for one in titles[:MOST_TITLES])
+    return f"{shown}…" if len(titles) > MOST_TITLES else shown
 
 
 def _line(form: Form[Any], n: int, given: Values) -> LineIn | None:

@@ -42,6 +42,7 @@ from collect.donations.words_repository import WordsRepository
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.eligibility.lines import flag_sentences
+from collect.imports.columns_repository import ColumnsRepository
 from collect.imports.donor_field import donor_chosen, donors_to_choose
 from collect.screens.draft_form import (
     FIRST_LINES,
@@ -52,6 +53,7 @@ from collect.screens.draft_form import (
     ids_in,
     lines_to_show_again,
     shown_values,
+    told_of_columns,
     written_lines,
 )
 from collect.screens.meanwhile import shown_mark
@@ -102,7 +104,10 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     if (more := lines_to_show_again(form, count)) is not None:
         return await _new(request, principal, session, form, more)
     donor_id = await donor_chosen(session, principal, form)
-    lines = await written_lines(form, count, {}, donation_id)
+    columns = ColumnsRepository.from_session(session)
+    said = await columns.corrections(donors_of(principal), donor_id) if donor_id and form.values.get("table") else None
+    written = await written_lines(form, count, {}, donation_id, said)
+    lines = written.lines
     if not lines and not form.errors:
         form.errors[""] = _("Décrivez au moins un équipement.")
     note = str(form.values.get("note", ""))
@@ -116,6 +121,7 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
             flash(request, _("Cette déclaration est déjà envoyée : elle n'est pas envoyée deux fois."), "info")
             return redirect(path("donation", donation_id=donation_id))
         await drafting.save_lines(session, donation_id, lines, principal, note=note or None)
+        told_of_columns(request, written)
         return redirect(path("donation", donation_id=donation_id))
     return await _new(request, principal, session, form, count, status=422)
 
@@ -165,7 +171,10 @@ async def save(request: Request, donation_id: UUID, principal: Donor, session: W
     known = {
         one.id: one for one in await DraftRepository.from_session(session).some(donors_of(principal), donation_id, ids)
     }
-    lines = await written_lines(form, count, known, donation_id)
+    columns = ColumnsRepository.from_session(session)
+    said = await columns.corrections(donors_of(principal), donation.donor_id) if form.values.get("table") else None
+    written = await written_lines(form, count, known, donation_id, said)
+    lines = written.lines
     if form.errors:
         return await _edited(request, principal, session, donation_id, form, count, status=422)
     remove = [

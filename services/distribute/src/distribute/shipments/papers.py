@@ -5,7 +5,7 @@ from itertools import groupby
 
 from filiere.calendar import day_of, now
 from filiere.documents.labels import labels_pdf
-from filiere.documents.paper import Block, Content, Facts, Heading, Signatures, Stamp, Table, Text, paper_pdf
+from filiere.documents.paper import TO_TICK, Block, Content, Facts, Heading, Signatures, Stamp, Table, Text, paper_pdf
 from filiere.web import gettext as _
 from filiere.web import ngettext
 from filiere.web.addresses import whole_path
@@ -38,7 +38,7 @@ def note_of(shipment: ShipmentOut) -> Content:
          % {"num": number(shipment.devices)}),
     ]  # fmt: skip
     header = (_("Étiquette"), _("Équipement"), _("N° de série"), _("Catégorie"), _("Reçu"))
-    rows = [(one.label, one.name, one.serial or _NONE, one.grade.value.capitalize(), "☐") for one in shipment.items]
+    rows = [(one.label, one.name, one.serial or _NONE, one.grade.value.capitalize(), TO_TICK) for one in shipment.items]
     return Content(
         title=_("Bon de livraison"),
         lead=_("À garder dans le colis : le Relais pointe ce qu'il reçoit."),
@@ -81,7 +81,8 @@ def picks_of(devices: Sequence[ShelfDevice]) -> Content:
         blocks.append(Heading(workshop))
         for shelf, on_it in groupby(of_workshop, lambda one: one.shelf):
             rows = [
-                (one.label, one.name, one.serial or _NONE, f"{one.reference} · {one.relais_name}", "☐") for one in on_it
+                (one.label, one.name, one.serial or _NONE, f"{one.reference} · {one.relais_name}", TO_TICK)
+                for one in on_it
             ]
             blocks += [Text(shelf), Table(header, rows, (1.2, 2.2, 1.5, 2.2, 0.6))]
     return Content(

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from filiere.catalogue import Category
-from filiere.documents.paper import Content, Facts, Signatures, Table
+from filiere.documents.paper import TO_TICK, Content, Facts, Signatures, Table
 from filiere.web.formats import full_day, number
 
 from collect.documents.facts import DonationFacts
@@ -27,7 +27,7 @@ def written(facts: DonationFacts) -> Content:
             what(device),
             device.serial or NONE,
             device.asset_tag or NONE,
-            ("oui" if device.collected_at else "absent") if is_collected else "☐",
+            ("oui" if device.collected_at else "absent") if is_collected else TO_TICK,
         )
         for device in facts.devices
     ]
