@@ -399,8 +399,8 @@ async def test_a_pasted_table_says_what_of_it_is_not_read_and_follows_what_was_s
     )
     fields = ["category", "manufacturer", "model", "serial", "asset_tag"]
     chosen = {"columns": [{"column": n, "field": field} for n, field in enumerate(fields)]}
-    said = await chain.donor.put(f"/api/v1/donations/imports/{made.json()['import_id']}/columns", json=chosen)
-    assert said.status_code == 200, said.text
+    answer = await chain.donor.put(f"/api/v1/donations/imports/{made.json()['import_id']}/columns", json=chosen)
+    assert answer.status_code == 200, answer.text
     turned = "\t".join(reversed(titles)) + "\n" + "\t".join(reversed(row)).replace("QX1", "QX2")
     draft = await press(browser, form, form, {"count": "1", "table": turned})
     (line,) = (await lines_of(chain, draft.url.path.rpartition("/")[2])).values()

@@ -63,10 +63,13 @@ async def test_who_registers_a_company_declares_at_once_and_is_accepted_once_con
 
 async def test_a_name_says_what_is_seen_and_nothing_else(chain: Chain) -> None:
     elise = await chain.client.as_("elise")
-    turned = registration(name="Ville \u202ed'exemple\u2069\u200b", site={"label": "\u2067Mairie", **PLACE})
+    contact = {"name": "Élise \u200bRoux", "email": "elise.roux\u202e@ville\u200b.example\u2069"}
+    site = {"label": "\u2067Mairie", **PLACE}
+    turned = registration(name="Ville \u202ed'exemple\u2069\u200b", site=site, contact=contact)
     donor_id = (await elise.post("/api/v1/registrations", json=turned)).json()["donor_id"]
     kept = (await elise.get(f"/api/v1/donors/{donor_id}")).json()
     assert (kept["name"], kept["sites"][0]["label"]) == ("Ville d'exemple", "Mairie")
+    assert [(one["name"], one["email"]) for one in kept["contacts"]] == [("Élise Roux", "elise.roux@ville.example")]
     cells = await elise.put(f"/api/v1/donors/{donor_id}/name", json={"name": "Ville\td'exemple\n"})
     assert cells.json() == {"name": "Ville d'exemple"}  # as a spreadsheet's are copied
     nothing = await elise.post("/api/v1/registrations", json=registration("356000000", name="\u202e\u200b"))

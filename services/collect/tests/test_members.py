@@ -48,6 +48,17 @@ async def accepted(chain: Chain, link: str, subject: str) -> httpx.Response:
     return await press(browser, link, link)
 
 
+async def test_an_address_is_taken_without_what_nobody_sees_of_it(chain: Chain) -> None:
+    """As it is copied from a page or a mail; an address that holds more of it than that is none."""
+    camille, team = await chain.client.login("camille"), f"/equipe/{chain.donor_id}"
+    shown = (await press(camille, team, f"{team}/inviter", address="\u202azoe\u200b@volta.example\u202c")).text
+    assert "Invitation envoyée à zoe@volta.example." in shown
+    assert not {"\u202a", "\u200b", "\u202c"} & {*shown}
+    assert await value(chain.database, "SELECT address FROM invitation") == "zoe@volta.example"
+    refused = await press(camille, team, f"{team}/inviter", address="\u202e\u200b@\u202c")
+    assert refused.status_code == 422
+
+
 async def test_a_colleague_is_invited_by_mail_and_let_in_once(chain: Chain, settings: Settings) -> None:
     link = await invited(chain, settings, await chain.client.login("camille"))
     assert "Bienvenue" in (await accepted(chain, link, "zoe")).text

@@ -11,6 +11,7 @@ from filiere.settings import Settings
 from collect.appeals import service as appeals
 from collect.appeals.job import write_letters
 from collect.documents import service as documents
+from collect.documents.for_links import draw_for_links
 from collect.documents.job import draw_document
 from collect.donations.acceptance import accept_large
 from collect.donations.service import ACCEPTANCE
@@ -37,4 +38,4 @@ async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Even
     await run_jobs(database, settings, stopping, HANDLERS)
 
 
-BACKGROUND = [do_jobs, take_away_files, send_webhooks]
+BACKGROUND = [do_jobs, take_away_files, send_webhooks, draw_for_links]

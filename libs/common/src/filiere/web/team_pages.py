@@ -18,6 +18,7 @@ from filiere.web import invitations, teams
 from filiere.web.access import allow, public
 from filiere.web.addresses import path
 from filiere.web.app_state import app_state
+from filiere.web.bounded_types import Visible
 from filiere.web.errors import DomainError
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext as _
@@ -38,7 +39,8 @@ HEADER = ("Personne", "Courriel", "Fonction", "Depuis le", "Vue pour la dernièr
 class InviteForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
+    # Copied from a page, it may bring along what nobody sees.
+    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254), Visible]
     duty: Duty | None = None
 
 

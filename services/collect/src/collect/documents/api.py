@@ -29,7 +29,7 @@ from collect.documents.schemas import (
     ValuationIn,
     YearState,
 )
-from collect.documents.valuation import Beneficiary
+from collect.documents.valuation import beneficiary_of
 from collect.donations.errors import DonationNotFound
 from collect.donations.service import get as get_donation
 from collect.donors.errors import DonorNotFound
@@ -147,17 +147,6 @@ async def share(request: Request, donation_id: UUID, principal: Person, session:
 async def revoke(request: Request, link_id: UUID, principal: Person, session: WriteSession) -> LinkOut:
     """Let a link open nothing any more."""
     return link_out(request, await service.revoke(session, link_id, principal))
-
-
-def beneficiary_of(settings: CollectSettings) -> Beneficiary:
-    """Whom this installation names as the body that receives the gifts."""
-    return Beneficiary(
-        name=settings.beneficiary_name,
-        address=settings.beneficiary_address,
-        purpose=settings.beneficiary_purpose,
-        status=settings.beneficiary_status,
-        decree=settings.beneficiary_decree,
-    )
 
 
 def signer(request: Request) -> LinkSigner:

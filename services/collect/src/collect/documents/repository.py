@@ -98,6 +98,28 @@ class DocumentRepository(Repository):
         )
         return [DocumentOut.model_validate(dict(row)) for row in rows]
 
+    # every tenant: the worker draws for whoever has a link
+    async def unknown_behind_links(
+        self, kinds: Sequence[DocumentKind], purpose: str, job_kind: str, limit: int
+    ) -> list[tuple[DocumentKind, UUID]]:
+        """Kind and donation of the newest papers of which it is not known whether they count fewer than five people,
+        where a link is open; none that was asked for lately."""
+        rows = await (await self.driver()).fetch(
+            """SELECT d.kind, d.donation_id FROM (
+                SELECT DISTINCT subject_id FROM link
+                WHERE purpose = $2 AND revoked_at IS NULL AND expires_at > now()
+            ) AS l
+            CROSS JOIN unnest($1::text[]) AS k(kind)
+            CROSS JOIN LATERAL (
+                SELECT kind, donation_id, subject, few FROM document
+                WHERE subject = k.kind || ':donation:' || l.subject_id ORDER BY issued_at DESC, id DESC LIMIT 1
+            ) AS d
+            WHERE d.few IS NULL AND NOT EXISTS (SELECT FROM job j WHERE j.kind = $3 AND j.key = d.subject)
+            ORDER BY d.donation_id, d.kind LIMIT $4""",
+            *(list(kinds), purpose, job_kind, limit),
+        )
+        return [(DocumentKind(row["kind"]), row["donation_id"]) for row in rows]
+
     async def of_donation(self, scope: Scope, donation_id: UUID, limit: int) -> list[DocumentOut]:
         """All that was issued about a donation, the newest first; not what is drawn for its links alone."""
         rows = await (await self.driver()).fetch(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from collect.settings import CollectSettings
+
 
 class Method(StrEnum):
     """How the donor determined the value, under its own responsibility."""
@@ -50,3 +52,14 @@ class Beneficiary:
     @property
     def is_named(self) -> bool:
         return bool(self.name and self.address and self.purpose)
+
+
+def beneficiary_of(settings: CollectSettings) -> Beneficiary:
+    """Whom this installation names as the body that receives the gifts."""
+    return Beneficiary(
+        name=settings.beneficiary_name,
+        address=settings.beneficiary_address,
+        purpose=settings.beneficiary_purpose,
+        status=settings.beneficiary_status,
+        decree=settings.beneficiary_decree,
+    )

@@ -8,7 +8,7 @@ from uuid import UUID
 from filiere.geography import departement_of_postcode
 from filiere.identifiers import normalise_siren
 from filiere.web import Role
-from filiere.web.bounded_types import Flag
+from filiere.web.bounded_types import Flag, Visible
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
@@ -29,7 +29,9 @@ Name = Annotated[
 Siren = Annotated[
     str, Field(max_length=40, description="nine digits, spaces forgiven"), AfterValidator(normalise_siren)
 ]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), Visible
+]
 
 
 def _of_france(postcode: str) -> str:

@@ -33,11 +33,11 @@ from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import FEWEST_PEOPLE
 from collect.devices.words import public_line_of
 from collect.documents import service
-from collect.documents.api import beneficiary_of, link_out, signer, verify_address
+from collect.documents.api import link_out, signer, verify_address
 from collect.documents.errors import CodeUnknown, DocumentNotFound, DocumentTooEarly
 from collect.documents.kinds import DocumentKind
 from collect.documents.schemas import AskDocument, AskYear, DocumentOut, ValuationIn
-from collect.documents.valuation import Beneficiary, Method, Valuation
+from collect.documents.valuation import Beneficiary, Method, Valuation, beneficiary_of
 from collect.donations.donation import Donation
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
