@@ -359,3 +359,19 @@ async def test_a_list_dropped_again_once_it_is_given_says_so_first(chain: Chain)
     assert "Télécharger ces lignes" not in page
     first = page.index(f'href="/dons/{donation}"')
     assert page.index("<h1>") < first < page.index("lignes lues")
+
+
+async def test_what_was_forgotten_is_declared_by_the_same_list_with_it(chain: Chain) -> None:
+    """Once it is sent: the page leads to what is new, for there is nothing to correct in what is declared already."""
+    titles = "Type;Marque;Modèle;N° de série;Année;RAM (Go)\n"
+    rows = [f"Portable;HP;EliteBook 840 G5;5CG84720{n:02d};2021;16\n" for n in range(5)]
+    await confirm(chain, (await preview(chain, titles + "".join(rows[:3])))["import_id"])
+    browser = await chain.client.login("camille")
+    home = (await browser.get(f"/dons/{(await chain.get('/donations'))['items'][0]['id']}")).text
+    assert "Un oubli" in home
+    more = await preview(chain, titles + "".join(rows))
+    page = (await browser.get(f"/imports/{more['import_id']}")).text.replace("\u00a0", " ")
+    assert "Déclarez 2 équipements : le reste est déjà déclaré" in page
+    assert "Corriger 3 lignes ici" not in page
+    await confirm(chain, more["import_id"])
+    assert [one["declared"] for one in (await chain.get("/donations"))["items"]] == [5, 3]

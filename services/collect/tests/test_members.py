@@ -52,7 +52,7 @@ async def test_an_address_is_taken_without_what_nobody_sees_of_it(chain: Chain) 
     """As it is copied from a page or a mail; an address that holds more of it than that is none."""
     camille, team = await chain.client.login("camille"), f"/equipe/{chain.donor_id}"
     shown = (await press(camille, team, f"{team}/inviter", address="\u202azoe\u200b@volta.example\u202c")).text
-    assert "Invitation envoyée à zoe@volta.example." in shown
+    assert "zoe@volta.example" in shown
     assert not {"\u202a", "\u200b", "\u202c"} & {*shown}
     assert await value(chain.database, "SELECT address FROM invitation") == "zoe@volta.example"
     refused = await press(camille, team, f"{team}/inviter", address="\u202e\u200b@\u202c")
