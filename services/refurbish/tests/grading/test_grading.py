@@ -1,8 +1,9 @@
 """Grading in the workshop: the catalogue's rules, with their reasons kept."""
 
+import re
 from datetime import datetime
 
-from filiere.calendar import PARIS, clock_at
+from filiere.calendar import PARIS, clock_at, today
 from filiere.database import Database
 from filiere.testing.events import published
 
@@ -84,3 +85,66 @@ async def test_a_grade_given_by_mistake_is_taken_back_until_the_device_is_ready(
     await world.ready(device)
     refusal = await world.post(f"/devices/{device}/ungrade", status=409)
     assert "Reprends-le" in refusal["detail"]
+
+
+async def to_grade(world: World) -> str:
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.tested(device)
+    return device
+
+
+async def typed(world: World, device: str, **values: str) -> tuple[str, dict[str, str]]:
+    """What the page answers to a filled form, and what the form is filled with when it is opened again."""
+    ada, address = await world.browser(), f"/equipements/{device}/classer"
+    token = (await ada.get(address)).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    answer = await ada.post(address, data={"csrf_token": token, "cosmetic": "B", **values}, follow_redirects=True)
+    again = (await ada.get(address)).text
+    filled = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]*? value="([^"]*)"', again))
+    chosen = re.search(r'name="cosmetic" value="(\w)" checked', again)
+    return answer.text.replace("&#39;", "'"), {**filled, "cosmetic": chosen[1] if chosen else ""}
+
+
+async def test_figures_are_taken_as_people_write_them(world: World) -> None:
+    device = await to_grade(world)
+    figures = {"ram_gb": "7,5 Go", "cpu_mark": "6 200", "battery_percent": "82,5 %"}
+    _, filled = await typed(world, device, **figures)
+    found = await world.get(f"/devices/{device}")
+    assert (found["stage"], found["battery"]) == ("graded", "good")
+    assert (filled["ram_gb"], filled["cpu_mark"]) == ("7.5", "6200")
+
+
+async def test_a_bound_is_said_as_people_write_it(world: World) -> None:
+    said, _ = await typed(world, await to_grade(world), ram_gb="9999")
+    assert "au plus 4096." in said
+    assert "4096.0" not in said
+
+
+async def test_nothing_was_made_in_a_year_to_come(world: World) -> None:
+    device = await to_grade(world)
+    said, _ = await typed(world, device, ram_gb="8", cpu_mark="6200", year=str(today().year + 1))
+    assert f"une année jusqu'à {today().year}" in said
+    body = {"ram_gb": 8, "cpu_mark": 6200, "cosmetic": "B", "year": today().year + 1}
+    refusal = await world.post(f"/devices/{device}/grade", body, status=422)
+    assert [error["field"] for error in refusal["errors"]] == ["year"]
+    assert await world.stage(device) == "tested"
+
+
+async def test_who_grades_again_begins_with_what_was_written(world: World) -> None:
+    """Opened again and sent as it is, the form changes nothing: neither the grade nor the battery."""
+    device = await to_grade(world)
+    written = {"ram_gb": "16", "cpu": "Intel Core i5-8365U", "cpu_mark": "6200", "year": "2019", "os": "Linux Mint 22"}
+    await typed(world, device, **written, battery_percent="71", cosmetic="A")
+    before = await world.get(f"/devices/{device}")
+    _, filled = await typed(world, device, **written, cosmetic="A")
+    assert {name: filled[name] for name in written} == written
+    assert filled["cosmetic"] == "A"
+    after = await world.get(f"/devices/{device}")
+    assert [after[name] for name in ("grade", "cosmetic", "battery")] == [
+        before[name] for name in ("grade", "cosmetic", "battery")
+    ]
+    # A grade that was taken back is given anew from the same figures; how it looks is looked at again.
+    await world.post(f"/devices/{device}/ungrade")
+    page = (await (await world.browser()).get(f"/equipements/{device}/classer")).text
+    assert 'value="Intel Core i5-8365U"' in page
+    assert not re.search(r'name="cosmetic" value="\w" checked', page)

@@ -18,6 +18,7 @@ FROM_A_FORM = {"form": True}
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
+_UNITS = re.compile(r"\s|(?:go|gb|%)\s*$", re.IGNORECASE)
 _ENDS_OF_LINES = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -48,6 +49,14 @@ def _no_flag(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("Écrivez un nombre.")
     return value
+
+
+def _as_written(text: Any) -> Any:
+    return _UNITS.sub("", text).replace(",", ".") if isinstance(text, str) else text
+
+
+Figure = BeforeValidator(_as_written)
+"""Of a form: a number as people write it, « 8,5 », « 16 Go », « 85 % », « 4 200 »."""
 
 
 def visible(text: str) -> str:

@@ -57,9 +57,16 @@ def sentence(error: Mapping[str, Any]) -> str:
     if kind in ("too_short", "too_long") and isinstance(error.get("input"), str):
         kind = f"string_{kind}"  # so pydantic calls it where a validator stands before the bounds of a text
     try:
-        return gettext(SENTENCES.get(kind, FALLBACK)).format(**error.get("ctx", {}))
+        return gettext(SENTENCES.get(kind, FALLBACK)).format(**_plain(error.get("ctx", {})))
     except (KeyError, IndexError):
         return FALLBACK
+
+
+def _plain(bounds: Mapping[str, Any]) -> dict[str, Any]:
+    """Bounds as people write them: 4096, not 4096.0."""
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in bounds.items()
+    }
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]]) -> tuple[FieldError, ...]:

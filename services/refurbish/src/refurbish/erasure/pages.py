@@ -26,6 +26,7 @@ from filiere.web import (
 )
 from filiere.web.addresses import whole_path
 from filiere.web.app_state import app_state
+from filiere.web.bounded_types import Figure
 from filiere.web.downloads import as_download, attached, files_of
 from filiere.web.formats import full_day
 from filiere.web.request_limits import UPLOAD, body_limit
@@ -64,7 +65,7 @@ class MediumForm(BaseModel):
 
     kind: StorageKind
     serial: str | None = Field(default=None, max_length=100)
-    size_gb: float | None = Field(default=None, gt=0, le=100_000)
+    size_gb: Annotated[float, Figure, Field(gt=0, le=100_000)] | None = None
 
 
 class ErasureForm(BaseModel):

@@ -1,5 +1,6 @@
 """The page of grading: what is known is filled in, the rules do the rest."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.bounded_types import Figure
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,8 +31,10 @@ from refurbish.audits.known import NOTHING
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.stages import Stage
 from refurbish.grading import service
-from refurbish.grading.schemas import NewGrade
+from refurbish.grading.repository import GradingRepository
+from refurbish.grading.schemas import NewGrade, Year
 from refurbish.looks.repository import LookRepository
 from refurbish.looks.zones import propose
 from refurbish.tenancy import AT_WORK
@@ -43,15 +47,15 @@ class GradeForm(BaseModel):
     """What a technician adds to what the inventory knows."""
 
     cosmetic: Cosmetic
-    ram_gb: float | None = Field(default=None, ge=0, le=4096)
+    ram_gb: Annotated[float, Figure, Field(ge=0, le=4096)] | None = None
     storage_kind: StorageKind | None = None
-    storage_gb: float | None = Field(default=None, gt=0, le=100_000)
-    cpu_mark: int | None = Field(default=None, ge=0, le=500_000)
+    storage_gb: Annotated[float, Figure, Field(gt=0, le=100_000)] | None = None
+    cpu_mark: Annotated[int, Figure, Field(ge=0, le=500_000)] | None = None
     cpu: str | None = Field(default=None, max_length=200)
-    year: int | None = Field(default=None, ge=1980, le=2100)
+    year: Year | None = None
     os: str | None = Field(default=None, max_length=100)
-    antutu: int | None = Field(default=None, ge=0, le=100_000_000)
-    battery_percent: float | None = Field(default=None, ge=0, le=150)
+    antutu: Annotated[int, Figure, Field(ge=0, le=100_000_000)] | None = None
+    battery_percent: Annotated[float, Figure, Field(ge=0, le=150)] | None = None
     minor_defect: bool = False
 
     def command(self) -> NewGrade:
@@ -70,6 +74,7 @@ async def grade_page(
     device = await devices.find(session, principal, device_id)
     known = await _known(session, device)
     machine = await service.machine_of(session, device)
+    before = await GradingRepository.from_session(session).of_device(device.id)
     is_audited = machine != NOTHING.facts
     said = Announcement() if is_audited else await AnnouncementRepository.from_session(session).of_device(device.id)
     values = {"ram_gb": _text(known.ram_gb or said.ram_gb), "cpu": known.cpu or ""}
@@ -79,8 +84,10 @@ async def grade_page(
         values["storage_gb"] = _text(said.storage_gb)
     if machine.battery_percent:
         values["battery_percent"] = _text(machine.battery_percent)
+    if before is not None:
+        values = _again(values, _written(before, is_storage_known=bool(known.storage)), device)
     proposal = propose(device.category, (await LookRepository.from_session(session).of_device(device)).seen)
-    if cosmetic := proposal.cosmetic if proposal else device.cosmetic:
+    if cosmetic := device.cosmetic or (proposal.cosmetic if proposal else None):
         values["cosmetic"] = cosmetic.value
     return _page(request, principal, device, known, Form(values))
 
@@ -115,8 +122,26 @@ async def _known(session: ReadSession, device: Device) -> DeviceFacts:
     return await service.facts_of(session, device, await DeviceRepository.from_session(session).media(device.id))
 
 
+def _written(facts: DeviceFacts, *, is_storage_known: bool) -> dict[str, str]:
+    """What somebody wrote into the form when the device was graded."""
+    values = {
+        "ram_gb": _text(facts.ram_gb), "cpu": facts.cpu or "", "cpu_mark": _text(facts.cpu_mark), "os": facts.os or "",
+        "year": _text(facts.year), "antutu": _text(facts.antutu), "minor_defect": "true" if facts.minor_defect else "",
+    }  # fmt: skip
+    if facts.storage and not is_storage_known:
+        values["storage_kind"], values["storage_gb"] = facts.storage[0].kind.value, _text(facts.storage[0].size_gb)
+    return {name: value for name, value in values.items() if value}
+
+
+def _again(values: Mapping[str, str], before: Mapping[str, str], device: Device) -> dict[str, str]:
+    """What was written counts while the grade stands; afterwards, where the machine and its donor say nothing."""
+    if device.stage is Stage.GRADED:
+        return {**values, **before}
+    return {**before, **{name: value for name, value in values.items() if value}}
+
+
 def _text(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else f"{value:.15g}"
 
 
 def _page(

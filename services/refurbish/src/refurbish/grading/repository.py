@@ -37,6 +37,14 @@ class GradingRepository(Repository):
             *(device.workshop_id, device.id, said, facts_key(device.category, said)),
         )
 
+    # every tenant: of a device that the caller has found
+    async def of_device(self, device_id: UUID) -> DeviceFacts | None:
+        """What it was graded from last; None when it never was."""
+        said = await (await self.driver()).fetchval(
+            "SELECT facts::text FROM device_grading WHERE device_id = $1", device_id
+        )
+        return None if said is None else DeviceFacts.model_validate_json(said)
+
     async def switches(self) -> list[Switch]:
         """Every switch there ever was, newest first."""
         rows = await (await self.driver()).fetch(f"SELECT {_SWITCH} FROM ruleset_switch ORDER BY decided_at DESC, id")

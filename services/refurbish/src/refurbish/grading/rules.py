@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from filiere.catalogue.errors import CatalogueError, ImpossibleSpec
-from filiere.catalogue.grades import StorageKind, battery_state
+from filiere.catalogue.grades import Battery, StorageKind, battery_state
 from filiere.catalogue.grading import DeviceFacts, Storage, grade_by
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.sizes import MAX_RAM_GB
@@ -62,6 +62,8 @@ def grade_device(
         raise NotReusable(device, grading)
     percent = command.battery_percent if command.battery_percent is not None else battery_percent
     battery = battery_state(percent, has_battery=device.category.has_battery)
+    if battery is Battery.UNMEASURED and device.battery is not None:  # graded again, and nothing new is said of it
+        battery = device.battery
     graded = replace(
         device, stage=Stage.GRADED, ruleset=grading.ruleset, grade=grading.grade, cosmetic=command.cosmetic,
         battery=battery, reasons=tuple(grading.sentences), graded_at=at,

@@ -2,10 +2,21 @@
 
 from typing import Annotated
 
+from filiere.calendar import today
 from filiere.catalogue.grades import Cosmetic
 from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
 from filiere.web.bounded_types import Flag, NoFlag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _made_by_now(year: int) -> int:
+    if year > today().year:
+        raise ValueError(f"Écris une année jusqu'à {today().year}.")
+    return year
+
+
+Year = Annotated[int, Field(ge=1980, le=2100), AfterValidator(_made_by_now)]
+"""In which a device was made."""
 
 
 class NewGrade(BaseModel):
@@ -17,7 +28,7 @@ class NewGrade(BaseModel):
     storage: list[Storage] | None = Field(default=None, max_length=16)
     cpu_mark: Annotated[int, Field(ge=0, le=500_000, description="PassMark points, computers"), NoFlag] | None = None
     cpu: str | None = Field(default=None, max_length=200, description="processor's name, to estimate from")
-    year: Annotated[int, Field(ge=1980, le=2100), NoFlag] | None = None
+    year: Annotated[Year, NoFlag] | None = None
     os: str | None = Field(default=None, max_length=100)
     antutu: Annotated[int, Field(ge=0, le=100_000_000, description="smartphones and tablets"), NoFlag] | None = None
     phone_state: PhoneState = PhoneState.REFURBISHED
