@@ -184,6 +184,13 @@ async def test_the_page_asks_before_it_makes_more_than_is_listed(world: World, d
     done = await ada.post(page, data={"csrf_token": token, "laptop": "3", "surplus": "label"}, follow_redirects=True)
     assert "Dont 1 en trop" in done.text.replace("\xa0", " ")
     assert await value(database, "SELECT count(*) FROM device WHERE stage = 'arrived'") == 3
+    assert "Et 1 reçu en trop." in (await ada.get(f"/lots/{lot}")).text.replace("\xa0", " ")
+
+
+async def test_a_lot_as_it_was_announced_says_nothing_of_excess(world: World) -> None:
+    lot = await world.expects(world.device())
+    await world.post(f"/lots/{lot}/pallets", {"counts": {"laptop": 1}})
+    assert "en trop" not in (await (await world.browser()).get(f"/lots/{lot}")).text
 
 
 async def test_the_queue_offers_it_on_its_page(world: World) -> None:

@@ -100,6 +100,12 @@ async def test_a_pallet_that_is_counted_on_the_page_leads_to_its_labels(world: W
     ):
         answer = await browser.post(f"/lots/{lot}/palette", data={"csrf_token": token, **typed})
         assert answer.status_code == status
+    # Beside the field that is wrong; numbers are read as the page writes them.
+    answer = await browser.post(f"/lots/{lot}/palette", data={"csrf_token": token, "laptop": "2", "tablet": "x"})
+    assert 'id="f-tablet-error"' in answer.text
+    assert 'id="f-laptop-error"' not in answer.text
+    answer = await browser.post(f"/lots/{lot}/palette", data={"csrf_token": token, "laptop": "1 002"})
+    assert "1 000 de plus que ce que le lot attend" in answer.text.replace("\u202f", " ").replace("\xa0", " ")
     answer = await browser.post(f"/lots/{lot}/palette", data={"csrf_token": token, "laptop": "2"})
     assert answer.url.path == f"/lots/{lot}/etiquettes"
     assert "2 équipements reçus." in answer.text.replace("\xa0", " ")

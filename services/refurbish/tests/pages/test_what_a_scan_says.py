@@ -21,7 +21,7 @@ from .scanning import (
 )
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -125,3 +125,22 @@ async def test_a_label_stays_in_the_field_that_asks_for_one(
     assert await tab.locator("[data-takes-label]").input_value() == labels[0]
     assert await unsent(tab) == 0
     assert await arrived(world, lot) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_who_presses_twice_reads_the_label_of_what_was_received(
+    world: World, browser: "Browser", live: Live, service: Service, settings: Settings
+) -> None:
+    """The second press answered « déjà réglée », and nobody saw the label to stick."""
+    address = await live(service, settings)
+    lot = await world.expects(world.device())
+    await world.post(f"/lots/{lot}/arrive", {"labels": ["5CG9999XYZ"]})
+    tab = await (await browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844})).new_page()
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}/ecarts")
+    await tab.locator("details:has(form[action$='/recevoir']) > summary").click()
+    await tab.locator("select[name=category]").select_option("laptop")
+    async with tab.expect_navigation():
+        await tab.get_by_role("button", name="Le recevoir en trop").dblclick()
+    await tab.get_by_text("est reçu en trop").wait_for()

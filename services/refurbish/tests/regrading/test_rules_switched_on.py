@@ -203,6 +203,10 @@ async def test_the_pages_compare_switch_on_and_undo(world: World, database: Data
     assert (await world.get(f"/devices/{device}"))["label"] in sheet
     day = {"csrf_token": token, "starts_on": today().isoformat()}
     assert (await browser.post("/baremes/pc_2026/activer", data=day)).status_code == 422, "not without reading it"
+    yesterday = {**day, "starts_on": (today() - timedelta(days=1)).isoformat(), "confirmed": "true"}
+    refused = await browser.post("/baremes/pc_2026/activer", data=yesterday)
+    assert refused.status_code == 422
+    assert 'id="f-starts_on-error"' in refused.text, "beside the day, and nothing that was written is lost"
     done = await browser.post("/baremes/pc_2026/activer", data={**day, "confirmed": "true"}, follow_redirects=True)
     assert "Annuler cette activation" in done.text
     await work(database)

@@ -48,6 +48,7 @@ class LotCounts:
     missing: int
     done: int  # ready, left or withdrawn
     ready: int
+    excess: int  # received though no manifest lists them, in none of the others
 
     @property
     def awaited(self) -> int:
@@ -59,10 +60,16 @@ _LOT = (
     "workshop_id, id, code, donation_id, expected, dispatched_at, arrived_at, reconciled_at, present, missing, "
     "surplus, donor_name, expected_on"
 )
+# What no manifest lists and is there: neither a row that turned out to be a listed one, nor a listed one's better half,
+# nor what was counted by mistake.
+_IN_EXCESS = f"""s.is_surplus AND s.merged_into IS NULL
+    AND s.withdrawn_reason IS DISTINCT FROM {MISCOUNTED}
+    AND NOT EXISTS (SELECT FROM device t WHERE t.merged_into = s.id AND NOT t.is_surplus AND t.lot_id = s.lot_id)"""
 _COLUMNS = (
     ", ".join(f"l.{name.strip()}" for name in _LOT.split(","))
-    + """,
-       n.announced AS n_announced, n.arrived AS n_arrived, n.missing AS n_missing, n.done AS n_done, n.ready AS n_ready
+    + f""",
+       n.announced AS n_announced, n.arrived AS n_arrived, n.missing AS n_missing, n.done AS n_done, n.ready AS n_ready,
+       (SELECT count(*) FROM device s WHERE s.lot_id = l.id AND {_IN_EXCESS}) AS n_excess
 """
 )
 _FROM = """
@@ -83,13 +90,6 @@ _STATES = {
     "arrived": f"l.arrived_at IS NOT NULL AND {_AT_WORK}",
     "done": f"l.arrived_at IS NOT NULL AND NOT {_AT_WORK}",
 }
-
-
-# What no manifest lists and is there: neither a row that turned out to be a listed one, nor a listed one's better half,
-# nor what was counted by mistake.
-_IN_EXCESS = f"""s.is_surplus AND s.merged_into IS NULL
-    AND s.withdrawn_reason IS DISTINCT FROM {MISCOUNTED}
-    AND NOT EXISTS (SELECT FROM device t WHERE t.merged_into = s.id AND NOT t.is_surplus AND t.lot_id = s.lot_id)"""
 
 
 class ArrivalRepository(Repository):
@@ -305,4 +305,5 @@ def _lot(row: Any) -> Lot:
 
 
 def _counts(row: Any) -> LotCounts:
-    return LotCounts(_lot(row), row["n_announced"], row["n_arrived"], row["n_missing"], row["n_done"], row["n_ready"])
+    counts = (row[f"n_{name}"] for name in ("announced", "arrived", "missing", "done", "ready", "excess"))
+    return LotCounts(_lot(row), *counts)

@@ -31,7 +31,7 @@ from starlette.responses import Response
 from refurbish.grading.repository import GradingRepository
 from refurbish.regrading import service
 from refurbish.regrading.comparison import PAYING, SHEET, Comparison, sheet
-from refurbish.regrading.errors import InForceAlready, NotCompared
+from refurbish.regrading.errors import InForceAlready, NotCompared, StartsTooEarly
 from refurbish.regrading.schemas import Named, SwitchOn
 from refurbish.tenancy import COORDINATION
 
@@ -94,7 +94,7 @@ async def switch_on(request: Request, name: Named, principal: Coordinator, sessi
     """Let it grade from a day on."""
     form = await read_form(request, SwitchForm)
     if form.is_valid:
-        async with attempt(request, form, InForceAlready, NotCompared):
+        async with attempt(request, form, InForceAlready, NotCompared, StartsTooEarly):
             switch = await service.switch_on(session, principal, name, form.data.starts_on)
             flash(
                 request,

@@ -51,16 +51,18 @@ async def receive_pallet(
     """They have arrived: their labels are to be printed."""
     typed = await request.form()
     values = {category.value: str(typed.get(category.value, "")).strip()[:9] for category in Category}
+    counts = {name: "".join(text.split()) for name, text in values.items() if text not in {"", "0"}}
     try:
         pallet = Pallet.model_validate(
             {
-                "counts": {name: text for name, text in values.items() if text not in {"", "0"}},
+                "counts": counts,
                 "surplus": str(typed.get("surplus", "")) or Excess.QUEUE,
             }
         )
-    except ValidationError:
+    except ValidationError as refused:
         wrong = gettext("Écris combien il y en a, de 1 à 2 000, pour une sorte au moins.")
-        return await _page(request, principal, session, lot_id, Form(values, {"": wrong}), status=422)
+        fields = {str(part) for one in refused.errors() for part in one["loc"] if part in counts} or {""}
+        return await _page(request, principal, session, lot_id, Form(values, dict.fromkeys(fields, wrong)), status=422)
     excess = await service.too_many(session, principal, lot_id, pallet)
     if excess and "surplus" not in typed:  # more than is listed is a slip of the finger, or a gift: it is asked first
         return await _page(request, principal, session, lot_id, Form(values), excess, status=422)
