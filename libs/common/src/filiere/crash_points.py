@@ -16,6 +16,12 @@ CrashPoint = Literal[
     "webhook.claimed",  # a message is in hand, nothing has left
     "webhook.taken",  # the receiver has the message, that it has is not committed
     "bulk.written",  # one act on many devices is written, and not committed
+    "topup.taken",  # a code is held for somebody, nothing is written
+    "topup.entered",  # its entry is in the till's journal, the handover is not written
+    "topup.left",  # the handover is written, no event is
+    "topup.told",  # the event is written, nothing is committed
+    "topup.opened",  # a code is open in memory, that it is shown is not written
+    "topup.shown",  # that it is shown is written, and not committed
     "api.committed",  # the command is committed, the answer is not sent
 ]
 

@@ -62,7 +62,7 @@ from distribute.topups.errors import (
 from distribute.topups.keys import vault_of
 from distribute.topups.repository import TopupsRepository
 from distribute.topups.sales_repository import TopupSalesRepository
-from distribute.topups.schemas import ActivationIn, OfferOut, ReturnIn, SaleOut, SellForm, ShowIn, UndoForm
+from distribute.topups.schemas import ActivationForm, OfferOut, ReturnForm, SaleOut, SellForm, ShowIn, UndoForm
 from distribute.topups.status import Activation, ReturnReason, ShownAgain, ToldBy, Unused
 
 router = page_router("/recharges")
@@ -162,7 +162,7 @@ async def undo(request: Request, sale_id: UUID, principal: Relais, session: Writ
 @router.post("/remises/{sale_id}/activation", name="tell_activation")
 async def tell(request: Request, sale_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """How far the operator's activation is."""
-    form = await read_form(request, ActivationIn)
+    form = await read_form(request, ActivationForm)
     if form.is_valid:
         async with attempt(request, form, TopupUndone):
             await service.tell(session, principal, sale_id, form.data)
@@ -174,7 +174,7 @@ async def tell(request: Request, sale_id: UUID, principal: Relais, session: Writ
 @router.post("/rendre/{offer_id}", name="return_topups")
 async def give_back(request: Request, offer_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """Unsold codes go back to the coordination."""
-    form = await read_form(request, ReturnIn)
+    form = await read_form(request, ReturnForm)
     async with attempt(request, None, NotSoMany) as tried:
         if form.is_valid:
             await lots.give_back(session, principal, offer_id, form.data)
@@ -225,7 +225,7 @@ async def _slip(
     sale_id: UUID,
     principal: Principal,
     session: ReadSession | WriteSession,
-    form: Form[ShowIn] | Form[UndoForm] | Form[ActivationIn],
+    form: Form[ShowIn] | Form[UndoForm] | Form[ActivationForm],
     *,
     code: str | None = None,
     status: int = 200,

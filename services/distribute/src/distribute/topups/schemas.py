@@ -45,12 +45,16 @@ class OfferIn(PriceIn):
 class SendIn(BaseModel):
     """Codes for a Relais."""
 
+    model_config = ConfigDict(extra="forbid")
+
     relais_id: UUID
     codes: Many
 
 
 class ReturnIn(BaseModel):
     """Codes that a Relais gives back."""
+
+    model_config = ConfigDict(extra="forbid")
 
     codes: Many
     reason: ReturnReason
@@ -193,6 +197,8 @@ class UndoForm(UndoTopupIn):
 class ActivationIn(BaseModel):
     """How far the operator's activation is."""
 
+    model_config = ConfigDict(extra="forbid")
+
     activation: Activation
     told_by: ToldBy
 
@@ -216,6 +222,20 @@ class PriceForm(PriceIn):
 
 class SendForm(SendIn):
     """As the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class ReturnForm(ReturnIn):
+    """As the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class ActivationForm(ActivationIn):
+    """As the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class FileForm(BaseModel):

@@ -7,6 +7,7 @@ from filiere import outbox
 from filiere.calendar import day_of, now, start_of
 from filiere.catalogue import Tier
 from filiere.catalogue.money import euros
+from filiere.crash_points import crash_point
 from filiere.database import AsyncSession, Scope
 from filiere.web import Principal
 
@@ -62,6 +63,7 @@ async def sell(session: AsyncSession, principal: Principal, body: SaleIn, ceilin
     code = await repository.code_for_update(relais_id, body.offer_id, day_of(at))
     if code is None:
         raise NoneLeft
+    crash_point("topup.taken")
     # As for devices: what leaves, then the counter of receipts, then the journal.
     year = day_of(at).year
     number = await HandoversRepository.from_session(session).next_receipts(relais_id, year, 1)
@@ -82,6 +84,7 @@ async def sell(session: AsyncSession, principal: Principal, body: SaleIn, ceilin
         details={"topup": str(body.id), "offer": offer.title},
     )
     (entry,) = await enter(session, relais_id, last, [draft])
+    crash_point("topup.entered")
     sale = Sale(
         relais_id,
         body.id,
@@ -102,7 +105,9 @@ async def sell(session: AsyncSession, principal: Principal, body: SaleIn, ceilin
     )
     if not await repository.add(sale):
         raise SaleKeyReused
+    crash_point("topup.left")
     await outbox.append(session, [_told(sale, offer, seller.territory)])
+    crash_point("topup.told")
     done = await repository.get(own, body.id)
     assert done is not None  # made just now, by the same Relais
     return done

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from filiere import journal, outbox
 from filiere.calendar import day_of, now
+from filiere.crash_points import crash_point
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
@@ -67,9 +68,11 @@ async def show(session: AsyncSession, principal: Principal, vault: Vault, sale_i
         code = vault.open(kept.id, kept.key_id, kept.secret)
     except DoesNotOpen as error:
         raise CodeDoesNotOpen from error
+    crash_point("topup.opened")
     await repository.shown(sale_id, sale.code_id, now())
     note = {"again": said.again.value} if sale.shown_at is not None and said.again is not None else {}
     await journal.note(session, principal, OBJECT, sale_id, "shown_again" if note else "shown", note)
+    crash_point("topup.shown")
     return code
 
 
