@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 from distribute.retention.service import forget_old
+from distribute.topups.resealing import reseal
+from distribute.topups.vault import DoesNotOpen, NoKeys, Vault
 from filiere.calendar import clock_at, now, today
 from filiere.identifiers import uuid7
 from filiere.testing.events import published
@@ -225,3 +227,105 @@ async def test_a_repere_is_given_out_erased_and_forgotten_with_top_ups_too(world
     with clock_at(now() + timedelta(days=800)):
         assert await forget_old(world.database) == 1
     assert await value(world.database, said) == 0
+
+
+async def test_what_is_short_is_shared_as_devices_are_and_nobody_is_forgotten(world: World) -> None:
+    first, second = await world.relais(), await world.relais("L'autre")
+    unsigned = await world.relais("Sans convention", signed=False)
+    offer_id = (await offer(world))["id"]
+    await take_in(world, offer_id, "\n".join(CODES[:12]))
+    address = f"/topups/offers/{offer_id}"
+    for relais, codes in ((first, 20), (second, 2), (second, 4), (unsigned, 5)):  # the second asks again: instead
+        await world.call(relais["client"], f"{address}/ask", {"codes": codes})
+    shared = {one["relais_id"]: one for one in await world.call(world.coordinator, f"{address}/share", {})}
+    assert shared[first["id"]]["given"] + shared[second["id"]]["given"] == 12
+    assert shared[second["id"]] == {"relais_id": second["id"], "wanted": 4, "given": 2}
+    assert shared[unsigned["id"]]["given"] == 0
+    await world.call(world.coordinator, f"{address}/share", {}, status=409)
+    told = await published(world.database, "topup-codes-sent")
+    assert sorted(one.data["codes"] for one in told) == [2, 10]
+    await take_in(world, offer_id, "\n".join(CODES[12:30]))
+    await world.call(world.coordinator, f"{address}/share", {})
+    (mine,) = [one for one in await world.read(second["client"], "/topups/offers") if one["id"] == offer_id]
+    assert mine["at_relais"] == 4
+    page = (await (await world.client.login(first["subject"])).get("/recharges")).text
+    assert "20 codes chez vous" in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def test_unsold_codes_are_given_back_and_sent_to_somebody_else(world: World) -> None:
+    relais, offer_id = await stocked(world, 5)
+    other = await world.relais("L'autre")
+    back = {"codes": 3, "reason": "no_coverage"}
+    await world.call(relais["client"], f"/topups/offers/{offer_id}/give-back", back)
+    await world.call(relais["client"], f"/topups/offers/{offer_id}/give-back", back, status=409)
+    await world.call(
+        world.coordinator, f"/topups/offers/{offer_id}/send", {"relais_id": other["id"], "codes": 3}, status=409
+    )
+    browser = await office(world)
+    token = csrf_token((await browser.get(f"/reseau-recharges/{offer_id}")).text)
+    await browser.post(f"/reseau-recharges/{offer_id}/remettre-en-stock", data={"csrf_token": token})
+    await world.call(world.coordinator, f"/topups/offers/{offer_id}/send", {"relais_id": other["id"], "codes": 3})
+    found = await world.read(world.coordinator, "/topups/offers")
+    (all_of_it,) = [one for one in found if one["id"] == offer_id]
+    assert (all_of_it["in_stock"], all_of_it["at_relais"], all_of_it["left"], all_of_it["returned"]) == (0, 5, 0, 0)
+
+
+async def test_a_code_that_works_no_more_is_neither_sent_nor_sold(world: World) -> None:
+    relais = await world.relais()
+    offer_id = (await offer(world))["id"]
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    await take_in(world, offer_id, f"{CODES[0]};{tomorrow}\n{CODES[1]};{tomorrow}\n{CODES[2]}")
+    send = f"/topups/offers/{offer_id}/send"
+    await world.call(world.coordinator, send, {"relais_id": relais["id"], "codes": 1})
+    with clock_at(now() + timedelta(days=3)):
+        await world.call(relais["client"], "/topups/sales", sale(offer_id), status=409)
+        await world.call(world.coordinator, send, {"relais_id": relais["id"], "codes": 2}, status=409)
+        await world.call(world.coordinator, send, {"relais_id": relais["id"], "codes": 1})
+        await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+
+
+async def test_how_far_the_activation_is_is_told_and_by_whom(world: World) -> None:
+    relais, offer_id = await stocked(world, 1)
+    made = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+    said = {"activation": "refused", "told_by": "operator"}
+    told = await world.call(relais["client"], f"/topups/sales/{made['id']}/activation", said)
+    assert (told["activation"], told["activation_told_by"]) == ("refused", "operator")
+    (event,) = await published(world.database, "topup-activation-told")
+    assert event.data["activation"] == "refused"
+    assert "told_by" not in event.data
+
+
+async def test_a_price_begins_on_a_later_day_and_never_changes(world: World) -> None:
+    relais, offer_id = await stocked(world, 2)
+    tomorrow = today() + timedelta(days=1)
+    price = {"cents": 400, "valid_from": today().isoformat(), "source": "Convention de 2026"}
+    await world.call(world.coordinator, f"/topups/offers/{offer_id}/prices", price, status=422)
+    price["valid_from"] = tomorrow.isoformat()
+    await world.call(world.coordinator, f"/topups/offers/{offer_id}/prices", price)
+    await world.call(world.coordinator, f"/topups/offers/{offer_id}/prices", price, status=422)
+    assert (await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201))["amount_cents"] == 500
+    with clock_at(now() + timedelta(days=1)):
+        assert (await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201))["amount_cents"] == 400
+
+
+async def test_another_key_seals_and_what_is_known_stays_known(world: World) -> None:
+    await stocked(world, 3)
+    old, new = "a-key-for-tests-only-" * 2, "another-key-for-tests-" * 2
+    both = Vault([new, old])
+    assert both.fingerprints(CODES[0])[1] in await all_fingerprints(world)
+    assert await reseal(world.database, both) == 3
+    assert await reseal(world.database, both) == 0
+    ((code_id, key_id, secret),) = await rows(
+        world.database, "SELECT id, key_id, secret FROM topup_code ORDER BY number LIMIT 1"
+    )
+    assert Vault([new]).open(code_id, key_id, secret) == CODES[0]
+    with pytest.raises(DoesNotOpen):
+        Vault([old]).open(code_id, key_id, secret)
+    with pytest.raises(DoesNotOpen):  # bound to its row
+        both.open(uuid7(), key_id, secret)
+    with pytest.raises(NoKeys):
+        Vault(["short"])
+
+
+async def all_fingerprints(world: World) -> list[bytes]:
+    return [row[0] for row in await rows(world.database, "SELECT fingerprint FROM topup_code")]

@@ -194,6 +194,8 @@ BODIES: dict[str, Body] = {
     "POST /recharges/remises/{sale_id}/code": lambda world: {"again": "misread"},
     "POST /recharges/remises/{sale_id}/annuler": lambda world: {"reason": "trial"},
     "POST /recharges/remises/{sale_id}/activation": lambda world: ACTIVE,
+    "POST /api/v1/topups/offers/{offer_id}/ask": lambda world: {"codes": 3},
+    "POST /recharges/demander/{offer_id}": lambda world: {"codes": 3},
     "POST /recharges/rendre/{offer_id}": lambda world: {"codes": 1, "reason": "expires"},
     "POST /reseau-recharges": lambda world: OFFER,
     "POST /reseau-recharges/{offer_id}/prix": lambda world: PRICE,

@@ -343,6 +343,8 @@ GET   /api/v1/topups/offers                          coordinator relais short sh
 POST  /api/v1/topups/offers                          coordinator
 POST  /api/v1/topups/offers/{offer_id}/prices        coordinator
 POST  /api/v1/topups/offers/{offer_id}/send          coordinator
+POST  /api/v1/topups/offers/{offer_id}/ask           relais shared
+POST  /api/v1/topups/offers/{offer_id}/share         coordinator short
 POST  /api/v1/topups/offers/{offer_id}/give-back     relais shared
 POST  /api/v1/topups/sales                           relais shared
 GET   /api/v1/topups/sales/{sale_id}                 relais
@@ -356,6 +358,7 @@ POST  /recharges/remises/{sale_id}/code              relais
 POST  /recharges/remises/{sale_id}/annuler           relais
 POST  /recharges/remises/{sale_id}/activation        relais
 POST  /recharges/rendre/{offer_id}                   relais shared
+POST  /recharges/demander/{offer_id}                 relais shared
 GET   /reseau-recharges                              coordinator
 POST  /reseau-recharges                              coordinator
 GET   /reseau-recharges/{offer_id}                   coordinator
@@ -363,6 +366,7 @@ POST  /reseau-recharges/{offer_id}/prix              coordinator
 POST  /reseau-recharges/{offer_id}/codes             coordinator
 POST  /reseau-recharges/{offer_id}/envoyer           coordinator
 POST  /reseau-recharges/{offer_id}/remettre-en-stock coordinator
+POST  /reseau-recharges/{offer_id}/partager          coordinator
 """,
     BODIES,
     REFUSED,

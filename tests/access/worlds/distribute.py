@@ -136,6 +136,6 @@ async def topups(world: World, customer: Caller, relais_id: str) -> tuple[Any, U
         repository = TopupsRepository.from_session(session)
         await repository.add_lot(offer_id, lot_id, "essai", 0)
         await repository.add_codes(offer_id, lot_id, codes)
-        await repository.send(offer_id, UUID(relais_id), 2)
+        await repository.send(offer_id, UUID(relais_id), 2, today())
     body = {"id": str(uuid7()), "offer_id": offer["id"], "kind": "given", "person_alias": "A-17"}
     return await customer.post("/topups/sales", body), offer_id

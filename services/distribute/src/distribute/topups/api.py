@@ -8,13 +8,14 @@ from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_r
 from distribute.closings.errors import NotYourTill, WhichTill
 from distribute.relais.errors import RelaisNotFound
 from distribute.settings import DistributeSettings
-from distribute.tenancy import relais_of
-from distribute.topups import lots, offers, selling, service
+from distribute.tenancy import own_relais_of, relais_of
+from distribute.topups import lots, offers, selling, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
     MayNotSellTopups,
     NoneLeft,
     NoPrice,
+    NothingToShare,
     NotSoMany,
     NotYourSale,
     OfferKnown,
@@ -27,15 +28,19 @@ from distribute.topups.errors import (
     TopupUndoIsTheLeads,
     TopupUndone,
 )
+from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.schemas import (
     ActivationIn,
+    AskIn,
     OfferIn,
     OfferOut,
     PriceIn,
+    RequestOut,
     ReturnIn,
     SaleIn,
     SaleOut,
     SendIn,
+    ShareOut,
     UndoTopupIn,
 )
 
@@ -70,6 +75,19 @@ async def send(offer_id: UUID, body: SendIn, principal: Coordinator, session: Wr
     """Codes of the network become a Relais'."""
     await lots.send(session, principal, offer_id, body)
     return await offers.get(session, relais_of(principal), offer_id)
+
+
+@router.post("/offers/{offer_id}/ask", responses=raises(OfferNotFound, NotYourTill, WhichTill))
+async def ask(offer_id: UUID, body: AskIn, principal: Relais, session: WriteSession) -> list[RequestOut]:
+    """A Relais asks for codes, instead of what it still waits for."""
+    await sharing.ask(session, principal, offer_id, body)
+    return await TopupRequestsRepository.from_session(session).open(own_relais_of(principal))
+
+
+@router.post("/offers/{offer_id}/share", responses=raises(OfferNotFound, NothingToShare))
+async def share(offer_id: UUID, principal: Coordinator, session: WriteSession) -> list[ShareOut]:
+    """Send what the network has to those who wait, as the policy in force shares."""
+    return await sharing.share(session, principal, offer_id)
 
 
 @router.post("/offers/{offer_id}/give-back", responses=raises(OfferNotFound, NotSoMany, NotYourTill, WhichTill))

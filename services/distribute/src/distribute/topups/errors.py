@@ -116,3 +116,7 @@ class SayItIsUnused(Conflict):
 
 class NothingReturned(Conflict):
     title = "Aucun code rendu de cette offre n'attend la coordination."
+
+
+class NothingToShare(Conflict):
+    title = "Rien à partager : aucun code au réseau, ou aucun Relais n'en attend."

@@ -72,7 +72,7 @@ async def send(session: AsyncSession, principal: Principal, offer_id: UUID, said
     relais = await relais_service.get(session, principal, said.relais_id)
     repository = TopupsRepository.from_session(session)
     await repository.lock_offer(offer_id)
-    moved = await repository.send(offer_id, said.relais_id, said.codes)
+    moved = await repository.send(offer_id, said.relais_id, said.codes, today())
     if moved < said.codes:
         raise NotSoMany(min(moved, offer.in_stock))
     note = {"codes": moved, "relais": relais.name}

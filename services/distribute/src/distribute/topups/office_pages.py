@@ -33,11 +33,12 @@ from distribute.handovers.choices import labelled
 from distribute.relais.repository import RelaisRepository
 from distribute.settings import DistributeSettings
 from distribute.tenancy import relais_of
-from distribute.topups import lots, offers
+from distribute.topups import lots, offers, sharing
 from distribute.topups.errors import (
     NoKeyForCodes,
     NotAFileOfCodes,
     NothingReturned,
+    NothingToShare,
     NotSoMany,
     OfferKnown,
     PriceDayTaken,
@@ -47,6 +48,7 @@ from distribute.topups.keys import has_keys, vault_of
 from distribute.topups.lots import TakenIn
 from distribute.topups.reading import MOST_BYTES, SHOWN
 from distribute.topups.repository import TopupsRepository
+from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.schemas import FileForm, OfferForm, PriceForm, RestockForm, SendForm
 from distribute.topups.status import OfferKind
 
@@ -61,6 +63,7 @@ _SAID = {
     "sent": "Codes envoyés à un Relais",
     "given_back": "Codes rendus par un Relais",
     "restocked": "Codes remis en stock",
+    "shared": "Codes partagés",
 }
 
 
@@ -134,6 +137,19 @@ async def send(
     return await _one(request, offer_id, principal, session, settings, form)
 
 
+@router.post("/{offer_id}/partager", name="share_topups")
+async def share(request: Request, offer_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """What there is goes to those who wait, as the policy shares."""
+    async with attempt(request, None, NothingToShare) as tried:
+        made = await sharing.share(session, principal, offer_id)
+        moved = sum(one.given for one in made)
+        words = ngettext("%(num)s code partagé.", "%(num)s codes partagés.", moved)
+        flash(request, words % {"num": moved})
+        return redirect(path("topup_offer", offer_id=offer_id))
+    flash(request, told(tried.refusal.sentence), "stop")
+    return redirect(path("topup_offer", offer_id=offer_id))
+
+
 @router.post("/{offer_id}/remettre-en-stock", name="restock_topups")
 async def restock(request: Request, offer_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Returned codes go to whoever is sent some next."""
@@ -187,6 +203,7 @@ async def _one(
         offer=await offers.get(session, scope, offer_id),
         prices=await repository.prices(offer_id),
         lots=await repository.lots(offer_id),
+        waiting=await TopupRequestsRepository.from_session(session).open(scope, offer_id),
         relais=await repository.by_relais(scope, offer_id),
         everybody={str(one.id): one.name async for one in RelaisRepository.from_session(session).each(scope)},
         form=form,

@@ -42,7 +42,7 @@ from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
 from distribute.till_journal.status import Means, UndoReason
-from distribute.topups import lots, offers, selling, service
+from distribute.topups import lots, offers, selling, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
     CodeAlreadyShown,
@@ -61,8 +61,9 @@ from distribute.topups.errors import (
 )
 from distribute.topups.keys import vault_of
 from distribute.topups.repository import TopupsRepository
+from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.sales_repository import TopupSalesRepository
-from distribute.topups.schemas import ActivationForm, OfferOut, ReturnForm, SaleOut, SellForm, ShowIn, UndoForm
+from distribute.topups.schemas import ActivationForm, AskForm, OfferOut, ReturnForm, SaleOut, SellForm, ShowIn, UndoForm
 from distribute.topups.status import Activation, ReturnReason, ShownAgain, ToldBy, Unused
 
 router = page_router("/recharges")
@@ -96,6 +97,10 @@ async def listing(request: Request, principal: Relais, session: ReadSession, set
         "topups/templates/listing.html",
         principal=principal,
         offers=await _offers(session, principal),
+        waiting={
+            one.offer_id: one
+            for one in await TopupRequestsRepository.from_session(session).open(own_relais_of(principal))
+        },
         view=view.fill(found.rows, found),
         low=settings.topup_low_stock,
         soon=today(),
@@ -169,6 +174,18 @@ async def tell(request: Request, sale_id: UUID, principal: Relais, session: Writ
             flash(request, gettext("C'est noté."))
             return redirect(path("topup_sale", sale_id=sale_id))
     return await _slip(request, sale_id, principal, session, form, status=422)
+
+
+@router.post("/demander/{offer_id}", name="ask_for_topups")
+async def ask_for(request: Request, offer_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """So many codes are asked for."""
+    form = await read_form(request, AskForm)
+    if form.is_valid:
+        await sharing.ask(session, principal, offer_id, form.data)
+        flash(request, gettext("C'est demandé : la coordination partage ce qu'elle a entre tous ceux qui attendent."))
+    else:
+        flash(request, form.first_error, "stop")
+    return redirect(path("topups"))
 
 
 @router.post("/rendre/{offer_id}", name="return_topups")

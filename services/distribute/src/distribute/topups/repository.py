@@ -179,15 +179,31 @@ class TopupsRepository(Repository):
         """Be the only one who moves the network's codes of an offer until the transaction ends."""
         await (await self.driver()).execute("SELECT 1 FROM topup_offer WHERE id = $1 FOR NO KEY UPDATE", offer_id)
 
+    # every tenant: codes that no Relais has
+    async def working(self, offer_id: UUID, day: date) -> int:
+        """How many codes of the network still work on a day."""
+        return int(
+            await (await self.driver()).fetchval(
+                "SELECT count(*) FROM topup_code WHERE offer_id = $1 AND status = 'in_stock'"
+                " AND (expires_on IS NULL OR expires_on >= $2)",
+                offer_id,
+                day,
+            )
+        )
+
     # every tenant: the coordination chooses whose they become
-    async def send(self, offer_id: UUID, relais_id: UUID, codes: int) -> int:
-        """Move codes of the network to a Relais; how many there were."""
+    async def send(self, offer_id: UUID, relais_id: UUID, codes: int, day: date) -> int:
+        """Move codes of the network that still work on a day to a Relais; how many there were."""
         return len(
             await (await self.driver()).fetch(
-                _MOVE.format(change="status = 'at_relais', relais_id = $3", where="status = 'in_stock'"),
+                _MOVE.format(
+                    change="status = 'at_relais', relais_id = $3",
+                    where="status = 'in_stock' AND (expires_on IS NULL OR expires_on >= $4)",
+                ),
                 offer_id,
                 codes,
                 relais_id,
+                day,
             )
         )
 

@@ -51,6 +51,38 @@ class SendIn(BaseModel):
     codes: Many
 
 
+class AskIn(BaseModel):
+    """How many codes of an offer a Relais asks for: instead of what it still waits for; 0 gives that up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    codes: Annotated[int, Field(ge=0, le=MOST_SENT), NoFlag]
+    relais_id: UUID | None = Field(None, description="Which of your structures, where you have several.")
+
+
+class RequestOut(BaseModel):
+    """What a Relais still waits for."""
+
+    relais_id: UUID
+    relais_name: str
+    offer_id: UUID
+    codes: int = Field(description="Asked for.")
+    given: int = Field(description="Of these, sent.")
+    asked_at: datetime
+
+    @property
+    def missing(self) -> int:
+        return self.codes - self.given
+
+
+class ShareOut(BaseModel):
+    """What a Relais was sent of a sharing."""
+
+    relais_id: UUID
+    wanted: int
+    given: int
+
+
 class ReturnIn(BaseModel):
     """Codes that a Relais gives back."""
 
@@ -248,3 +280,9 @@ class RestockForm(BaseModel):
     """Whether codes that somebody has read are taken back too."""
 
     with_shown: bool = False
+
+
+class AskForm(AskIn):
+    """As the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")

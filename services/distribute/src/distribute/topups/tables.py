@@ -146,3 +146,30 @@ class TopupSaleTable(Base):
         sa.Index("ix_topup_sale_relais", "relais_id", "sold_at"),
         sa.Index("ix_topup_sale_code", "code_id"),
     )
+
+
+class TopupRequestTable(Base):
+    """What a Relais asks for of an offer: one at a time, until it has all or gives it up."""
+
+    __tablename__ = "topup_request"
+
+    relais_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais.id"))
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    offer_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("topup_offer.id"))
+    codes: Mapped[int]
+    given: Mapped[int] = mapped_column(server_default=sa.text("0"))
+    asked_at: Mapped[Created]
+    closed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+
+    __table_args__ = (
+        sa.CheckConstraint("codes BETWEEN 1 AND 1000", name="codes_bounded"),
+        sa.CheckConstraint("given BETWEEN 0 AND codes", name="given_within_what_is_asked"),
+        sa.Index(
+            "uq_topup_request_open",
+            "offer_id",
+            "relais_id",
+            unique=True,
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+        sa.Index("ix_topup_request_relais", "relais_id", "asked_at"),
+    )
