@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from distribute.retention.service import forget_old
+from distribute.topups.coverage import NotACoverageFile, read
 from distribute.topups.resealing import reseal
 from distribute.topups.vault import DoesNotOpen, NoKeys, Vault
 from filiere.calendar import clock_at, now, today
@@ -329,3 +330,26 @@ async def test_another_key_seals_and_what_is_known_stays_known(world: World) -> 
 
 async def all_fingerprints(world: World) -> list[bytes]:
     return [row[0] for row in await rows(world.database, "SELECT fingerprint FROM topup_code")]
+
+
+async def test_where_an_operator_hardly_works_the_relais_reads_it_before_it_hands_over(world: World) -> None:
+    relais, other = await world.relais(), await world.relais("À Lyon", postcode="69001")
+    price = {"cents": 300, "valid_from": today().isoformat(), "source": "Convention de 2026"}
+    made = {**price, "operator": "sfr", "kind": "data", "name": "1 Go", "how_to": "Tapez le code."}
+    offer_id = (await world.call(world.coordinator, "/topups/offers", made, status=201))["id"]
+    page = f"/recharges/vendre/{offer_id}"
+    assert "à peine en Lozère" in (await (await world.client.login(relais["subject"])).get(page)).text
+    assert "à peine en Lozère" not in (await (await world.client.login(other["subject"])).get(page)).text
+
+
+def test_a_file_of_coverage_says_which_line_is_wrong_and_a_commune_counts_first() -> None:
+    head = "operator;place;says;source\n"
+    known = read(f"{head}SFR;48;Passe mal.;Un Relais\nSFR;48095;Passe bien.;Un Relais\n")
+    assert [known.of("sfr", insee, "48") for insee in ("48095", "48001", None)] == [
+        ("Passe bien.", "Un Relais"),
+        *[("Passe mal.", "Un Relais")] * 2,
+    ]
+    assert known.of("SFR", "69381", "69") is None
+    for wrong in ("", "operator;place\n", f"{head}SFR;Lozère;Passe mal.;x\n", f"{head}SFR;48;Passe mal.\n"):
+        with pytest.raises(NotACoverageFile):
+            read(wrong)

@@ -1,6 +1,7 @@
 """Settings that only distribute has."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Ge, Le
@@ -33,6 +34,11 @@ class DistributeSettings(Settings):
     topup_monthly_ceiling_cents: Annotated[int, Ge(0), Le(100_000)] = Field(
         3000,
         description="What one person may be handed of top-ups in a month, in euro cents (30 € in 2013: infocatho).",
+    )
+    topup_coverage_file: Path | None = Field(
+        None,
+        description="CSV `operator;place;says;source` of where an operator's network hardly works, `place` the code of "
+        "a commune or of a département; none: the package's, with one example.",
     )
     topup_low_stock: Annotated[int, Ge(0), Le(1000)] = Field(
         5, description="A Relais, or the network, that has so few codes of an offer or fewer is told so."

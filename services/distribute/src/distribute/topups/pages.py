@@ -1,5 +1,6 @@
 """Espace Recharge on a Relais' screen: three taps to a code, the slip, what comes back."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
 from distribute.till_journal.status import Means, UndoReason
 from distribute.topups import lots, offers, selling, service, sharing
+from distribute.topups.coverage import Hardly, coverage
 from distribute.topups.errors import (
     AboveCeiling,
     CodeAlreadyShown,
@@ -91,12 +93,14 @@ _SAID = {
 async def listing(request: Request, principal: Relais, session: ReadSession, settings: Own) -> Response:
     """What there is to hand over, and what was."""
     view = SALES.read(request)
+    shown = await _offers(session, principal)
     found = await TopupSalesRepository.from_session(session).listing(own_relais_of(principal), view.part)
     return page(
         request,
         "topups/templates/listing.html",
         principal=principal,
-        offers=await _offers(session, principal),
+        offers=shown,
+        hardly=await _hardly(session, principal, settings, shown),
         waiting={
             one.offer_id: one
             for one in await TopupRequestsRepository.from_session(session).open(own_relais_of(principal))
@@ -207,6 +211,19 @@ async def _offers(session: ReadSession | WriteSession, principal: Principal) -> 
     return sorted(found, key=lambda one: one.at_relais == 0)
 
 
+async def _hardly(
+    session: ReadSession | WriteSession,
+    principal: Principal,
+    settings: DistributeSettings,
+    among: Iterable[OfferOut],
+) -> dict[UUID, Hardly]:
+    """Offers whose operator hardly works where a structure of the caller is, by the file of the settings."""
+    known = coverage(settings.topup_coverage_file)
+    places = await TopupSalesRepository.from_session(session).places(own_relais_of(principal))
+    found = ((one.id, known.of(one.operator, *place)) for one in among for place in places)
+    return {offer_id: said for offer_id, said in found if said is not None}
+
+
 async def _ask(
     request: Request,
     offer_id: UUID,
@@ -217,6 +234,7 @@ async def _ask(
     status: int = 200,
 ) -> Response:
     own = own_relais_of(principal)
+    offer = await offers.get(session, own, offer_id)
     tills = await ClosingsRepository.from_session(session).relais(own)
     last = await HandoversRepository.from_session(session).last_means(own, principal.subject)
     beginning = {"id": str(uuid7()), "means": (last or Means.CASH).value, "offer_id": str(offer_id)}
@@ -226,7 +244,8 @@ async def _ask(
         "topups/templates/sell.html",
         principal=principal,
         status=status,
-        offer=await offers.get(session, own, offer_id),
+        offer=offer,
+        hardly=(await _hardly(session, principal, settings, [offer])).get(offer_id),
         form=form,
         tills=tills,
         may_sell=await TopupSalesRepository.from_session(session).may_sell(own),

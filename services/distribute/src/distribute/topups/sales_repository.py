@@ -75,6 +75,13 @@ class TopupSalesRepository(Repository):
         assert row is not None  # the caller is one of its people
         return Seller(*row)
 
+    async def places(self, scope: Scope) -> list[tuple[str | None, str]]:
+        """(commune, département) of the caller's structures."""
+        rows = await (await self.driver()).fetch(
+            "SELECT insee, territory FROM relais WHERE id = ANY($1::uuid[]) ORDER BY id", scope.ids
+        )
+        return [(row[0], row[1]) for row in rows]
+
     async def may_sell(self, scope: Scope) -> bool:
         """Whether a structure of the caller may sell."""
         return bool(
