@@ -10,7 +10,7 @@ import httpx
 import pytest
 from distribute.news.kinds import SIGNING_LINK
 from distribute.relais.mode import Mode
-from distribute.signing.errors import AnotherPaper, MayNotSell
+from distribute.signing.errors import AnotherPaper, StatutesForbid
 from distribute.signing.service import remind
 from distribute.signing.text import text_on, texts
 from filiere.calendar import today
@@ -121,7 +121,7 @@ async def test_a_structure_whose_statutes_forbid_it_does_not_sell(world: World) 
     assert 'value="sell"' not in (await camille.get(page)).text
     refused = await submit(camille, page, mode="both", address="d@ccas.example")
     assert refused.status_code == 422
-    assert MayNotSell.title in words(refused)
+    assert StatutesForbid.title in words(refused)
     signed = await world.relais("Déjà signée")
     page = f"/relais/{signed['id']}/convention/a-signer"
     late = await submit(camille, page, mode="give", address="d@ccas.example")
@@ -136,6 +136,24 @@ async def test_who_only_orients_does_not_order(world: World) -> None:
     body = {"relais_id": relais["id"], "lines": [{"category": "tablet", "quantity": 1}]}
     refused = await world.call(relais["client"], "/orders", body, status=409)
     assert "ne commande pas" in refused["detail"]
+
+
+async def test_who_takes_part_in_campaigns_only_orders_for_them_alone(world: World, campaigns: Any) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais, mode="campaign_only")
+    await sign(director(world), link)
+    line = {"category": "tablet", "quantity": 1}
+    body = {"relais_id": relais["id"], "lines": [{**line, "campaign": "hiver"}, line]}
+    refused = await world.call(relais["client"], "/orders", body, status=409)
+    assert "campagnes seulement" in refused["detail"]
+    order = await world.order(relais, {**line, "campaign": "hiver"}, approved=False)
+    again = {"relais_id": relais["id"], "lines": [line]}
+    changed = await relais["client"].put(f"/api/v1/orders/{order['id']}", json=again)
+    assert changed.status_code == 409
+    browser = await world.client.login(relais["subject"])
+    shown = await submit(browser, "/commander", tablet="1", public="seniors")
+    assert shown.status_code in (409, 422)
+    assert "campagnes seulement" in words(shown)
 
 
 async def test_a_reminder_goes_out_each_week_until_it_is_signed(world: World) -> None:

@@ -36,7 +36,7 @@ from distribute.orders.schemas import (
     OrderRowOut,
     QuantityIn,
 )
-from distribute.relais.errors import AgreementMissing, OnlyOrients, RelaisNotFound
+from distribute.relais.errors import AgreementMissing, CampaignsOnly, OnlyOrients, RelaisNotFound
 from distribute.statuses import OrderStatus
 from distribute.tenancy import relais_of
 
@@ -50,7 +50,7 @@ RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 @router.post(
     "",
     status_code=201,
-    responses=raises(RelaisNotFound, AgreementMissing, OnlyOrients, LinesToCorrect, UnusualQuantity),
+    responses=raises(RelaisNotFound, AgreementMissing, OnlyOrients, CampaignsOnly, LinesToCorrect, UnusualQuantity),
 )
 async def place(body: OrderIn, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order equipment; each line keeps the prices quoted today.
@@ -113,6 +113,7 @@ async def accept(order_id: UUID, line_id: UUID, body: AcceptedIn, principal: Rel
         RelaisNotFound,
         AgreementMissing,
         OnlyOrients,
+        CampaignsOnly,
         LinesToCorrect,
         UnusualQuantity,
         Unprocessable,
@@ -157,7 +158,9 @@ async def close(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSe
 @router.post(
     "/{order_id}/reorder",
     status_code=201,
-    responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, OnlyOrients, LinesToCorrect, UnusualQuantity),
+    responses=raises(
+        OrderNotFound, RelaisNotFound, AgreementMissing, OnlyOrients, CampaignsOnly, LinesToCorrect, UnusualQuantity
+    ),
 )
 async def reorder(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order the same again, at today's prices."""

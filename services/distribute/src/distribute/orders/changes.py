@@ -49,14 +49,17 @@ async def rewrite(
 ) -> OrderOut:
     """Ask for something else in an order that is not approved yet. Lines that stay keep their prices.
 
-    Raises OrderNotFound, OrderInTheWay, AgreementMissing, LinesToCorrect, UnusualQuantity, Unprocessable.
+    Raises OrderNotFound, OrderInTheWay, AgreementMissing, OnlyOrients, CampaignsOnly, LinesToCorrect, UnusualQuantity,
+    Unprocessable.
     """
     order = await _own_for_update(session, principal, order_id)
     if wanted.relais_id != order.relais_id:
         raise Unprocessable(errors=[FieldError("relais_id", ANOTHER_RELAIS)])
     if order.status is not OrderStatus.PLACED:
         raise OrderInTheWay(order.reference, order.status, "elle ne s'écrit plus autrement")
-    relais = await relais_service.orderable(session, principal, order.relais_id)
+    relais = await relais_service.may_order(
+        session, principal, order.relais_id, (line.campaign for line in wanted.lines)
+    )
     check_options(wanted.lines, today)
     await service.ask_about_unusual(session, relais, wanted)
     changes = ChangesRepository.from_session(session)

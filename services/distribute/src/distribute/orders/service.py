@@ -47,10 +47,12 @@ async def place(
 ) -> Placed:
     """Take an order and fix its prices, unless the same was sent minutes ago: two clicks, or two calls, are one order.
 
-    `repeats`: the order that this one is meant to repeat. Raises RelaisNotFound, AgreementMissing, LinesToCorrect,
-    UnusualQuantity.
+    `repeats`: the order that this one is meant to repeat. Raises RelaisNotFound, AgreementMissing, OnlyOrients,
+    CampaignsOnly, LinesToCorrect, UnusualQuantity.
     """
-    relais = await relais_service.orderable(session, principal, order.relais_id)
+    relais = await relais_service.may_order(
+        session, principal, order.relais_id, (line.campaign for line in order.lines)
+    )
     check_options(order.lines, today)
     orders = OrdersRepository.from_session(session)
     await orders.lock_orders_of(relais.id)

@@ -53,6 +53,19 @@ class OnlyOrients(AgreementMissing):
         )
 
 
+class CampaignsOnly(AgreementMissing):
+    """The agreement in force lets order for a campaign alone."""
+
+    title = "Ce Relais commande pour des campagnes seulement."
+
+    def __init__(self, name: str) -> None:
+        Conflict.__init__(
+            self,
+            f"Selon sa convention, {name} commande pour des campagnes seulement : choisissez la campagne de chaque "
+            "ligne. Une autre convention peut le changer.",
+        )
+
+
 class NoAgreementToEnd(Conflict):
     title = "Aucune convention n'est en vigueur pour ce Relais."
 

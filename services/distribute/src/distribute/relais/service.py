@@ -1,5 +1,6 @@
 """Register a Relais, sign its agreement, add its people."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from distribute.relais.errors import (
     AgreementInForce,
     AgreementMissing,
     BadRelais,
+    CampaignsOnly,
     EndsAtTheWrongTime,
     NoAgreementToEnd,
     OnlyOrients,
@@ -132,6 +134,19 @@ async def orderable(session: AsyncSession, principal: Principal, relais_id: UUID
         raise AgreementMissing(relais.name)
     if relais.mode is Mode.ORIENT_ONLY:
         raise OnlyOrients(relais.name)
+    return relais
+
+
+async def may_order(
+    session: AsyncSession, principal: Principal, relais_id: UUID, campaigns: Iterable[str | None]
+) -> RelaisOut:
+    """The Relais, which may order these lines; `campaigns`: of each line, or None.
+
+    Raises RelaisNotFound, AgreementMissing, OnlyOrients, CampaignsOnly.
+    """
+    relais = await orderable(session, principal, relais_id)
+    if relais.mode is Mode.CAMPAIGN_ONLY and None in set(campaigns):
+        raise CampaignsOnly(relais.name)
     return relais
 
 

@@ -7,7 +7,7 @@ class SigningClosed(NotFound):
     title = "Ce lien n'ouvre plus de convention : elle a été envoyée de nouveau, ou retirée. Demandez-en un autre."
 
 
-class MayNotSell(Unprocessable):
+class StatutesForbid(Unprocessable):
     title = "Ses statuts ne lui permettent pas de vendre : choisissez un autre mode, ou corrigez la structure."
 
     def __init__(self) -> None:

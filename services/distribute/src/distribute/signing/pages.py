@@ -38,7 +38,7 @@ from distribute.relais.errors import AgreementInForce
 from distribute.relais.mode import Mode
 from distribute.request_settings import settings_of
 from distribute.signing import service
-from distribute.signing.errors import AlreadySigned, AnotherPaper, MayNotSell
+from distribute.signing.errors import AlreadySigned, AnotherPaper, StatutesForbid
 from distribute.signing.repository import SigningRepository
 from distribute.signing.schemas import SendForm, SignForm, SigningOut
 from distribute.signing.text import agreement_pdf
@@ -76,7 +76,7 @@ async def send(request: Request, relais_id: UUID, principal: Coordinator, databa
     """Draw the paper, keep it and write to the director. No connection is held while it is drawn."""
     form = await read_form(request, SendForm)
     if form.is_valid:
-        async with attempt(request, form, AgreementInForce, MayNotSell):
+        async with attempt(request, form, AgreementInForce, StatutesForbid):
             async with database.read() as session:
                 relais = await service.to_draft(session, principal, relais_id, form.data)
             request_id, settings = uuid7(), settings_of(request)

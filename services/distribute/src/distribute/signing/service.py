@@ -13,7 +13,7 @@ from distribute.relais import service as relais_service
 from distribute.relais.errors import AgreementInForce
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import RelaisOut
-from distribute.signing.errors import AlreadySigned, AnotherPaper, MayNotSell, NothingToWithdraw, SigningClosed
+from distribute.signing.errors import AlreadySigned, AnotherPaper, NothingToWithdraw, SigningClosed, StatutesForbid
 from distribute.signing.repository import SigningRepository
 from distribute.signing.schemas import SendForm, SignForm, SigningOut
 
@@ -22,19 +22,19 @@ DAYS_BETWEEN_REMINDERS = 7
 
 
 async def to_draft(session: AsyncReadSession, principal: Principal, relais_id: UUID, said: SendForm) -> RelaisOut:
-    """The Relais whose agreement may be drafted so. Raises RelaisNotFound, AgreementInForce, MayNotSell."""
+    """The Relais whose agreement may be drafted so. Raises RelaisNotFound, AgreementInForce, StatutesForbid."""
     relais = await relais_service.get(session, principal, relais_id)
     if relais.signed_on is not None:
         raise AgreementInForce(relais.signed_on)
     if said.mode.sells and not relais.may_sell:
-        raise MayNotSell
+        raise StatutesForbid
     return relais
 
 
 async def send(
     session: AsyncSession, principal: Principal, relais_id: UUID, request_id: UUID, said: SendForm, paper: bytes
 ) -> None:
-    """Keep the paper and write to the director. Raises RelaisNotFound, AgreementInForce, MayNotSell."""
+    """Keep the paper and write to the director. Raises RelaisNotFound, AgreementInForce, StatutesForbid."""
     relais = await to_draft(session, principal, relais_id, said)
     await SigningRepository.from_session(session).send(request_id, relais_id, said.mode, said.address, paper)
     page = SIGNING.format(request_id=request_id)
