@@ -1,5 +1,6 @@
 """A structure asks to be a Relais without an account: screen by screen, its address proven, answered once."""
 
+import asyncio
 import re
 from typing import Any
 from uuid import UUID
@@ -347,3 +348,37 @@ def test_what_is_no_number_is_refused(said: str) -> None:
 def test_the_two_links_have_keys_of_their_own() -> None:
     assert re.fullmatch(r"[a-z-]+", APPLICATION_LINK)
     assert APPLICATION_LINK != CHECK_LINK
+
+
+async def test_what_a_stranger_types_is_text_on_every_page(world: World) -> None:
+    hostile = "<script>alert(1)</script>\"'{{7*7}}"
+    applicant = Applicant(world)
+    await applicant.apply(name=hostile, contact_name=hostile)
+    (row,) = await world.rows("SELECT id FROM application")
+    camille = await world.client.login("camille")
+    for browser, page in (
+        (applicant.browser, applicant.address),
+        (applicant.browser, f"{applicant.address}/structure"),
+        (camille, "/candidatures"),
+        (camille, f"/candidatures/{row['id']}"),
+    ):
+        shown = (await browser.get(page)).text
+        assert "<script>alert" not in shown
+        assert "&lt;script&gt;alert(1)" in shown
+
+
+async def test_of_many_of_one_structure_sent_at_once_one_counts(world: World) -> None:
+    applicants = [Applicant(world) for _ in range(6)]
+    for place, applicant in enumerate(applicants):
+        await applicant.begin(contact_email=f"someone{place}@ccas.example")
+        await applicant.fill()
+    await world.rows("UPDATE application SET checked_at = now() RETURNING id")
+    answers = await asyncio.gather(*(applicant.press("envoyer") for applicant in applicants))
+    assert all(answer.status_code in (200, 422) for answer in answers)
+    assert sorted(await statuses(world)) == ["sent"] + ["started"] * 5
+    camille = await world.client.login("camille")
+    (row,) = await world.rows("SELECT id FROM application WHERE status = 'sent'")
+    page = f"/candidatures/{row['id']}"
+    both = await asyncio.gather(*(submit(camille, page, f"{page}/accepter") for _ in range(2)))
+    assert sorted(answer.status_code for answer in both) == [200, 409]
+    assert len(await world.rows("SELECT 1 FROM relais")) == 1

@@ -11,10 +11,13 @@ import pytest
 from distribute.news.kinds import SIGNING_LINK
 from distribute.relais.mode import Mode
 from distribute.signing.errors import AnotherPaper, StatutesForbid
+from distribute.signing.schemas import SignForm
 from distribute.signing.service import remind
 from distribute.signing.text import text_on, texts
 from filiere.calendar import today
 from filiere.links.tokens import LinkSigner
+from filiere.web.bounded_types import FROM_A_FORM
+from pydantic import ValidationError
 
 from .conftest import World
 from .test_pages import submit, words
@@ -96,6 +99,34 @@ async def test_nobody_signs_another_paper_twice_or_without_meaning_it(world: Wor
     assert any(isinstance(one, httpx.Response) and "C'est signé" in words(one) for one in answers)
     assert len(await world.rows("SELECT 1 FROM agreement")) == 1
     assert len(await world.rows("SELECT 1 FROM mail WHERE kind = 'agreement-signed'")) == 1
+
+
+@pytest.mark.parametrize(
+    ("drawn", "is_taken"),
+    [
+        ("M10 10L20 20L30 10L40 20L50 10M60 60L70 70", True),
+        ("M10 10", False),
+        ("M10 10L20 20", False),
+        ('M10 10L20 20L30 10L40 20"/><script>', False),
+        ("M10 10" + "L20 20" * 700, False),
+    ],
+)
+def test_a_drawing_is_lines_and_no_dot(drawn: str, is_taken: bool) -> None:
+    said = {**DIRECTOR, "sha256": "0" * 64, "signature": "", "drawn": drawn}
+    if is_taken:
+        assert SignForm.model_validate(said, context=FROM_A_FORM).drawn == drawn
+    else:
+        with pytest.raises(ValidationError):
+            SignForm.model_validate(said, context=FROM_A_FORM)
+
+
+async def test_a_signature_is_drawn_instead_of_typed_and_shown_again(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    drawn = "M10 10L20 20L30 10L40 20L50 10"
+    signed = await sign(director(world), link, signature="", drawn=drawn)
+    assert "C'est signé" in words(signed)
+    assert f'd="{drawn}"' in signed.text
 
 
 async def test_what_is_sent_again_or_withdrawn_opens_nothing(world: World) -> None:

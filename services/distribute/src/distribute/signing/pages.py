@@ -47,7 +47,8 @@ from distribute.tenancy import relais_of
 router = page_router()
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
-SMALL = body_limit(6 * KIB)
+# A drawn signature is four.
+SMALL = body_limit(10 * KIB)
 
 
 @router.get("/conventions", name="agreements")

@@ -10,7 +10,7 @@ from distribute.signing.schemas import SigningOut, TimesOut
 
 _SHOWN = (
     "s.id, s.relais_id, r.name AS relais_name, s.mode, s.address, s.sha256, s.sent_at, s.reminded_at, s.signed_at,"
-    " s.signed_name, s.signed_role"
+    " s.signed_name, s.signed_role, s.drawn"
 )
 _FROM = "signing s JOIN relais r ON r.id = s.relais_id"
 _OPEN = "signed_at IS NULL AND withdrawn_at IS NULL"
@@ -91,10 +91,10 @@ class SigningRepository(Repository):
         return TimesOut(**dict(row))
 
     # every tenant: of one that its link has opened
-    async def sign(self, request_id: UUID, name: str, role: str) -> None:
+    async def sign(self, request_id: UUID, name: str, role: str, drawn: str | None) -> None:
         await (await self.driver()).execute(
-            "UPDATE signing SET signed_at = now(), signed_name = $2, signed_role = $3 WHERE id = $1",
-            *(request_id, name, role),
+            "UPDATE signing SET signed_at = now(), signed_name = $2, signed_role = $3, drawn = $4 WHERE id = $1",
+            *(request_id, name, role, drawn),
         )
 
     # every tenant: the worker, of all that wait

@@ -5,11 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.mail import readable_address
-from filiere.web.bounded_types import Flag
+from filiere.web.bounded_types import Flag, Visible
 from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
 
 from distribute.relais.mode import Mode
 from distribute.relais.schemas import Text
+
+# Lines between whole points of a box of 600 × 200; a dot is no signature.
+DRAWN = r"^M\d{1,3} \d{1,3}(L\d{1,3} \d{1,3}){3,}([ML]\d{1,3} \d{1,3})*$"
 
 
 def _address(text: str) -> str:
@@ -36,15 +39,16 @@ class SignForm(BaseModel):
     sha256: Annotated[str, StringConstraints(max_length=64)]
     name: Text
     role: Text
-    signature: Text
+    signature: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Visible] = ""
+    drawn: Annotated[str, StringConstraints(max_length=4000, pattern=DRAWN)] | None = None
     agreed: Flag = False
 
     @model_validator(mode="after")
     def _means_it(self) -> "SignForm":
         if not self.agreed:
             raise ValueError("Cochez la case : vous avez lu la convention, et vous engagez votre structure.")
-        if _key(self.signature) != _key(self.name):
-            raise ValueError("Pour signer, écrivez votre nom comme au-dessus.")
+        if self.drawn is None and _key(self.signature) != _key(self.name):
+            raise ValueError("Pour signer, écrivez votre nom comme au-dessus, ou dessinez votre signature.")
         return self
 
 
@@ -62,6 +66,7 @@ class SigningOut(BaseModel):
     signed_at: datetime | None
     signed_name: str | None
     signed_role: str | None
+    drawn: str | None
 
     @property
     def short(self) -> str:

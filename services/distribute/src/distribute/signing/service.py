@@ -82,7 +82,7 @@ async def sign(session: AsyncSession, request_id: UUID | None, said: SignForm) -
     by = f"{said.name}, {said.role}"
     if not await RelaisRepository.from_session(session).sign(found.relais_id, today(), by, found.mode):
         raise AgreementInForce(today())
-    await signing.sign(found.id, said.name, said.role)
+    await signing.sign(found.id, said.name, said.role, said.drawn)
     page = SIGNING.format(request_id=found.id)
     data = {"name": found.relais_name, "sha256": found.sha256}
     await post(session, [Letter(found.address, AGREEMENT_SIGNED, data, page)])

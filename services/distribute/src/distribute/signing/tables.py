@@ -28,6 +28,8 @@ class SigningTable(Base):
     signed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     signed_name: Mapped[str | None]
     signed_role: Mapped[str | None]
+    # The lines of a signature that was drawn; without them the name was typed a second time.
+    drawn: Mapped[str | None]
 
     __table_args__ = (
         sa.CheckConstraint(one_of("mode", Mode), name="mode_known"),
