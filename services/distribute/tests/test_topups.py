@@ -9,6 +9,8 @@ import httpx
 import pytest
 from distribute.retention.service import forget_old
 from distribute.topups.coverage import NotACoverageFile, read
+from distribute.topups.errors import NoKeyForCodes
+from distribute.topups.keys import vault_of
 from distribute.topups.resealing import reseal
 from distribute.topups.vault import DoesNotOpen, NoKeys, Vault
 from filiere.calendar import clock_at, now, today
@@ -353,3 +355,16 @@ def test_a_file_of_coverage_says_which_line_is_wrong_and_a_commune_counts_first(
     for wrong in ("", "operator;place\n", f"{head}SFR;Lozère;Passe mal.;x\n", f"{head}SFR;48;Passe mal.\n"):
         with pytest.raises(NotACoverageFile):
             read(wrong)
+
+
+async def test_a_tool_brings_codes_too_and_is_told_no_code(world: World) -> None:
+    offer_id = (await offer(world))["id"]
+    brought = {"file": ("codes.csv", "\n".join([*CODES[:3], "ab", CODES[0]]).encode(), "text/csv")}
+    answer = await world.coordinator.post(f"/api/v1/topups/offers/{offer_id}/codes", files=brought)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["imported"] == 3
+    assert [one["line"] for one in answer.json()["wrong"]] == [4, 5]
+    assert CODES[0] not in answer.text
+    settings = world.client.settings
+    with pytest.raises(NoKeyForCodes):
+        vault_of(settings.model_copy(update={"topup_keys": None}))  # type: ignore[arg-type]

@@ -185,6 +185,9 @@ BODIES: dict[str, Body] = {
     },
     "POST /api/v1/topups/offers": lambda world: OFFER,
     "POST /api/v1/topups/offers/{offer_id}/prices": lambda world: PRICE,
+    "POST /api/v1/topups/offers/{offer_id}/codes": lambda world: {
+        "files": {"file": ("codes.csv", b"1122", "text/csv")}
+    },
     "POST /api/v1/topups/offers/{offer_id}/send": lambda world: {"relais_id": world.ids["relais_id"], "codes": 1},
     "POST /api/v1/topups/offers/{offer_id}/give-back": lambda world: {"codes": 1, "reason": "expires"},
     "POST /api/v1/topups/sales": lambda world: _topup(world),

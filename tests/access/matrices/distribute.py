@@ -342,6 +342,7 @@ POST  /candidature/{application_token}/{step}        public shared
 GET   /api/v1/topups/offers                          coordinator relais short shared
 POST  /api/v1/topups/offers                          coordinator
 POST  /api/v1/topups/offers/{offer_id}/prices        coordinator
+POST  /api/v1/topups/offers/{offer_id}/codes         coordinator
 POST  /api/v1/topups/offers/{offer_id}/send          coordinator
 POST  /api/v1/topups/offers/{offer_id}/ask           relais shared
 POST  /api/v1/topups/offers/{offer_id}/share         coordinator short

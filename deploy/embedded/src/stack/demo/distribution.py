@@ -1,8 +1,9 @@
 """What the Relais do: order, receive by scan, sell or give; what the coordinator and the workshops do for them."""
 
 from typing import Any
+from uuid import uuid4
 
-from stack.demo.api import Chain
+from stack.demo.api import Chain, Refused
 from stack.demo.organisations import Organisations
 from stack.demo.workshop import technician
 from stack.people import COORDINATOR, RELAIS
@@ -93,6 +94,25 @@ async def leave_work_for_the_coordinator(chain: Chain, organisations: Organisati
     if len(await api.everything("/orders")) < 2:
         lines = [{"category": "laptop", "quantity": 3, "min_grade": "C"}]
         await api.post("/orders", {"relais_id": organisations.relais[relais.key], "lines": lines})
+
+
+async def top_up(chain: Chain, organisations: Organisations) -> None:
+    """Codes of an example come in, a Relais has some, one was given; another one waits for some."""
+    coordinator, (first, second, *_) = chain.distribute(COORDINATOR.subject), RELAIS
+    api = chain.distribute(first.person.subject)
+    offer = next(one for one in await coordinator.get("/topups/offers") if one["name"] == "2 Go")
+    if offer["in_stock"] or offer["at_relais"]:
+        return
+    codes = "\n".join(f"00000000{number:06d}" for number in range(30))  # no operator's: they open nothing
+    address = f"/topups/offers/{offer['id']}"
+    try:
+        await coordinator.post_file(f"{address}/codes", "file", ("codes.csv", codes.encode(), "text/csv"))
+    except Refused:
+        return  # without TOPUP_KEYS an installation keeps no codes
+    await coordinator.post(f"{address}/send", {"relais_id": organisations.relais[first.key], "codes": 12})
+    sale = {"id": str(uuid4()), "offer_id": offer["id"], "kind": "given", "person_alias": "P-001"}
+    await api.post("/topups/sales", sale)
+    await chain.distribute(second.person.subject).post(f"{address}/ask", {"codes": 20})
 
 
 async def hand_over(chain: Chain) -> int:

@@ -35,6 +35,7 @@ async def run(context: ScenarioContext) -> ScenarioResult:
         await asking.ask_for_what_is_missing(chain, there.relais)
         await donations.leave_work_for_the_coordinator(chain, there)
         await distribution.leave_work_for_the_coordinator(chain, there)
+        await distribution.top_up(chain, there)
         return ScenarioResult(counts=await _counts(chain))
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import File, UploadFile
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, raises
 
 from distribute.closings.errors import NotYourTill, WhichTill
@@ -13,8 +14,10 @@ from distribute.topups import lots, offers, selling, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
     MayNotSellTopups,
+    NoKeyForCodes,
     NoneLeft,
     NoPrice,
+    NotAFileOfCodes,
     NothingToShare,
     NotSoMany,
     NotYourSale,
@@ -28,10 +31,13 @@ from distribute.topups.errors import (
     TopupUndoIsTheLeads,
     TopupUndone,
 )
+from distribute.topups.keys import vault_of
+from distribute.topups.reading import MOST_BYTES, SHOWN
 from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.schemas import (
     ActivationIn,
     AskIn,
+    ImportedOut,
     OfferIn,
     OfferOut,
     PriceIn,
@@ -42,6 +48,7 @@ from distribute.topups.schemas import (
     SendIn,
     ShareOut,
     UndoTopupIn,
+    WrongLine,
 )
 
 router = api_router("/topups", tags=["topups"])
@@ -68,6 +75,23 @@ async def add(body: OfferIn, principal: Coordinator, session: WriteSession) -> O
 async def set_price(offer_id: UUID, body: PriceIn, principal: Coordinator, session: WriteSession) -> OfferOut:
     """Another price from a day on."""
     return await offers.set_price(session, principal, offer_id, body)
+
+
+@router.post(
+    "/offers/{offer_id}/codes", status_code=201, responses=raises(OfferNotFound, NotAFileOfCodes, NoKeyForCodes)
+)
+async def take_in(
+    offer_id: UUID,
+    principal: Coordinator,
+    session: WriteSession,
+    settings: Own,
+    file: Annotated[UploadFile, File(description="A CSV of codes, 512 KB and 5,000 codes at most")],
+) -> ImportedOut:
+    """Take in the codes of a file; what is wrong is told line by line, the rest is taken in. It is not kept."""
+    content = await file.read(MOST_BYTES + 1)
+    taken = await lots.take_in(session, principal, vault_of(settings), offer_id, "lot", content)
+    wrong = [WrongLine(line=one.number, why=one.why) for one in taken.wrong[:SHOWN]]
+    return ImportedOut(imported=taken.imported, refused=len(taken.wrong), wrong=wrong)
 
 
 @router.post("/offers/{offer_id}/send", responses=raises(OfferNotFound, RelaisNotFound, NotSoMany))

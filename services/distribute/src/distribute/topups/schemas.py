@@ -42,6 +42,21 @@ class OfferIn(PriceIn):
     how_to: Sentence = Field(description="How one uses it: printed on the slip.")
 
 
+class WrongLine(BaseModel):
+    """A line of a file of codes that was not taken in."""
+
+    line: int
+    why: str = Field(description="A French sentence; it repeats no code.")
+
+
+class ImportedOut(BaseModel):
+    """What became of a file of codes."""
+
+    imported: int
+    refused: int
+    wrong: list[WrongLine] = Field(max_length=100, description="The first hundred of those that were refused.")
+
+
 class SendIn(BaseModel):
     """Codes for a Relais."""
 
