@@ -1,13 +1,20 @@
 """Anybody finds the structures that want to be found, the nearest first."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema
+import pytest
+from distribute.nearby import directory
 from filiere.duties import Duty
 
 from .conftest import World
 from .test_pages import submit, words
+
+SCHEMAS = Path(__file__).parent / "data_inclusion"
 
 
 async def shown(world: World, name: str, **facts: Any) -> Any:
@@ -103,3 +110,24 @@ async def test_who_does_not_lead_shows_nothing(world: World) -> None:
     await world.rows(f"UPDATE membership SET duty = '{Duty.COLLEAGUE.value}'")
     browser = await world.client.login(relais["subject"])
     assert (await browser.get(f"/ma-structure/{relais['id']}/fiche-publique")).status_code == 403
+
+
+@pytest.mark.parametrize(("kind", "named"), [("structures", "structure"), ("services", "service")])
+async def test_other_directories_read_the_same_in_data_inclusions_words(world: World, kind: str, named: str) -> None:
+    await shown(world, "À Mende.", postcode="48000", city="Mende", siret="13003013300016")
+    await shown(world, "Le Fil", postcode="69001", city="Lyon", may_sell=False)
+    await world.relais("Un foyer caché")
+    async with world.client.anonymous() as anybody:
+        answer = await anybody.get(f"/api/v1/directory/{kind}")
+    entries = answer.json()["items"]
+    assert len(entries) == 2
+    for entry in entries:
+        jsonschema.validate(entry, json.loads((SCHEMAS / f"{named}.schema.json").read_text()))
+    assert "caché" not in answer.text
+
+
+def test_a_number_is_found_in_what_a_structure_says_and_nothing_else_is_taken_for_one() -> None:
+    assert directory._telephone("Accueil : 04 65 71 00 10") == "+33465710010"
+    assert directory._telephone("+33 4.65.71.00.10, demandez l'accueil") == "+33465710010"
+    assert directory._telephone("contact@relais.example") is None
+    assert directory._telephone(None) is None

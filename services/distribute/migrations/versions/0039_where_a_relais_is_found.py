@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("relais_id", sa.UUID(), nullable=False),
         sa.Column("welcome", sa.String(), nullable=False),
         sa.Column("how_to_come", sa.String(), nullable=True),
-        sa.Column("listed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("welcome IN ('everybody', 'referred')", name=op.f("ck_public_listing_welcome_known")),
         sa.ForeignKeyConstraint(["relais_id"], ["relais.id"], name=op.f("fk_public_listing_relais_id_relais")),
         sa.PrimaryKeyConstraint("relais_id", name=op.f("pk_public_listing")),

@@ -30,6 +30,7 @@ from distribute.instructions import pages as instructions_pages
 from distribute.loans import api as loans
 from distribute.loans import pages as loans_pages
 from distribute.nearby import api as nearby
+from distribute.nearby import directory_api as directory
 from distribute.nearby import pages as nearby_pages
 from distribute.orders import api as orders
 from distribute.orders import relais_api as relais_orders
@@ -67,6 +68,7 @@ ROUTERS = [
     relais.workshops,
     applications.router,
     nearby.router,
+    directory.router,
     stock.router,
     price_lists.router,
     campaigns.router,

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.database import Repository, Scope
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 
+from distribute.nearby.directory import Entry
 from distribute.nearby.listing import Listed, ListingIn, Welcome
 
 # The haversine, in kilometres; a structure whose commune is not known is found by nobody.
@@ -18,6 +19,13 @@ JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL
 WHERE r.latitude IS NOT NULL
 ORDER BY km, r.name, r.id LIMIT $3
 """
+_DIRECTORY = Listing(
+    "r.id AS relais_id, r.name, r.siret, r.address, r.postcode, r.city, r.insee, r.latitude, r.longitude, r.publics,"
+    " r.may_sell, r.public_contact, r.opening_hours, l.welcome, l.how_to_come, l.changed_at::date AS changed_on",
+    "public_listing l JOIN relais r ON r.id = l.relais_id"
+    " JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL",
+    {"name": Order(Key("r.name"), Key("r.id", Kind.ID))},
+)
 
 
 class Shown(NamedTuple):
@@ -34,6 +42,12 @@ class ListingRepository(Repository):
         rows = await (await self.driver()).fetch(_NEAREST, latitude, longitude, most)
         return [Listed.model_validate(dict(row)) for row in rows]
 
+    # every tenant: shown to everybody, by the leads' own wish
+    async def directory(self, part: Part) -> Found[Entry]:
+        """All of them by name, with an agreement in force."""
+        found = await _DIRECTORY.page(await self.driver(), Where(), part)
+        return found.of(lambda row: Entry(**{**listed(row), "welcome": Welcome(row["welcome"])}))
+
     async def of_relais(self, scope: Scope) -> dict[UUID, Shown]:
         """Those that are shown."""
         rows = await (await self.driver()).fetch(
@@ -47,7 +61,8 @@ class ListingRepository(Repository):
     async def show(self, relais_id: UUID, said: ListingIn) -> None:
         await (await self.driver()).execute(
             "INSERT INTO public_listing (relais_id, welcome, how_to_come) VALUES ($1, $2, $3)"
-            " ON CONFLICT (relais_id) DO UPDATE SET welcome = excluded.welcome, how_to_come = excluded.how_to_come",
+            " ON CONFLICT (relais_id) DO UPDATE"
+            " SET welcome = excluded.welcome, how_to_come = excluded.how_to_come, changed_at = now()",
             *(relais_id, said.welcome.value, said.how_to_come),
         )
 

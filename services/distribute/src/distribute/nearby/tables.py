@@ -15,6 +15,6 @@ class PublicListingTable(Base):
     relais_id: Mapped[Id] = mapped_column(sa.ForeignKey("relais.id"), primary_key=True)
     welcome: Mapped[str]
     how_to_come: Mapped[str | None]
-    listed_at: Mapped[Created]
+    changed_at: Mapped[Created]
 
     __table_args__ = (sa.CheckConstraint(one_of("welcome", Welcome), name="welcome_known"),)
