@@ -4,10 +4,11 @@ A source of the directory that social workers search: what is not shown to every
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from filiere.calendar import day_of
 from pydantic import BaseModel, Field
 
 from distribute.nearby.listing import Welcome
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
     opening_hours: str | None
     welcome: Welcome
     how_to_come: str | None
-    changed_on: date
+    changed_at: datetime
 
 
 class _Place(BaseModel):
@@ -98,7 +99,7 @@ def service_of(entry: Entry) -> ServiceOut:
 def _place(entry: Entry) -> dict[str, object]:
     return {
         "id": _id(entry),
-        "date_maj": entry.changed_on,
+        "date_maj": day_of(entry.changed_at),
         "adresse": entry.address,
         "complement_adresse": entry.how_to_come,
         "code_postal": entry.postcode,

@@ -21,7 +21,7 @@ ORDER BY km, r.name, r.id LIMIT $3
 """
 _DIRECTORY = Listing(
     "r.id AS relais_id, r.name, r.siret, r.address, r.postcode, r.city, r.insee, r.latitude, r.longitude, r.publics,"
-    " r.may_sell, r.public_contact, r.opening_hours, l.welcome, l.how_to_come, l.changed_at::date AS changed_on",
+    " r.may_sell, r.public_contact, r.opening_hours, l.welcome, l.how_to_come, l.changed_at",
     "public_listing l JOIN relais r ON r.id = l.relais_id"
     " JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL",
     {"name": Order(Key("r.name"), Key("r.id", Kind.ID))},
