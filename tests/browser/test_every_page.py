@@ -34,6 +34,12 @@ WIDE = {"width": 1200, "height": 900}
 IN_LETTERS = ("/invitation/{token}", "/courriels/arret/{reader_id}/{kind}")
 # The same page in all three, and only collect has sent letters by then.
 A_LETTER = "/courriels/{mail_id}"
+# Of a structure that applies and signs without an account: begun by a form, opened by links of letters; walked and
+# looked at by services/distribute/tests/test_joining_in_a_browser.py.
+JOINING = (
+    "/candidature/{application_token}", "/candidature/{application_token}/{step}",
+    "/candidature/confirmer/{check_token}", "/candidatures/{application_id}", "/convention/{signing_token}",
+)  # fmt: skip
 WITHOUT_LINK: dict[str, set[str]] = {
     "collect": {
         "/comptes/{count_token}",
@@ -42,7 +48,7 @@ WITHOUT_LINK: dict[str, set[str]] = {
     },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", A_LETTER, *IN_LETTERS},
     # A label is scanned; an invoice is made of days that are over, and the demonstration has one day.
-    "distribute": {"/etiquettes/{label}", "/factures/{invoice_id}", A_LETTER, *IN_LETTERS},
+    "distribute": {"/etiquettes/{label}", "/factures/{invoice_id}", *JOINING, A_LETTER, *IN_LETTERS},
 }
 
 
@@ -84,7 +90,10 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         await asyncio.sleep(0.1)
         proposal = await coordinator.get(f"/proposals/{proposal['id']}")
     return {
-        ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
+        ("distribute", COORDINATOR.subject): [
+            f"/attributions/propositions/{proposal['id']}",
+            f"/relais/{known}/convention/a-signer",
+        ],
         ("distribute", RELAIS[0].person.subject): ["/hors-ligne"],
         ("refurbish", technician): [
             "/hors-ligne",
