@@ -10,6 +10,7 @@ from filiere.testing.sql import statements
 
 from .conftest import World
 from .debts import invoiced, owing, sold, tomorrow
+from .test_applications import Applicant
 from .test_pages import computed, submit, words
 from .test_recalls import recalled
 
@@ -44,6 +45,7 @@ async def something_of_each(world: World) -> date:
         await world.order(relais, TABLET, approved=False)
     await computed(world)
     await world.relais("Sans convention", signed=False)
+    await Applicant(world).apply()
     browser = await world.client.login(relais["subject"])
     page = f"/ma-structure/{relais['id']}"
     await submit(browser, f"{page}/modifier", f"{page}/publics", publics=["familles"], why="Nous avons changé")
@@ -59,6 +61,7 @@ async def test_each_number_leads_to_the_list_of_exactly_these(world: World, monk
         assert {kind: one["count"] for kind, one in found.items()} == {
             "to-approve": 2, "proposals": 1, "incidents": 1, "publics": 1, "agreements": 1, "parcels-late": 1,
             "invoices-overdue": 1, "cases": 1, "recalls": 1, "returning": 1,
+            "applications": 1,
         }  # fmt: skip
         assert found["invoices-overdue"]["days"] == LATE_DAYS + 1
         asked = statements(monkeypatch)

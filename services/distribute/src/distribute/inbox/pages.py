@@ -40,6 +40,8 @@ def words(line: InboxLine) -> str:
         "to-approve": ngettext("commande à approuver", "commandes à approuver", n),
         "proposals": ngettext("proposition d'attribution à approuver", "propositions d'attribution à approuver", n),
         "incidents": ngettext("signalement à régler", "signalements à régler", n),
+        "applications": ngettext("candidature à répondre", "candidatures à répondre", n),
+        "topups": ngettext("demande de recharges", "demandes de recharges", n),
         "publics": ngettext("structure qui corrige ses publics", "structures qui corrigent leurs publics", n),
         "agreements": ngettext("Relais sans convention signée", "Relais sans convention signée", n),
         "parcels-late": ngettext("envoi parti et pas encore reçu", "envois partis et pas encore reçus", n),

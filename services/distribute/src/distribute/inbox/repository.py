@@ -6,6 +6,7 @@ from typing import NamedTuple
 from filiere.calendar import day_sql
 from filiere.database import Repository
 
+from distribute.applications.status import WAITING
 from distribute.shipments.lateness import IS_LATE
 from distribute.statuses import OrderStatus, StockStatus
 
@@ -13,6 +14,9 @@ _COUNTS = f"""
 SELECT 'to-approve', count(*), min({day_sql("placed_at")}) FROM relais_order WHERE status = '{OrderStatus.PLACED}'
 UNION ALL SELECT 'proposals', count(*), min({day_sql("created_at")}) FROM allocation_proposal WHERE status = 'proposed'
 UNION ALL SELECT 'incidents', count(*), min({day_sql("said_at")}) FROM incident WHERE settled_at IS NULL
+UNION ALL SELECT 'applications', count(*), min({day_sql("sent_at")}) FROM application
+    WHERE status IN ({", ".join(f"'{one}'" for one in WAITING)})
+UNION ALL SELECT 'topups', count(*), min({day_sql("asked_at")}) FROM topup_request WHERE closed_at IS NULL
 UNION ALL SELECT 'publics', count(*), min({day_sql("asked_at")}) FROM publics_asked WHERE decided_at IS NULL
 UNION ALL SELECT 'agreements', count(*), min(requested_on) FROM relais r
     WHERE NOT EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = r.id AND a.ended_on IS NULL)

@@ -12,6 +12,8 @@ KINDS: dict[str, tuple[Group, str, dict[str, str]]] = {
     "to-approve": ("waiting", "orders", {"statut": "placed"}),
     "proposals": ("waiting", "proposals", {"statut": "proposed"}),
     "incidents": ("waiting", "incidents", {"suite": "ouvert"}),
+    "applications": ("waiting", "applications", {"statut": "waiting"}),
+    "topups": ("waiting", "topup_office", {}),
     "publics": ("waiting", "relais_list", {"demande": "publics"}),
     "agreements": ("waiting", "relais_list", {"convention": "missing"}),
     "parcels-late": ("late", "shipments", {"statut": "late"}),
