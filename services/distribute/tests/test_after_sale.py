@@ -47,7 +47,7 @@ async def test_a_swap_costs_nothing_and_opens_two_new_years(world: World) -> Non
     assert told[-2:] == ["device-released", "device-brought-back"]
     (event,) = await world.published("device-brought-back")
     assert set(event.data) - {"occurred_at"} == {
-        "device_id", "relais_id", "territory", "fault", "is_recall", "to_wipe",
+        "device_id", "relais_id", "territory", "fault", "from_stock", "is_recall", "to_wipe",
     }  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class MediumForm(BaseModel):
 
     kind: StorageKind
     serial: str | None = Field(default=None, max_length=100)
-    size_gb: Annotated[float, Figure, Field(gt=0, le=100_000)] | None = None
+    size_gb: Annotated[float, Field(gt=0, le=100_000), Figure] | None = None
 
 
 class ErasureForm(BaseModel):

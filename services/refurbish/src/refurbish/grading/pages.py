@@ -47,15 +47,15 @@ class GradeForm(BaseModel):
     """What a technician adds to what the inventory knows."""
 
     cosmetic: Cosmetic
-    ram_gb: Annotated[float, Figure, Field(ge=0, le=4096)] | None = None
+    ram_gb: Annotated[float, Field(ge=0, le=4096), Figure] | None = None
     storage_kind: StorageKind | None = None
-    storage_gb: Annotated[float, Figure, Field(gt=0, le=100_000)] | None = None
-    cpu_mark: Annotated[int, Figure, Field(ge=0, le=500_000)] | None = None
+    storage_gb: Annotated[float, Field(gt=0, le=100_000), Figure] | None = None
+    cpu_mark: Annotated[int, Field(ge=0, le=500_000), Figure] | None = None
     cpu: str | None = Field(default=None, max_length=200)
     year: Year | None = None
     os: str | None = Field(default=None, max_length=100)
-    antutu: Annotated[int, Figure, Field(ge=0, le=100_000_000)] | None = None
-    battery_percent: Annotated[float, Figure, Field(ge=0, le=150)] | None = None
+    antutu: Annotated[int, Field(ge=0, le=100_000_000), Figure] | None = None
+    battery_percent: Annotated[float, Field(ge=0, le=150), Figure] | None = None
     minor_defect: bool = False
 
     def command(self) -> NewGrade:
