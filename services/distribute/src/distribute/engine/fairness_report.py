@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from filiere.geography import LocalityClass
 
+from distribute.engine.distinct import distinct
 from distribute.engine.flow import Integers
 from distribute.engine.instance import Instance
 
@@ -38,7 +39,7 @@ class FairnessReport:
 
 def fairness(instance: Instance, given: Integers | Numbers) -> FairnessReport:
     """Report on what each Relais is given (devices, by number; fractions are welcome)."""
-    asking = np.unique(instance.line_relais[instance.relevant])
+    asking = distinct(instance.line_relais[instance.relevant])
     weights = np.array([one.thousandths for one in instance.weights], np.float64)[asking] / 1000
     amount = np.asarray(given, np.float64)[asking]
     share = (instance.served[asking] + amount) / instance.asked[asking]

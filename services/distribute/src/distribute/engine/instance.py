@@ -11,6 +11,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
+from distribute.engine.distinct import distinct
 from distribute.engine.flow import LIMIT, Booleans, Integers, TooLarge
 from distribute.engine.policy import Policy, Weight, weigh
 from distribute.engine.problem import Acceptance, Line, Problem, Relais
@@ -175,7 +176,7 @@ def _gates(problem: Problem, policy: Policy, stock: Integers, category: Integers
     everybody = np.array([one.campaign is None for one in problem.classes], np.bool_)
     for campaign in sorted({line.campaign for line in problem.lines if line.campaign is not None}):
         percent = policy.campaign_share(campaign)
-        for one in np.unique(category[everybody]):
+        for one in distinct(category[everybody]):
             members = np.flatnonzero(everybody & (category == one))
             free = int(stock[members].sum())
             lately = problem.lately_of(problem.classes[members[0]].category)
@@ -307,7 +308,7 @@ def _check_size(instance: Instance) -> None:
     and P × slope is at most Q × asked × (greatest weight / least weight). Relais without a line that a device could go
     to are in no network.
     """
-    there = np.unique(instance.line_relais[instance.relevant])
+    there = distinct(instance.line_relais[instance.relevant])
     if not len(there):
         return
     devices = int(instance.stock.sum()) + int(instance.quantity[instance.relevant].sum()) + 1

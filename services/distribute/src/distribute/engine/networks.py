@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from distribute.engine.distinct import distinct
 from distribute.engine.fair_shares import UNBOUNDED, Network
 from distribute.engine.flow import Integers
 from distribute.engine.instance import Instance
@@ -38,8 +39,8 @@ def layout(instance: Instance, *, only_urgent: bool, promised: Integers) -> Layo
         relevant = relevant[instance.urgent[relevant]]
     owner, pattern = instance.line_relais[relevant], instance.line_pattern[relevant]
     desk = instance.urgent[relevant] & (not only_urgent)
-    desk_of = np.unique(owner[desk])
-    relais_of = np.unique(owner)
+    desk_of = distinct(owner[desk])
+    relais_of = distinct(owner)
     at_gates = len(instance.stock)
     at_patterns = at_gates + len(gates.capacity)
     at_desks = at_patterns + patterns.count

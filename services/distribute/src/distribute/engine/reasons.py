@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from distribute.engine.assignment import Assignment
+from distribute.engine.distinct import distinct
 from distribute.engine.exchanges import Exchanges
 from distribute.engine.fair_shares import Parts
 from distribute.engine.flow import Integers
@@ -21,7 +22,7 @@ def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], d
     parts, plan = shares.fair, shares.plan
     owner = parts.part[plan.network.players]
     limited: list[tuple[Fraction, int]] = []
-    for part in np.unique(owner).tolist():
+    for part in distinct(owner).tolist():
         settled = parts.settled[part]
         if settled is not None and settled.level is not None:
             limited.append((settled.level, part))
