@@ -205,10 +205,13 @@ async def test_another_address_is_confirmed_anew_before_it_counts_again(world: W
     applicant = Applicant(world)
     await applicant.apply()
     await world.rows("UPDATE application SET letter_at = now() - interval '11 minutes' RETURNING id")
+    first_letter = await applicant.letter()
     changed = {**WHO, "contact_email": "claire@ccas.example"}
     answer = await submit(applicant.browser, f"{applicant.address}/structure", **changed)
     assert "claire@ccas.example" in words(answer)
     assert await statuses(world) == ["to_check"]
+    old = await applicant.browser.get(f"/candidature/confirmer/{first_letter}")
+    assert old.status_code == 404, "the letter to one address proves no other"
     await applicant.confirm()
     assert await statuses(world) == ["sent"]
 

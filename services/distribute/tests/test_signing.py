@@ -145,6 +145,18 @@ async def test_what_is_sent_again_or_withdrawn_opens_nothing(world: World) -> No
     assert nothing.status_code == 409
 
 
+async def test_what_was_signed_on_paper_meanwhile_closes_the_link_for_good(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    async with director(world) as browser:
+        assert (await browser.get(link)).status_code == 200
+        await world.sign(relais["id"])
+        assert (await browser.get(link)).status_code == 404
+        ended = {"ended_on": today().isoformat()}
+        await world.call(world.coordinator, f"/relais/{relais['id']}/agreement/end", ended)
+        assert (await browser.get(link)).status_code == 404, "nobody revives what the coordination has ended"
+
+
 async def test_a_structure_whose_statutes_forbid_it_does_not_sell(world: World) -> None:
     relais = await world.relais(signed=False, may_sell=False)
     camille = await world.client.login("camille")

@@ -37,13 +37,13 @@ async def office(world: World) -> httpx.AsyncClient:
     return await world.client.login("camille")
 
 
-async def take_in(world: World, offer_id: str, text: str) -> str:
+async def take_in(world: World, offer_id: str, text: str, name: str = "essai") -> str:
     """The page after a file of codes was brought."""
     browser = await office(world)
     token = csrf_token((await browser.get(f"/reseau-recharges/{offer_id}")).text)
     answer = await browser.post(
         f"/reseau-recharges/{offer_id}/codes",
-        data={"csrf_token": token, "name": "essai"},
+        data={"csrf_token": token, "name": name},
         files={"file": ("codes.csv", text.encode(), "text/csv")},
     )
     return answer.text
@@ -125,6 +125,32 @@ async def test_the_same_press_twice_sells_once(world: World) -> None:
     (mine,) = [one for one in await world.read(relais["client"], "/topups/offers") if one["id"] == offer_id]
     assert (mine["at_relais"], mine["left"]) == (4, 1)
     await world.call(relais["client"], "/topups/sales", {**body, "kind": "given"}, status=409)
+
+
+async def test_a_page_from_before_never_leads_a_second_person_to_the_code_of_the_first(world: World) -> None:
+    relais, offer_id = await stocked(world, 2)
+    browser = await world.client.login(relais["subject"])
+    address = f"/recharges/vendre/{offer_id}"
+    token = csrf_token((await browser.get(address)).text)
+    form = {"csrf_token": token, "id": str(uuid7()), "offer_id": offer_id, "kind": "sold", "means": "cash"}
+    slip = await browser.post(address, data=form)
+    assert slip.url.path == f"/recharges/remises/{form['id']}"
+    await browser.post(f"{slip.url.path}/code", data={"csrf_token": csrf_token(slip.text)})
+    again = await browser.post(address, data=form)
+    assert again.status_code == 422
+    assert form["id"] not in again.text, "the next press is a sale of its own"
+
+
+async def test_the_titles_of_a_file_are_no_codes_and_codes_go_before_serials(world: World) -> None:
+    offer_id = (await offer(world))["id"]
+    page = await take_in(
+        world, offer_id, "ICCID;Code;Fin de validité\n8933010000000000001;12345678;2020-01-01\n2;87654321;"
+    )
+    assert "1 code importé." in page
+    odd = await take_in(world, offer_id, "Voucher\n11223344")
+    assert "1 code importé." in odd
+    long = await take_in(world, offer_id, "55667788", name="x" * 61)
+    assert "1 code importé." not in long
 
 
 async def test_an_unseen_code_comes_back_and_a_seen_one_goes_to_the_network_with_a_reason(world: World) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from distribute.applications import service as applications
+from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import StructureForm
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
@@ -112,8 +113,11 @@ async def build(world: World) -> None:
     world.ids["device_token"] = signer.token(UUID(devices[0]["device_id"]))
     receipts = LinkSigner(world.client.settings, "distribute", RECEIPT)
     world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
-    for name, purpose in (("application_token", APPLICATION_LINK), ("check_token", CHECK_LINK)):
-        world.ids[name] = LinkSigner(world.client.settings, "distribute", purpose).token(application)
+    followed = LinkSigner(world.client.settings, "distribute", APPLICATION_LINK)
+    world.ids["application_token"] = followed.token(application)
+    async with world.client.app.state.filiere.database.read() as session:
+        check_id = await ApplicationsRepository.from_session(session).check_id(application)
+    world.ids["check_token"] = LinkSigner(world.client.settings, "distribute", CHECK_LINK).token(check_id)
     world.ids["signing_token"] = LinkSigner(world.client.settings, "distribute", SIGNING_LINK).token(signing)
     world.ids["application_id"] = str(application)
     world.ids["step"] = "lieu"

@@ -38,6 +38,12 @@ def upgrade() -> None:
         sa.Column("needs", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("diagnosis", sa.String(), nullable=True),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "check_id",
+            sa.UUID(),
+            sa.Computed("md5(id::text || ' ' || contact_email)::uuid", persisted=True),
+            nullable=True,
+        ),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("letter_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -69,6 +75,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["relais_id"], ["relais.id"], name=op.f("fk_application_relais_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
     )
+    op.create_index("uq_application_check", "application", ["check_id"], unique=True)
     op.create_index("ix_application_created", "application", ["created_at"], unique=False)
     op.create_index("ix_application_sent", "application", ["sent_at", "id"], unique=False)
     op.create_index(

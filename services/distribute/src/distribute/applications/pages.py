@@ -81,7 +81,7 @@ async def begun(request: Request, session: WriteSession) -> Response:
 @router.get("/candidature/confirmer/{check_token}", name="confirm_application", dependencies=[public()])
 async def asked_to_confirm(request: Request, check_token: str, session: ReadSession) -> Response:
     """One button: programs that read mail open links, and confirm nothing."""
-    application = await service.get(session, _check(request).read(check_token))
+    application = await service.get(session, await service.of_letter(session, _check(request).read(check_token)))
     return _unlisted(_confirm(request, application, check_token, Form()))
 
 
@@ -90,7 +90,7 @@ async def asked_to_confirm(request: Request, check_token: str, session: ReadSess
 )
 async def confirm(request: Request, check_token: str, session: WriteSession) -> Response:
     """The address is its reader's; on to what is left of the application."""
-    application_id = _check(request).read(check_token)
+    application_id = await service.of_letter(session, _check(request).read(check_token))
     form = Form[BaseModel]()
     async with attempt(request, form, KnownStructure):
         application = await service.confirm(session, application_id)

@@ -138,6 +138,22 @@ class ApplicationsRepository(Repository):
         return row is not None
 
     # every tenant: of an application that the caller has found
+    async def check_id(self, application_id: UUID) -> UUID:
+        """What the letter to its address is signed with."""
+        found: UUID = await (await self.driver()).fetchval(
+            "SELECT check_id FROM application WHERE id = $1", application_id
+        )
+        return found
+
+    # every tenant: whoever has the signed link of a letter
+    async def of_check(self, check_id: UUID) -> UUID | None:
+        """The application whose address the letter went to; none once it has another address."""
+        found: UUID | None = await (await self.driver()).fetchval(
+            "SELECT id FROM application WHERE check_id = $1", check_id
+        )
+        return found
+
+    # every tenant: of an application that the caller has found
     async def checked(self, application_id: UUID) -> None:
         await (await self.driver()).execute(
             "UPDATE application SET checked_at = coalesce(checked_at, now()) WHERE id = $1", application_id

@@ -137,6 +137,11 @@ async def send(session: AsyncSession, application_id: UUID) -> ApplicationStatus
     return ApplicationStatus.SENT
 
 
+async def of_letter(session: AsyncReadSession | AsyncSession, check_id: UUID | None) -> UUID | None:
+    """The application that a letter confirms the address of; None when it has another address by now."""
+    return await ApplicationsRepository.from_session(session).of_check(check_id) if check_id is not None else None
+
+
 async def confirm(session: AsyncSession, application_id: UUID | None) -> ApplicationOut:
     """Whoever opened the letter reads mail at the address; twice is once.
 
@@ -197,5 +202,6 @@ async def _for_update(session: AsyncSession, application_id: UUID | None) -> App
 
 
 async def _write_to_check(session: AsyncSession, application_id: UUID, address: str) -> None:
-    page = APPLICATION_CONFIRM.format(application_id=application_id)
+    check_id = await ApplicationsRepository.from_session(session).check_id(application_id)
+    page = APPLICATION_CONFIRM.format(check_id=check_id)
     await post(session, [Letter(address, APPLICATION_CHECK, {}, page)])

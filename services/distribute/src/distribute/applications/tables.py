@@ -41,6 +41,10 @@ class ApplicationTable(Base):
     # The version of the questions, and what was answered: what it proposes follows from both.
     diagnosis: Mapped[str | None]
     answers: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB)
+    # Stands in the letter to the address, and in none to another one.
+    check_id: Mapped[UUID | None] = mapped_column(
+        pg.UUID(as_uuid=True), sa.Computed("md5(id::text || ' ' || contact_email)::uuid", persisted=True)
+    )
     # When somebody who reads mail at the address said so.
     checked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     # When the last letter with the link to confirm was written.

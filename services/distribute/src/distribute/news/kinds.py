@@ -48,7 +48,7 @@ APPLICATION_LINK = "application"
 CHECK_LINK = "application-check"
 """The purpose of the links that stand in a letter alone: whoever opens one reads mail at its address."""
 APPLICATION = "/candidature/{application_id}"
-APPLICATION_CONFIRM = "/candidature/confirmer/{application_id}"
+APPLICATION_CONFIRM = "/candidature/confirmer/{check_id}"
 APPLICATION_CHECK = MailKind(
     *("application-check", Role.RELAIS, "Une adresse à confirmer", f"{_HERE}/application_check.txt"),
     button="Confirmer mon adresse",

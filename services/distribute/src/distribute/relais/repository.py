@@ -1,5 +1,6 @@
 """SQL of Relais and agreements."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
@@ -26,7 +27,7 @@ class RelaisRepository(Repository):
     # every tenant: a new Relais is nobody's yet
     async def add(self, relais: RelaisIn, siret: str | None, territory: str, requested_on: date) -> UUID | None:
         """Register; None when the SIRET is registered already (the index closes the race)."""
-        relais_id = uuid7()
+        relais_id, place = uuid7(), await asyncio.to_thread(place_of, relais)
         row = await (await self.driver()).fetchrow(
             "INSERT INTO relais (id, name, legal_form, siret, address, postcode, city, insee, territory, publics,"
             " people_supported, may_sell, may_receive_public_origin, requested_on, latitude, longitude)"
@@ -48,7 +49,7 @@ class RelaisRepository(Repository):
             if relais.may_receive_public_origin is None
             else relais.may_receive_public_origin,
             requested_on,
-            *place_of(relais),
+            *place,
         )
         return relais_id if row is not None else None
 
@@ -82,6 +83,7 @@ class RelaisRepository(Repository):
     async def change(self, relais_id: UUID, relais: RelaisIn, siret: str | None, territory: str) -> bool:
         """Write its facts anew; False when another Relais has the SIRET. What is not said of public gifts and of the
         day of the request stays."""
+        place = await asyncio.to_thread(place_of, relais)
         try:
             await (await self.driver()).execute(
                 "UPDATE relais SET name = $2, legal_form = $3, siret = $4, address = $5, postcode = $6, city = $7,"
@@ -102,7 +104,7 @@ class RelaisRepository(Repository):
                 relais.may_sell,
                 relais.may_receive_public_origin,
                 relais.requested_on,
-                *place_of(relais),
+                *place,
             )
         except asyncpg.UniqueViolationError:
             return False

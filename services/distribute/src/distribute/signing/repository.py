@@ -14,6 +14,11 @@ _SHOWN = (
 )
 _FROM = "signing s JOIN relais r ON r.id = s.relais_id"
 _OPEN = "signed_at IS NULL AND withdrawn_at IS NULL"
+# What was agreed on since, on paper or by another link, takes its place: it would revive an agreement that was ended.
+_STANDS = (
+    "s.withdrawn_at IS NULL AND (s.signed_at IS NOT NULL OR NOT EXISTS"
+    " (SELECT 1 FROM agreement g WHERE g.relais_id = s.relais_id AND g.created_at > s.sent_at))"
+)
 
 
 class Reminded(NamedTuple):
@@ -47,7 +52,7 @@ class SigningRepository(Repository):
     async def get(self, request_id: UUID, *, for_update: bool = False) -> SigningOut | None:
         """One that is not withdrawn."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_SHOWN} FROM {_FROM} WHERE s.id = $1 AND s.withdrawn_at IS NULL"
+            f"SELECT {_SHOWN} FROM {_FROM} WHERE s.id = $1 AND {_STANDS}"
             f"{' FOR NO KEY UPDATE OF s' if for_update else ''}",
             request_id,
         )
@@ -56,7 +61,7 @@ class SigningRepository(Repository):
     # every tenant: whoever has the signed link of one
     async def paper(self, request_id: UUID) -> bytes | None:
         paper: bytes | None = await (await self.driver()).fetchval(
-            "SELECT paper FROM signing WHERE id = $1 AND withdrawn_at IS NULL", request_id
+            f"SELECT s.paper FROM signing s WHERE s.id = $1 AND {_STANDS}", request_id
         )
         return paper
 
@@ -64,7 +69,7 @@ class SigningRepository(Repository):
         """The newest that is not withdrawn."""
         row = await (await self.driver()).fetchrow(
             f"SELECT {_SHOWN} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR s.relais_id = ANY($1)) AND s.relais_id = $2"
-            " AND s.withdrawn_at IS NULL ORDER BY s.sent_at DESC LIMIT 1",
+            f" AND {_STANDS} ORDER BY s.sent_at DESC LIMIT 1",
             *(scope.ids, relais_id),
         )
         return SigningOut(**dict(row)) if row is not None else None
@@ -73,7 +78,7 @@ class SigningRepository(Repository):
         """What waits for its signature, the oldest first."""
         rows = await (await self.driver()).fetch(
             f"SELECT {_SHOWN} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR s.relais_id = ANY($1)) AND s.signed_at IS NULL"
-            " AND s.withdrawn_at IS NULL ORDER BY s.sent_at, s.id LIMIT 200",
+            f" AND {_STANDS} ORDER BY s.sent_at, s.id LIMIT 200",
             scope.ids,
         )
         return [SigningOut(**dict(row)) for row in rows]
@@ -101,8 +106,8 @@ class SigningRepository(Repository):
     async def remind(self, days: int) -> list[Reminded]:
         """Those that wait for so many days since they were sent or reminded of: said to be reminded of now."""
         rows = await (await self.driver()).fetch(
-            f"UPDATE signing SET reminded_at = now() WHERE {_OPEN}"
-            " AND coalesce(reminded_at, sent_at) <= now() - make_interval(days => $1) RETURNING id, address",
+            f"UPDATE signing s SET reminded_at = now() WHERE s.signed_at IS NULL AND {_STANDS}"
+            " AND coalesce(s.reminded_at, s.sent_at) <= now() - make_interval(days => $1) RETURNING s.id, s.address",
             days,
         )
         return [Reminded(*row) for row in rows]

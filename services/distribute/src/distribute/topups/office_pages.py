@@ -114,12 +114,13 @@ async def take_in(
     """A file of codes: what is wrong is told line by line, the rest is taken in."""
     given = (await request.form()).get("file")
     form = await read_form(request, FileForm)
-    async with attempt(request, form, NotAFileOfCodes, NoKeyForCodes, field="file"):
-        if not isinstance(given, UploadFile) or not given.filename:
-            raise NotAFileOfCodes("Choisissez un fichier CSV.")
-        content = await given.read(MOST_BYTES + 1)
-        taken = await lots.take_in(session, principal, vault_of(settings), offer_id, form.data.name, content)
-        return await _one(request, offer_id, principal, session, settings, Form(), taken=taken)
+    if form.is_valid:
+        async with attempt(request, form, NotAFileOfCodes, NoKeyForCodes, field="file"):
+            if not isinstance(given, UploadFile) or not given.filename:
+                raise NotAFileOfCodes("Choisissez un fichier CSV.")
+            content = await given.read(MOST_BYTES + 1)
+            taken = await lots.take_in(session, principal, vault_of(settings), offer_id, form.data.name, content)
+            return await _one(request, offer_id, principal, session, settings, Form(), taken=taken)
     return await _one(request, offer_id, principal, session, settings, form)
 
 

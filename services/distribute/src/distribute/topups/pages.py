@@ -129,6 +129,8 @@ async def sell(request: Request, offer_id: UUID, principal: Relais, session: Wri
         ) as tried:
             body = form.data.model_copy(update={"offer_id": offer_id})
             made = await selling.sell(session, principal, body, settings.topup_monthly_ceiling_cents)
+            if made.shown_at is not None or made.undone_at is not None:
+                raise SaleKeyReused  # somebody has that code: never two persons the same, by the way back
             return redirect(path("topup_sale", sale_id=made.id))
         if isinstance(tried.error, SaleKeyReused):  # a page from before, by the way back: the next press is new
             form.values = {**form.values, "id": str(uuid7())}

@@ -9,9 +9,9 @@ from typing import NamedTuple
 MOST_CODES = 5_000
 MOST_BYTES = 512 * 1024
 SHOWN = 100  # wrong lines that are told one by one; the others are counted
-_CODE = re.compile(r"[0-9A-Za-z*#]{4,40}")
-_TITLES = {"code", "codes", "recharge", "numero", "numéro", "pin", "iccid"}
-_DAYS = {"expire", "expires_on", "expiration", "date", "valable jusqu'au", "valable_jusqu_au", "date d'expiration"}
+_CODE = re.compile(r"(?=.*\d)[0-9A-Za-z*#]{4,40}")  # a word without a figure is a title that nobody knows
+_TITLES = ("code", "codes", "code pin", "recharge", "pin", "numero", "numéro", "iccid")  # the surest first
+_DAYS = re.compile(r"expir|date|valab|valid|limite")
 _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -90,10 +90,10 @@ def _delimiter(text: str) -> str:
 def _columns(row: list[str]) -> tuple[int, int, int]:
     """(column of the code, of its day, first line that is no title)."""
     titles = [one.strip().lower() for one in row]
-    code_at = next((place for place, title in enumerate(titles) if title in _TITLES), None)
+    code_at = next((titles.index(title) for title in _TITLES if title in titles), None)
     if code_at is None:
         return 0, 1, 0
-    day_at = next((place for place, title in enumerate(titles) if title in _DAYS), len(titles) + 1)
+    day_at = next((place for place, title in enumerate(titles) if _DAYS.search(title)), len(titles) + 1)
     return code_at, day_at, 1
 
 

@@ -44,7 +44,8 @@ async def sell(session: AsyncSession, principal: Principal, body: SaleIn, ceilin
     # One at a time in a Relais: a second press waits here and finds what the first has made.
     await repository.lock_topups(relais_id)
     if (made := await repository.get(own, body.id)) is not None:
-        if (made.offer_id, made.kind) != (body.offer_id, body.kind):
+        same = (body.offer_id, body.kind, body.person_alias, body.structure_cents)
+        if (made.offer_id, made.kind, made.person_alias, made.structure_cents) != same:
             raise SaleKeyReused
         return made
     offer = await offers.get(session, own, body.offer_id)
