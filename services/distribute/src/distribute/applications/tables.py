@@ -74,5 +74,6 @@ class ApplicationTable(Base):
         sa.Index("uq_application_rna", "rna", unique=True, postgresql_where=sa.text("status IN ('sent', 'taken_up')")),
         # What waits, the oldest first; what is counted before another begins.
         sa.Index("ix_application_sent", "sent_at", "id"),
+        sa.Index("uq_application_check", "check_id", unique=True),
         sa.Index("ix_application_created", "created_at"),
     )
