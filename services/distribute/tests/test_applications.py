@@ -8,9 +8,15 @@ from uuid import UUID
 import httpx
 import pytest
 from distribute.applications.diagnosis import Diagnosis, diagnosis_on
-from distribute.applications.errors import KnownStructure, LetterSentLately, NotOpen, TooManyApplications
+from distribute.applications.errors import (
+    KnownStructure,
+    LetterSentLately,
+    NoMoreLetters,
+    NotOpen,
+    TooManyApplications,
+)
 from distribute.applications.forgetting import forget_applications
-from distribute.applications.service import MOST_OF_AN_ADDRESS
+from distribute.applications.service import MOST_LETTERS, MOST_OF_AN_ADDRESS
 from distribute.applications.structure_number import StructureNumber, structure_number
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
 from filiere.calendar import today
@@ -214,6 +220,28 @@ async def test_another_address_is_confirmed_anew_before_it_counts_again(world: W
     assert old.status_code == 404, "the letter to one address proves no other"
     await applicant.confirm()
     assert await statuses(world) == ["sent"]
+
+
+async def test_a_stranger_fills_nobodys_letter_box(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.begin()
+    later = "UPDATE application SET letter_at = now() - interval '11 minutes' RETURNING id"
+    for _ in range(MOST_LETTERS - 1):
+        await world.rows(later)
+        assert "Un nouveau courriel est parti" in words(await applicant.press("courriel"))
+    await world.rows(later)
+    assert NoMoreLetters.title in words(await applicant.press("courriel"))
+    victim = {**WHO, "contact_email": "victime@ccas.example"}
+    for number in range(MOST_OF_AN_ADDRESS + 1):
+        another = Applicant(world)
+        await another.begin(contact_email=f"moi{number}@ccas.example")
+        await world.rows(later)
+        answer = await submit(another.browser, f"{another.address}/structure", **victim)
+        assert (TooManyApplications.title in words(answer)) == (number == MOST_OF_AN_ADDRESS)
+    [written] = await world.rows(
+        "SELECT count(*) FROM mail m JOIN mail_reader r ON r.id = m.reader_id WHERE r.address LIKE 'victime%'"
+    )
+    assert written["count"] == MOST_OF_AN_ADDRESS
 
 
 async def test_a_guess_and_the_link_of_another_purpose_open_nothing(world: World) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from distribute.retention.service import forget_old
 from distribute.topups.coverage import NotACoverageFile, read
-from distribute.topups.errors import NoKeyForCodes
+from distribute.topups.errors import CodeDoesNotOpen, NoKeyForCodes
 from distribute.topups.keys import vault_of
 from distribute.topups.resealing import reseal
 from distribute.topups.vault import DoesNotOpen, NoKeys, Vault
@@ -139,6 +139,14 @@ async def test_a_page_from_before_never_leads_a_second_person_to_the_code_of_the
     again = await browser.post(address, data=form)
     assert again.status_code == 422
     assert form["id"] not in again.text, "the next press is a sale of its own"
+
+
+async def test_nobody_pays_for_a_code_that_no_key_opens(world: World) -> None:
+    relais, offer_id = await stocked(world, 1)
+    await world.rows("UPDATE topup_code SET key_id = 'another' RETURNING id")
+    refused = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=409)
+    assert refused["title"] == CodeDoesNotOpen.title
+    assert await world.rows("SELECT id FROM topup_sale") == []
 
 
 async def test_the_titles_of_a_file_are_no_codes_and_codes_go_before_serials(world: World) -> None:

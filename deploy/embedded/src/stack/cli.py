@@ -218,6 +218,10 @@ def backup(
         manifest = await backups.backup(place.databases, folder, settings.data / "files")
         events = sum(service["events"] for service in manifest["services"].values())
         typer.echo(f"Sauvegarde : {folder} ({events} événements).", err=True)
+        if settings.topup_key_file.exists():
+            typer.echo(
+                f"Gardez à part {settings.topup_key_file} : sans lui aucun code de recharge ne s'ouvre.", err=True
+            )
         typer.echo(json.dumps({"folder": str(folder), **manifest}))
 
     _on_databases(settings, database, work)
@@ -237,6 +241,9 @@ def restore(
             raise StackError("Filière tourne sur ce dossier : arrêtez-la d'abord (Ctrl-C).")
         manifest = await backups.restore(place.databases, folder, settings.data / "files")
         typer.echo(f"Restauré : l'état du {manifest['at']}. Tout événement sera envoyé à nouveau.", err=True)
+        if not settings.topup_key_file.exists():
+            told = f"Mettez-y le fichier topup-keys d'avant ({settings.topup_key_file}) avant de démarrer"
+            typer.echo(f"{told} : une autre clé n'ouvre aucun code de recharge.", err=True)
         typer.echo(json.dumps(manifest))
 
     _on_databases(settings, database, work)

@@ -1,5 +1,6 @@
 """Settings of the embedded stack. `FILIERE_…` names the stack's own; the usual names of real engines win over ours."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -112,9 +113,13 @@ class StackSettings(BaseSettings):
         """Signs the session cookies."""
         return self._kept_secret("session-secret")
 
+    @property
+    def topup_key_file(self) -> Path:
+        return self.data / "topup-keys"
+
     def topup_keys(self) -> str:
         """Seals codes of top-ups: whoever loses this file loses what they say."""
-        return self._kept_secret("topup-keys")
+        return self._kept_secret(self.topup_key_file.name)
 
     def client_secret(self) -> str:
         """Of our client at the provider: the one that was given, or one that this folder alone knows."""
@@ -126,6 +131,11 @@ class StackSettings(BaseSettings):
         """Random, and made once per data folder: a restart logs nobody out."""
         file = self.data / name
         if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(32))
+            unfinished = file.with_name(f"{name}.new")
+            unfinished.unlink(missing_ok=True)
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+                made.write(secrets.token_urlsafe(32))
+                made.flush()
+                os.fsync(made.fileno())  # what it seals is on disk at once, and it must be too
+            unfinished.rename(file)
         return file.read_text()

@@ -46,6 +46,7 @@ def upgrade() -> None:
         ),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("letter_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("letters", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),

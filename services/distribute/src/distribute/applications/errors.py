@@ -43,5 +43,9 @@ class LetterSentLately(Conflict):
     title = "Un courriel vient de partir : attendez dix minutes avant d'en demander un autre."
 
 
+class NoMoreLetters(Conflict):
+    title = "Trop de courriels sont partis pour cette candidature : commencez-en une autre, avec la bonne adresse."
+
+
 class NothingToAnswer(Conflict):
     title = "Cette candidature n'attend pas de réponse."

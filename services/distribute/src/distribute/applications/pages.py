@@ -30,7 +30,14 @@ from pydantic import BaseModel
 
 from distribute.applications import service
 from distribute.applications.diagnosis import diagnosis_on
-from distribute.applications.errors import KnownStructure, LetterSentLately, NotOpen, TooManyApplications, Unanswered
+from distribute.applications.errors import (
+    KnownStructure,
+    LetterSentLately,
+    NoMoreLetters,
+    NotOpen,
+    TooManyApplications,
+    Unanswered,
+)
 from distribute.applications.schemas import (
     ApplicationOut,
     DiagnosisForm,
@@ -132,7 +139,7 @@ async def write_again(request: Request, application_token: str, session: WriteSe
     """Another letter with the link."""
     application = await service.get(session, _follow(request).read(application_token))
     form = Form[BaseModel]()
-    async with attempt(request, form, LetterSentLately, NotOpen):
+    async with attempt(request, form, LetterSentLately, NoMoreLetters, NotOpen):
         await service.write_again(session, application.id)
         flash(request, _("Un nouveau courriel est parti."))
         return redirect(path("own_application", application_token=application_token))
@@ -173,7 +180,9 @@ async def save(request: Request, application_token: str, step: Step, session: Wr
     application = await service.get(session, _follow(request).read(application_token))
     form = await _read(request, step)
     if form.is_valid:
-        async with attempt(request, form, KnownStructure, NotOpen, LetterSentLately, Unanswered):
+        async with attempt(
+            request, form, KnownStructure, NotOpen, LetterSentLately, NoMoreLetters, TooManyApplications, Unanswered
+        ):
             await _keep(session, application.id, form.data)
             return redirect(_onward(request, await service.get(session, application.id)))
     return _screen(request, application_token, step, form, application, 422)

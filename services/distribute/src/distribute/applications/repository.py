@@ -33,10 +33,12 @@ class ApplicationsRepository(Repository):
 
     # every tenant: how many were begun, of whomever
     async def begun_lately(self, address: str) -> tuple[int, int]:
-        """(in the last hour, of this address in the last day)."""
+        """(in the last hour, of this address in the last day or written to then)."""
         row = await (await self.driver()).fetchrow(
             "SELECT count(*) FILTER (WHERE created_at > now() - interval '1 hour'),"
-            " count(*) FILTER (WHERE contact_email = $1) FROM application WHERE created_at > now() - interval '1 day'",
+            " count(*) FILTER (WHERE contact_email = $1) FROM application"
+            " WHERE created_at > now() - interval '1 day'"
+            " OR (contact_email = $1 AND letter_at > now() - interval '1 day')",
             address,
         )
         assert row is not None  # counts
@@ -128,14 +130,19 @@ class ApplicationsRepository(Repository):
         )
 
     # every tenant: of an application that the caller has found
-    async def letter_written(self, application_id: UUID, pause_s: float) -> bool:
-        """Note that a letter goes out; False when the last one is younger than the pause."""
-        row = await (await self.driver()).fetchrow(
-            "UPDATE application SET letter_at = now() WHERE id = $1"
-            " AND letter_at <= now() - make_interval(secs => $2) RETURNING id",
-            *(application_id, pause_s),
+    async def letters_written(self, application_id: UUID, pause_s: float, most: int) -> int:
+        """Note that a letter goes out: how many have; 0 within the pause after the last one, -1 after `most`."""
+        written: int | None = await (await self.driver()).fetchval(
+            "UPDATE application SET letter_at = now(), letters = letters + 1 WHERE id = $1 AND letters < $3"
+            " AND letter_at <= now() - make_interval(secs => $2) RETURNING letters",
+            *(application_id, pause_s, most),
         )
-        return row is not None
+        if written is not None:
+            return written
+        enough: bool = await (await self.driver()).fetchval(
+            "SELECT letters >= $2 FROM application WHERE id = $1", application_id, most
+        )
+        return -1 if enough else 0
 
     # every tenant: of an application that the caller has found
     async def check_id(self, application_id: UUID) -> UUID:

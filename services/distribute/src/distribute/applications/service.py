@@ -18,6 +18,7 @@ from distribute.applications.errors import (
     Incomplete,
     KnownStructure,
     LetterSentLately,
+    NoMoreLetters,
     NotOpen,
     TooManyApplications,
     Unanswered,
@@ -42,6 +43,8 @@ MOST_OF_AN_ADDRESS = 3
 """In a day: nobody's letter box is filled by somebody else."""
 PAUSE = timedelta(minutes=10)
 """Between two letters about one application."""
+MOST_LETTERS = 5
+"""Of one application, whatever its address is meanwhile: who needs more begins anew."""
 
 
 async def begin(session: AsyncSession, said: StructureForm) -> UUID:
@@ -71,7 +74,10 @@ async def get(session: AsyncReadSession | AsyncSession, application_id: UUID | N
 
 
 async def set_structure(session: AsyncSession, application_id: UUID, said: StructureForm) -> None:
-    """Correct who asks. Raises ApplicationNotFound, NotOpen, KnownStructure, LetterSentLately."""
+    """Correct who asks.
+
+    Raises ApplicationNotFound, NotOpen, KnownStructure, LetterSentLately, NoMoreLetters, TooManyApplications.
+    """
     before = await _open_for_update(session, application_id)
     applications = ApplicationsRepository.from_session(session)
     await applications.lock_beginning()
@@ -80,8 +86,10 @@ async def set_structure(session: AsyncSession, application_id: UUID, said: Struc
         raise KnownStructure
     await applications.set_structure(application_id, said, number)
     if said.contact_email != before.contact_email:
-        if not await applications.letter_written(application_id, PAUSE.total_seconds()):
-            raise LetterSentLately
+        _, of_address = await applications.begun_lately(said.contact_email)
+        if of_address > MOST_OF_AN_ADDRESS:  # this one counts already
+            raise TooManyApplications
+        await _one_letter_more(applications, application_id)
         await _write_to_check(session, application_id, said.contact_email)
 
 
@@ -157,12 +165,11 @@ async def confirm(session: AsyncSession, application_id: UUID | None) -> Applica
 
 
 async def write_again(session: AsyncSession, application_id: UUID) -> None:
-    """The letter was lost. Raises ApplicationNotFound, NotOpen, LetterSentLately."""
+    """The letter was lost. Raises ApplicationNotFound, NotOpen, LetterSentLately, NoMoreLetters."""
     application = await _open_for_update(session, application_id)
     if application.checked_at is not None:
         return
-    if not await ApplicationsRepository.from_session(session).letter_written(application_id, PAUSE.total_seconds()):
-        raise LetterSentLately
+    await _one_letter_more(ApplicationsRepository.from_session(session), application_id)
     await _write_to_check(session, application_id, application.contact_email)
 
 
@@ -199,6 +206,15 @@ async def _for_update(session: AsyncSession, application_id: UUID | None) -> App
     if found is None:
         raise ApplicationNotFound
     return found
+
+
+async def _one_letter_more(applications: ApplicationsRepository, application_id: UUID) -> None:
+    """Raises LetterSentLately, NoMoreLetters."""
+    written = await applications.letters_written(application_id, PAUSE.total_seconds(), MOST_LETTERS)
+    if written < 0:
+        raise NoMoreLetters
+    if written == 0:
+        raise LetterSentLately
 
 
 async def _write_to_check(session: AsyncSession, application_id: UUID, address: str) -> None:

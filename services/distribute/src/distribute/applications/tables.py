@@ -49,6 +49,8 @@ class ApplicationTable(Base):
     checked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     # When the last letter with the link to confirm was written.
     letter_at: Mapped[Created]
+    # How many were: a stranger fills nobody's letter box.
+    letters: Mapped[int] = mapped_column(server_default=sa.text("1"))
     sent_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     decided_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     reason: Mapped[str | None]

@@ -13,6 +13,7 @@ from distribute.tenancy import own_relais_of, relais_of
 from distribute.topups import lots, offers, selling, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
+    CodeDoesNotOpen,
     MayNotSellTopups,
     NoKeyForCodes,
     NoneLeft,
@@ -131,6 +132,8 @@ async def give_back(offer_id: UUID, body: ReturnIn, principal: Relais, session: 
         StructurePaysMore,
         AboveCeiling,
         NoneLeft,
+        NoKeyForCodes,
+        CodeDoesNotOpen,
         SaleKeyReused,
         NotYourTill,
         WhichTill,
@@ -138,7 +141,7 @@ async def give_back(offer_id: UUID, body: ReturnIn, principal: Relais, session: 
 )
 async def sell(body: SaleIn, principal: Relais, session: WriteSession, settings: Own) -> SaleOut:
     """Sell or give a top-up; the same id again sells nothing more. The answer does not hold the code."""
-    return await selling.sell(session, principal, body, settings.topup_monthly_ceiling_cents)
+    return await selling.sell(session, principal, vault_of(settings), body, settings.topup_monthly_ceiling_cents)
 
 
 @router.get("/sales/{sale_id}", responses=raises(NotYourSale))

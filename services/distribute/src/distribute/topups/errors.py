@@ -26,11 +26,11 @@ class PriceDayTaken(Unprocessable):
 
 
 class NoKeyForCodes(Conflict):
-    title = "Les codes ne peuvent pas être gardés : la clé TOPUP_KEYS n'est pas réglée. Prévenez l'exploitant."
+    title = "La clé TOPUP_KEYS n'est pas réglée : aucun code n'entre ni ne sort. Prévenez l'exploitant."
 
 
 class CodeDoesNotOpen(Conflict):
-    title = "Ce code ne s'ouvre pas avec les clés réglées. Prévenez l'exploitant ; rien n'est perdu."
+    title = "Ce code ne s'ouvre pas avec les clés réglées : prévenez l'exploitant, il remet celle d'avant."
 
 
 class NotAFileOfCodes(Unprocessable):

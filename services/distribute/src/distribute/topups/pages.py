@@ -50,6 +50,7 @@ from distribute.topups.errors import (
     CodeAlreadyShown,
     CodeDoesNotOpen,
     MayNotSellTopups,
+    NoKeyForCodes,
     NoneLeft,
     NoPrice,
     NotSoMany,
@@ -125,10 +126,13 @@ async def sell(request: Request, offer_id: UUID, principal: Relais, session: Wri
     form = await read_form(request, SellForm)
     if form.is_valid:
         async with attempt(
-            request, form, AboveCeiling, MayNotSellTopups, NoneLeft, NoPrice, SaleKeyReused, StructurePaysMore
-        ) as tried:
+            request, form, AboveCeiling, CodeDoesNotOpen, MayNotSellTopups, NoKeyForCodes, NoneLeft, NoPrice,
+            SaleKeyReused, StructurePaysMore,
+        ) as tried:  # fmt: skip
             body = form.data.model_copy(update={"offer_id": offer_id})
-            made = await selling.sell(session, principal, body, settings.topup_monthly_ceiling_cents)
+            made = await selling.sell(
+                session, principal, vault_of(settings), body, settings.topup_monthly_ceiling_cents
+            )
             if made.shown_at is not None or made.undone_at is not None:
                 raise SaleKeyReused  # somebody has that code: never two persons the same, by the way back
             return redirect(path("topup_sale", sale_id=made.id))
@@ -149,7 +153,15 @@ async def show(request: Request, sale_id: UUID, principal: Relais, session: Writ
     form = await read_form(request, ShowIn)
     if form.is_valid:
         async with attempt(
-            request, form, CodeAlreadyShown, TooLateToShow, OnlyItsSeller, TopupUndone, CodeDoesNotOpen, field="again"
+            request,
+            form,
+            CodeAlreadyShown,
+            TooLateToShow,
+            OnlyItsSeller,
+            TopupUndone,
+            CodeDoesNotOpen,
+            NoKeyForCodes,
+            field="again",
         ):
             code = await service.show(session, principal, vault_of(settings), sale_id, form.data)
             answer = await _slip(request, sale_id, principal, session, Form(), code=code)

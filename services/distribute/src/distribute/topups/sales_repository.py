@@ -39,6 +39,7 @@ class Taken(NamedTuple):
 
     id: UUID
     number: int
+    key_id: str
 
 
 class Sale(NamedTuple):
@@ -107,7 +108,7 @@ class TopupSalesRepository(Repository):
     async def code_for_update(self, relais_id: UUID, offer_id: UUID, day: date) -> Taken | None:
         """The code that is handed over next: the soonest to expire of those that still work."""
         row = await (await self.driver()).fetchrow(
-            "SELECT id, number FROM topup_code WHERE relais_id = $1 AND offer_id = $2 AND status = 'at_relais'"
+            "SELECT id, number, key_id FROM topup_code WHERE relais_id = $1 AND offer_id = $2 AND status = 'at_relais'"
             " AND (expires_on IS NULL OR expires_on >= $3)"
             " ORDER BY expires_on NULLS LAST, number LIMIT 1 FOR UPDATE",
             relais_id,

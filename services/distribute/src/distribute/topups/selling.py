@@ -22,6 +22,7 @@ from distribute.till_journal.status import Means
 from distribute.topups import offers
 from distribute.topups.errors import (
     AboveCeiling,
+    CodeDoesNotOpen,
     MayNotSellTopups,
     NoneLeft,
     NoPrice,
@@ -31,13 +32,14 @@ from distribute.topups.errors import (
 from distribute.topups.events import TopupHandedOver
 from distribute.topups.sales_repository import Sale, TopupSalesRepository
 from distribute.topups.schemas import OfferOut, SaleIn, SaleOut, code_number
+from distribute.topups.vault import Vault
 
 
-async def sell(session: AsyncSession, principal: Principal, body: SaleIn, ceiling_cents: int) -> SaleOut:
+async def sell(session: AsyncSession, principal: Principal, vault: Vault, body: SaleIn, ceiling_cents: int) -> SaleOut:
     """Hand a code over; the same id again gives the same handover.
 
-    Raises OfferNotFound, NoPrice, MayNotSellTopups, StructurePaysMore, AboveCeiling, NoneLeft, SaleKeyReused,
-    NotYourTill, WhichTill.
+    Raises OfferNotFound, NoPrice, MayNotSellTopups, StructurePaysMore, AboveCeiling, NoneLeft, CodeDoesNotOpen,
+    SaleKeyReused, NotYourTill, WhichTill.
     """
     relais_id = till_of(principal, body.relais_id)
     own, repository = Scope((relais_id,)), TopupSalesRepository.from_session(session)
@@ -64,6 +66,8 @@ async def sell(session: AsyncSession, principal: Principal, body: SaleIn, ceilin
     code = await repository.code_for_update(relais_id, body.offer_id, day_of(at))
     if code is None:
         raise NoneLeft
+    if code.key_id not in vault.names:
+        raise CodeDoesNotOpen  # before anybody pays for it
     crash_point("topup.taken")
     # As for devices: what leaves, then the counter of receipts, then the journal.
     year = day_of(at).year

@@ -61,6 +61,11 @@ class Vault:
         """Name of the key that seals now."""
         return self._keys[0].name
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Of all keys that open."""
+        return frozenset(key.name for key in self._keys)
+
     def seal(self, code_id: UUID, code: str) -> Sealed:
         """What is kept of a code."""
         key, nonce = self._keys[0], os.urandom(_NONCE)
