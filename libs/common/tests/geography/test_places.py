@@ -1,20 +1,16 @@
 """Where the départements are, and how far from each other."""
 
-import math
-
 import pytest
-from filiere.geography import departements, place_of_departement
+from filiere.geography import departements, km_between, place_of_departement
 
 # Southern lands and Clipperton: nobody lives there for good.
 UNINHABITED = {"984", "989"}
 
 
 def km(one: str, other: str) -> float:
-    """Great circle between two chefs-lieux, by the haversine."""
-    places = [place_of_departement(code) for code in (one, other)]
-    (lat, lon), (to_lat, to_lon) = ([math.radians(part / 1e6) for part in place] for place in places if place)
-    half = math.sin((to_lat - lat) / 2) ** 2 + math.cos(lat) * math.cos(to_lat) * math.sin((to_lon - lon) / 2) ** 2
-    return 2 * 6371 * math.asin(math.sqrt(half))
+    """Great circle between two chefs-lieux."""
+    places = [place_of_departement(code) or (0, 0) for code in (one, other)]
+    return km_between(*((latitude / 1e6, longitude / 1e6) for latitude, longitude in places))
 
 
 def test_all_101_departements_and_the_inhabited_collectivities_have_a_place() -> None:

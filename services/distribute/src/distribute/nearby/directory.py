@@ -9,13 +9,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from filiere.calendar import day_of
+from filiere.catalogue.contacts import TELEPHONE
 from pydantic import BaseModel, Field
 
 from distribute.nearby.listing import Welcome
 
 SOURCE = "filiere"
 _LONGEST_NAME = 150
-_TELEPHONE = re.compile(r"(?:\+33\s?|\b0)([1-9](?:[ .]?\d\d){4})\b")
 _OFFER = "Équipements numériques reconditionnés"
 
 
@@ -123,5 +123,5 @@ def _name(entry: Entry) -> str:
 
 
 def _telephone(contact: str | None) -> str | None:
-    found = _TELEPHONE.search(contact or "")
-    return f"+33{re.sub(r'[ .]', '', found[1])}" if found else None
+    found = TELEPHONE.search(contact or "")
+    return f"+33{re.sub(r'[^0-9]', '', found[0])[-9:]}" if found else None
