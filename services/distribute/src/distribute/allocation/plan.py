@@ -4,6 +4,7 @@ Whether a proposal still holds is asked at each look at it: its twenty thousand 
 written down once, not told one by one each time.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -47,16 +48,20 @@ class Plan:
                 ranks.append(rank)
                 kinds.append(known.setdefault(_kind(device), len(known) + 1))
                 devices.append(str(device.device_id))
-        return cls(
-            array(str(one.line_id) for one in decisions),
-            array(str(one.wanted) for one in decisions),
-            array(str(len(one.devices)) for one in decisions),
-            array(map(str, lines)),
-            array(map(str, ranks)),
-            array(map(str, kinds)),
-            array(devices),
-            tuple(known),
-        )
+
+        def made() -> Self:
+            return cls(
+                array(str(one.line_id) for one in decisions),
+                array(str(one.wanted) for one in decisions),
+                array(str(len(one.devices)) for one in decisions),
+                array(map(str, lines)),
+                array(map(str, ranks)),
+                array(map(str, kinds)),
+                array(devices),
+                tuple(known),
+            )
+
+        return await asyncio.to_thread(made)  # of a large proposal more words than a turn has time for
 
 
 def array(words: Iterable[str]) -> str:

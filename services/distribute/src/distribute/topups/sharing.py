@@ -4,6 +4,7 @@ A code is to it a device of one class that all requests accept: weights, window 
 urgent lines takes nothing, for no request is urgent.
 """
 
+import asyncio
 from datetime import date
 from uuid import UUID
 
@@ -48,7 +49,8 @@ async def share(session: AsyncSession, principal: Principal, offer_id: UUID) -> 
     there = min(await repository.working(offer_id, day), sum(one.missing for one in waiting))
     if not there:
         raise NothingToShare
-    given = shares(waiting, there, policy, day)
+    # Off the loop: a thousand codes and as many Relais are reckoned with beside everybody's answers.
+    given = await asyncio.to_thread(shares, waiting, there, policy, day)
     for one in waiting:
         if given[one.id]:
             moved = await repository.send(offer_id, one.relais_id, given[one.id], day)
