@@ -7,7 +7,6 @@ written down once, not told one by one each time.
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 from filiere.loop_turns import in_turns
 
@@ -33,7 +32,7 @@ class Plan:
     known: Sequence[Kind]
 
     @classmethod
-    async def of(cls, decisions: Sequence[Decision]) -> Self:
+    async def of(cls, decisions: Sequence[Decision]) -> "Plan":
         """In turns: it is made beside other answers."""
         lines: list[int] = []
         ranks: list[int] = []
@@ -49,7 +48,7 @@ class Plan:
                 kinds.append(known.setdefault(_kind(device), len(known) + 1))
                 devices.append(str(device.device_id))
 
-        def made() -> Self:
+        def made() -> "Plan":
             return cls(
                 array(str(one.line_id) for one in decisions),
                 array(str(one.wanted) for one in decisions),
