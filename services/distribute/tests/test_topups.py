@@ -9,7 +9,7 @@ import httpx
 import pytest
 from distribute.retention.service import forget_old
 from distribute.topups.coverage import NotACoverageFile, read
-from distribute.topups.errors import CodeDoesNotOpen, NoKeyForCodes
+from distribute.topups.errors import CodeDoesNotOpen, KeyIsMissing, NoKeyForCodes
 from distribute.topups.keys import vault_of
 from distribute.topups.resealing import reseal
 from distribute.topups.vault import DoesNotOpen, NoKeys, Vault
@@ -147,6 +147,9 @@ async def test_nobody_pays_for_a_code_that_no_key_opens(world: World) -> None:
     refused = await world.call(relais["client"], "/topups/sales", sale(offer_id), status=409)
     assert refused["title"] == CodeDoesNotOpen.title
     assert await world.rows("SELECT id FROM topup_sale") == []
+    page = (await take_in(world, offer_id, CODES[0])).replace("&#39;", "'").replace("\N{NO-BREAK SPACE}", " ")
+    assert KeyIsMissing.title in page
+    assert len(await world.rows("SELECT id FROM topup_code")) == 1, "what it says cannot be compared with"
 
 
 async def test_the_titles_of_a_file_are_no_codes_and_codes_go_before_serials(world: World) -> None:

@@ -14,6 +14,7 @@ from distribute.topups import lots, offers, selling, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
     CodeDoesNotOpen,
+    KeyIsMissing,
     MayNotSellTopups,
     NoKeyForCodes,
     NoneLeft,
@@ -79,7 +80,9 @@ async def set_price(offer_id: UUID, body: PriceIn, principal: Coordinator, sessi
 
 
 @router.post(
-    "/offers/{offer_id}/codes", status_code=201, responses=raises(OfferNotFound, NotAFileOfCodes, NoKeyForCodes)
+    "/offers/{offer_id}/codes",
+    status_code=201,
+    responses=raises(OfferNotFound, NotAFileOfCodes, NoKeyForCodes, KeyIsMissing),
 )
 async def take_in(
     offer_id: UUID,

@@ -6,7 +6,7 @@ from filiere.database import Database
 from filiere.service import Service
 
 from distribute.settings import DistributeSettings
-from distribute.topups.resealing import reseal
+from distribute.topups.resealing import SameCodeTwice, reseal
 from distribute.topups.vault import DoesNotOpen, NoKeys, Vault
 
 
@@ -31,6 +31,10 @@ def topups_commands(service: Service[DistributeSettings]) -> typer.Typer:
                 say(f"{await reseal(database, vault)} codes resealed")
             except DoesNotOpen:
                 raise ValueError("A code opens by none of TOPUP_KEYS: put the key that sealed it last in it.") from None
+            except SameCodeTwice as error:
+                raise ValueError(
+                    f"Codes that stand in two rows: {error}. Keep both keys until they have left."
+                ) from None
 
         with_database(service, work)
 

@@ -29,6 +29,10 @@ class NoKeyForCodes(Conflict):
     title = "La clé TOPUP_KEYS n'est pas réglée : aucun code n'entre ni ne sort. Prévenez l'exploitant."
 
 
+class KeyIsMissing(Conflict):
+    title = "Des codes ne s'ouvrent avec aucune clé réglée : l'exploitant remet d'abord la leur, sinon un code entrerait deux fois."  # noqa: E501
+
+
 class CodeDoesNotOpen(Conflict):
     title = "Ce code ne s'ouvre pas avec les clés réglées : prévenez l'exploitant, il remet celle d'avant."
 

@@ -13,7 +13,7 @@ from distribute.closings.service import till_of
 from distribute.relais import service as relais_service
 from distribute.tenancy import relais_of
 from distribute.topups import offers
-from distribute.topups.errors import NotAFileOfCodes, NothingReturned, NotSoMany
+from distribute.topups.errors import KeyIsMissing, NotAFileOfCodes, NothingReturned, NotSoMany
 from distribute.topups.events import TopupCodesImported, TopupCodesRestocked, TopupCodesReturned, TopupCodesSent
 from distribute.topups.reading import Line, Unreadable, Wrong, read
 from distribute.topups.repository import NewCode, TopupsRepository
@@ -36,7 +36,7 @@ async def take_in(
 ) -> TakenIn:
     """Seal the codes of a file; what is wrong is told line by line, the rest is taken in.
 
-    Raises OfferNotFound, NotAFileOfCodes.
+    Raises OfferNotFound, NotAFileOfCodes, KeyIsMissing.
     """
     offer = await offers.get(session, relais_of(principal), offer_id)
     try:
@@ -44,6 +44,8 @@ async def take_in(
     except Unreadable as error:
         raise NotAFileOfCodes(str(error)) from error
     repository = TopupsRepository.from_session(session)
+    if await repository.have_other_keys(vault.names):
+        raise KeyIsMissing  # such a code might be in the file, and nobody would know
     under_any_key = {one.number: vault.fingerprints(one.code) for one in lines}
     known = await repository.known([hashed for each in under_any_key.values() for hashed in each])
     fresh: dict[UUID, Line] = {}

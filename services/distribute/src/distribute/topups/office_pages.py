@@ -35,6 +35,7 @@ from distribute.settings import DistributeSettings
 from distribute.tenancy import relais_of
 from distribute.topups import lots, offers, sharing
 from distribute.topups.errors import (
+    KeyIsMissing,
     NoKeyForCodes,
     NotAFileOfCodes,
     NothingReturned,
@@ -115,7 +116,7 @@ async def take_in(
     given = (await request.form()).get("file")
     form = await read_form(request, FileForm)
     if form.is_valid:
-        async with attempt(request, form, NotAFileOfCodes, NoKeyForCodes, field="file"):
+        async with attempt(request, form, NotAFileOfCodes, NoKeyForCodes, KeyIsMissing, field="file"):
             if not isinstance(given, UploadFile) or not given.filename:
                 raise NotAFileOfCodes("Choisissez un fichier CSV.")
             content = await given.read(MOST_BYTES + 1)

@@ -1,7 +1,7 @@
 """SQL of offers, lots and codes: what there is, where it is, and who moves it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -115,6 +115,22 @@ class TopupsRepository(Repository):
             "SELECT fingerprint FROM topup_code WHERE fingerprint = ANY($1::bytea[])", fingerprints
         )
         return {row[0] for row in rows}
+
+    # every tenant: of keys, whosever the codes are
+    async def have_other_keys(self, names: Collection[str]) -> bool:
+        """Whether a code was sealed by a key that is none of these: what it says cannot be compared with."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT 1 FROM topup_code WHERE key_id <> ALL($1::text[]))", list(names)
+        )
+        return found
+
+    # every tenant: of keys, whosever the codes are
+    async def numbers_of(self, fingerprints: Sequence[bytes]) -> list[int]:
+        """Numbers of the codes that have one of these keyed hashes."""
+        rows = await (await self.driver()).fetch(
+            "SELECT number FROM topup_code WHERE fingerprint = ANY($1::bytea[]) ORDER BY number", fingerprints
+        )
+        return [row[0] for row in rows]
 
     async def add_lot(self, offer_id: UUID, lot_id: UUID, name: str, refused: int) -> None:
         await (await self.driver()).execute(

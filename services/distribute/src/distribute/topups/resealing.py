@@ -8,10 +8,14 @@ from distribute.topups.vault import Vault
 AT_ONCE = 500
 
 
+class SameCodeTwice(ValueError):
+    """One code was taken in under two keys, and stands in two rows: neither can be sealed beside the other."""
+
+
 async def reseal(database: Database, vault: Vault) -> int:
     """Seal all codes by the newest key; how many were not. It may be ended and begun again at any time.
 
-    Raises DoesNotOpen.
+    Raises DoesNotOpen, SameCodeTwice with the numbers of those that are there already.
     """
     done = 0
     while True:
@@ -20,7 +24,8 @@ async def reseal(database: Database, vault: Vault) -> int:
             kept = await repository.sealed_otherwise_for_update(vault.newest, AT_ONCE)
             if not kept:
                 return done
-            await repository.reseal(
-                [(one.id, vault.seal(one.id, vault.open(one.id, one.key_id, one.secret))) for one in kept]
-            )
+            sealed = [(one.id, vault.seal(one.id, vault.open(one.id, one.key_id, one.secret))) for one in kept]
+            if twice := await repository.numbers_of([one.fingerprint for _, one in sealed]):
+                raise SameCodeTwice(", ".join(f"R-{number:06d}" for number in twice))
+            await repository.reseal(sealed)
             done += len(kept)
