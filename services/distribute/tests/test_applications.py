@@ -1,6 +1,7 @@
 """A structure asks to be a Relais without an account: screen by screen, its address proven, answered once."""
 
 import asyncio
+import html
 import re
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import httpx
 import pytest
 from distribute.applications.diagnosis import Diagnosis, diagnosis_on
 from distribute.applications.errors import (
+    ChangedMeanwhile,
     KnownStructure,
     LetterSentLately,
     NoMoreLetters,
@@ -103,6 +105,12 @@ class Applicant:
         return await self.press("envoyer")
 
 
+async def seen(browser: httpx.AsyncClient, page: str) -> str:
+    """What its form says of the application that is read; a moment of its own where it is answered."""
+    found = re.search(r'name="seen" value="([^"]+)"', (await browser.get(page)).text)
+    return html.unescape(found[1]) if found else "2026-01-01T00:00:00+00:00"
+
+
 def _id(page: str) -> UUID:
     return UUID(page.rpartition("/")[2])
 
@@ -133,7 +141,7 @@ async def test_a_structure_applies_is_accepted_and_its_lead_is_invited(world: Wo
     shown = words(await camille.get(page))
     assert "nadia@ccas.example" in shown
     assert "Smartphones 3" in shown or "Smartphone 3" in shown
-    done = await submit(camille, page, f"{page}/accepter")
+    done = await submit(camille, page, f"{page}/accepter", seen=await seen(camille, page))
     assert done.status_code == 200
     assert "Convention à signer" in words(done)
     (relais,) = (await world.read(world.coordinator, "/relais"))["items"]
@@ -143,7 +151,7 @@ async def test_a_structure_applies_is_accepted_and_its_lead_is_invited(world: Wo
     assert (invited["address"], invited["role"], invited["duty"]) == ("nadia@ccas.example", "relais", "lead")
     assert str(invited["organisation_id"]) == relais["id"]
     assert "devient Relais Numérique" in words(await applicant.browser.get(applicant.address))
-    again = await submit(camille, "/candidatures", f"{page}/accepter")
+    again = await submit(camille, "/candidatures", f"{page}/accepter", seen=await seen(camille, page))
     assert again.status_code == 409
     verbs = [
         row["verb"] for row in await world.rows("SELECT verb FROM journal WHERE object = 'application' ORDER BY id")
@@ -220,6 +228,22 @@ async def test_another_address_is_confirmed_anew_before_it_counts_again(world: W
     assert old.status_code == 404, "the letter to one address proves no other"
     await applicant.confirm()
     assert await statuses(world) == ["sent"]
+
+
+async def test_nobody_accepts_what_was_never_read(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.apply()
+    [row] = await world.rows("SELECT id FROM application")
+    page = f"/candidatures/{row['id']}"
+    camille = await world.client.login("camille")
+    read = await seen(camille, page)
+    await submit(applicant.browser, f"{applicant.address}/structure", **{**WHO, "name": "Une autre association"})
+    refused = await submit(camille, page, f"{page}/accepter", seen=read)
+    assert refused.status_code == 409
+    assert ChangedMeanwhile.title in words(refused)
+    assert await statuses(world) == ["sent"]
+    accepted = await submit(camille, page, f"{page}/accepter", seen=await seen(camille, page))
+    assert "Une autre association est enregistré" in words(accepted)
 
 
 async def test_a_stranger_fills_nobodys_letter_box(world: World) -> None:
@@ -410,6 +434,7 @@ async def test_of_many_of_one_structure_sent_at_once_one_counts(world: World) ->
     camille = await world.client.login("camille")
     (row,) = await world.rows("SELECT id FROM application WHERE status = 'sent'")
     page = f"/candidatures/{row['id']}"
-    both = await asyncio.gather(*(submit(camille, page, f"{page}/accepter") for _ in range(2)))
+    read = await seen(camille, page)
+    both = await asyncio.gather(*(submit(camille, page, f"{page}/accepter", seen=read) for _ in range(2)))
     assert sorted(answer.status_code for answer in both) == [200, 409]
     assert len(await world.rows("SELECT 1 FROM relais")) == 1

@@ -160,6 +160,9 @@ async def test_the_titles_of_a_file_are_no_codes_and_codes_go_before_serials(wor
     assert "1 code importé." in page
     odd = await take_in(world, offer_id, "Voucher\n11223344")
     assert "1 code importé." in odd
+    words = await take_in(world, offer_id, "Recharge 2 Go;Péremption\n9999 8888;2020-01-01\n99997777;")
+    assert "1 code importé." in words
+    assert len(await world.rows("SELECT id FROM topup_code")) == 3
     long = await take_in(world, offer_id, "55667788", name="x" * 61)
     assert "1 code importé." not in long
 

@@ -12,6 +12,7 @@ from distribute.instruction_links import PURPOSE
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK, SIGNING_LINK
 from distribute.relais.mode import Mode
 from distribute.relais.structure_repository import StructureRepository
+from distribute.settings import DistributeSettings
 from distribute.signing.repository import SigningRepository
 from distribute.topups.repository import NewCode, TopupsRepository
 from distribute.topups.vault import Vault
@@ -134,7 +135,9 @@ async def topups(world: World, customer: Caller, relais_id: str) -> tuple[Any, U
     """(a top-up that the first Relais has given, its offer)."""
     (offer, *_) = await customer.get("/topups/offers")
     offer_id, lot_id = UUID(offer["id"]), uuid7()
-    vault = Vault(["a-key-of-the-world-" * 3])
+    settings = world.client.settings
+    assert isinstance(settings, DistributeSettings)
+    vault = Vault.of(settings.topup_keys)
     codes = [NewCode(code_id, vault.seal(code_id, f"77889900{code_id.hex}"), None) for code_id in (uuid7(), uuid7())]
     async with world.client.database.unit_of_work() as session:
         repository = TopupsRepository.from_session(session)

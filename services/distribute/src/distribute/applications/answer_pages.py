@@ -31,8 +31,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.applications import answering, service
+from distribute.applications.errors import ChangedMeanwhile
 from distribute.applications.repository import ApplicationsRepository
-from distribute.applications.schemas import ApplicationOut, RefuseIn
+from distribute.applications.schemas import ApplicationOut, RefuseIn, SeenForm
 from distribute.applications.shown import summary
 from distribute.applications.status import ApplicationStatus
 from distribute.tenancy import relais_of
@@ -91,9 +92,12 @@ async def take_up(request: Request, application_id: UUID, principal: Coordinator
 @router.post("/{application_id}/accepter", name="accept_application")
 async def accept(request: Request, application_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Make the Relais."""
-    form = Form[BaseModel]()
+    form = await read_form(request, SeenForm)
     async with attempt(request, form, Conflict, Unprocessable):
-        accepted = await answering.accept(session, app_state(request).service, principal, application_id)
+        if not form.is_valid:
+            raise ChangedMeanwhile
+        of_service = app_state(request).service
+        accepted = await answering.accept(session, of_service, principal, application_id, form.data.seen)
         flash(request, _("%(name)s est enregistré. Sa responsable ou son responsable reçoit une invitation.") % {
             "name": accepted.name
         })  # fmt: skip
@@ -114,9 +118,12 @@ async def refuse(request: Request, application_id: UUID, principal: Coordinator,
 
 
 def _one(
-    request: Request, principal: Principal, application: ApplicationOut, form: Form[BaseModel] | Form[RefuseIn],
+    request: Request,
+    principal: Principal,
+    application: ApplicationOut,
+    form: Form[BaseModel] | Form[RefuseIn] | Form[SeenForm],
     status: int = 200,
-) -> Response:  # fmt: skip
+) -> Response:
     return page(
         request,
         "applications/templates/one.html",

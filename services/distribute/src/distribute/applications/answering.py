@@ -1,5 +1,6 @@
 """The coordination takes an application up, accepts it (a Relais is made and its lead invited), or refuses it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from filiere import journal
@@ -10,7 +11,7 @@ from filiere.service import Service
 from filiere.web import Principal, Role
 from filiere.web.invitations import invite
 
-from distribute.applications.errors import ApplicationNotFound, NothingToAnswer
+from distribute.applications.errors import ApplicationNotFound, ChangedMeanwhile, NothingToAnswer
 from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import ApplicationOut, RefuseIn
 from distribute.applications.service import OBJECT
@@ -28,12 +29,17 @@ async def take_up(session: AsyncSession, principal: Principal, application_id: U
     return await _again(session, application_id)
 
 
-async def accept(session: AsyncSession, service: Service, principal: Principal, application_id: UUID) -> ApplicationOut:
-    """Make the Relais, and invite who applied as its lead.
+async def accept(
+    session: AsyncSession, service: Service, principal: Principal, application_id: UUID, seen: datetime | None = None
+) -> ApplicationOut:
+    """Make the Relais of what was read at `seen`, and invite who applied as its lead.
 
-    Raises ApplicationNotFound, NothingToAnswer, RelaisAlreadyRegistered, BadRelais, TooManyInvitations.
+    Raises ApplicationNotFound, NothingToAnswer, ChangedMeanwhile, RelaisAlreadyRegistered, BadRelais,
+    TooManyInvitations.
     """
     application = await _waiting(session, application_id)
+    if seen is not None and seen != application.changed_at:
+        raise ChangedMeanwhile
     assert application.sent_at is not None  # what waits was sent
     facts = application.model_dump(include=set(RelaisIn.model_fields) - {"may_receive_public_origin"})
     relais = await relais_service.register(

@@ -47,5 +47,9 @@ class NoMoreLetters(Conflict):
     title = "Trop de courriels sont partis pour cette candidature : commencez-en une autre, avec la bonne adresse."
 
 
+class ChangedMeanwhile(Conflict):
+    title = "Cette candidature a changé pendant votre lecture : relisez-la, puis répondez."
+
+
 class NothingToAnswer(Conflict):
     title = "Cette candidature n'attend pas de réponse."

@@ -21,7 +21,7 @@ _ROW = (
 _WHOLE = (
     f"{_ROW}, p.contact_name, p.contact_email, p.contact_phone, p.address, p.legal_form, p.publics, p.volunteers,"
     " p.may_sell, p.needs::text AS needs, p.diagnosis, p.answers::text AS answers, p.checked_at, p.decided_at,"
-    " p.reason, p.relais_id"
+    " p.changed_at, p.reason, p.relais_id"
 )
 _LISTED = Listing(_ROW, "application p", {"newest": Order(Key("p.id", Kind.ID), down=True)})
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from filiere.catalogue import Category
 from filiere.geography import LocalityClass, UnknownTerritory, departement_of_postcode
 from filiere.mail import readable_address
-from filiere.web.bounded_types import Flag, NoFlag, Visible
+from filiere.web.bounded_types import Flag, Instant, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.applications.diagnosis import Proposed, diagnoses
@@ -126,6 +126,14 @@ class RefuseIn(BaseModel):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500), Visible]
 
 
+class SeenForm(BaseModel):
+    """Which application was read: its applicant may correct it until it is taken up."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    seen: Instant
+
+
 class ApplicationRowOut(BaseModel):
     """An application in a list."""
 
@@ -159,6 +167,7 @@ class ApplicationOut(ApplicationRowOut):
     answers: Mapping[str, str] | None = Field(description="Of the diagnosis: question → answer.")
     checked_at: datetime | None = Field(description="When somebody who reads mail at its address confirmed it.")
     decided_at: datetime | None
+    changed_at: datetime = Field(description="What was read stands as long as this does.")
     reason: str | None
     relais_id: UUID | None = Field(description="The Relais that came of it.")
 

@@ -11,7 +11,7 @@ MOST_BYTES = 512 * 1024
 SHOWN = 100  # wrong lines that are told one by one; the others are counted
 _CODE = re.compile(r"(?=.*\d)[0-9A-Za-z*#]{4,40}")  # a word without a figure is a title that nobody knows
 _TITLES = ("code", "codes", "code pin", "recharge", "pin", "numero", "numéro", "iccid")  # the surest first
-_DAYS = re.compile(r"expir|date|valab|valid|limite")
+_DAYS = re.compile(r"expir|date|valab|valid|limite|p[ée]remption|[ée]ch[ée]ance|\bfin\b|\bdlu\b")
 _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -62,7 +62,8 @@ def read(content: bytes, today: date) -> tuple[list[Line], list[Wrong]]:
         if not any(cells):
             continue
         code = re.sub(r"[\s.-]", "", cells[code_at]) if code_at < len(cells) else ""
-        if not _CODE.fullmatch(code):
+        # Figures are written in groups; a word with a space in it is a title, « Recharge 2 Go ».
+        if not _CODE.fullmatch(code) or (re.search(r"\s", cells[code_at]) and not code.isdecimal()):
             wrong.append(Wrong(number, "Ce n'est pas un code : de 4 à 40 chiffres ou lettres."))
         elif code in seen:
             wrong.append(Wrong(number, f"Ce code est déjà à la ligne {seen[code]}."))
