@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import Query, Request
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.app_state import app_state
+from filiere.web.bounded_types import Instant
 from filiere.web.invitations import AddressUnreadable, OrganisationClosed, TooManyInvitations
 
 from distribute.applications import answering, service
-from distribute.applications.errors import ApplicationNotFound, NothingToAnswer
+from distribute.applications.errors import ApplicationNotFound, ChangedMeanwhile, NothingToAnswer
 from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import ApplicationOut, ApplicationRowOut, RefuseIn
 from distribute.applications.status import ApplicationStatus
@@ -53,15 +54,19 @@ async def take_up(application_id: UUID, principal: Coordinator, session: WriteSe
 @router.post(
     "/{application_id}/accept",
     responses=raises(
-        *(ApplicationNotFound, NothingToAnswer, RelaisAlreadyRegistered, BadRelais),
+        *(ApplicationNotFound, NothingToAnswer, ChangedMeanwhile, RelaisAlreadyRegistered, BadRelais),
         *(TooManyInvitations, AddressUnreadable, OrganisationClosed),
     ),
 )
 async def accept(
-    application_id: UUID, request: Request, principal: Coordinator, session: WriteSession
+    application_id: UUID,
+    request: Request,
+    principal: Coordinator,
+    session: WriteSession,
+    seen: Annotated[Instant | None, Query(description="Its `changed_at` when you read it.")] = None,
 ) -> ApplicationOut:
-    """Make the Relais, and invite who applied as its lead."""
-    return await answering.accept(session, app_state(request).service, principal, application_id)
+    """Make the Relais, and invite who applied as its lead; with `seen`, of what was read alone."""
+    return await answering.accept(session, app_state(request).service, principal, application_id, seen)
 
 
 @router.post("/{application_id}/refuse", responses=raises(ApplicationNotFound, NothingToAnswer))
