@@ -39,7 +39,7 @@ PEOPLE = (
 )
 # What addresses of the documentation name.
 DOCUMENTED = {"name": "no-such-operation", "type_": "org.filiere.collect.lot-dispatched.v1"}
-_SECRET = "a-secret-for-the-fuzzers-only"
+_SECRET = "a-secret-for-the-fuzzers-only-a-secret-for-the-fuzzers-only"  # as long as the longest of them must be
 _START_SECONDS = 240  # of a machine that has ten times more to do than it can
 LOGS_OUT = "/api/v1/sessions/end"  # whoever fuzzes, too: tests/access/test_showing_out.py asks it
 
@@ -92,12 +92,15 @@ def ground(service: Service, databases: Databases, issuer: str) -> Iterator[Grou
         home_url=address,
         session_secret=SecretStr(_SECRET),
         log_level="WARNING",
+        **dict.fromkeys(service.secrets, SecretStr(_SECRET)),
     )
     try:
         with tempfile.TemporaryDirectory(prefix="filiere-fuzz-", ignore_cleanup_errors=True) as folder:
             world, people = asyncio.run(_populated(service, settings, url))
             log_file = Path(folder) / "api.log"
-            api = Child([sys.executable, "-m", service.name, "api"], log_file=log_file, env=_environment(settings, url))
+            api = Child(
+                [sys.executable, "-m", service.name, "api"], log_file=log_file, env=_environment(service, settings, url)
+            )
             try:
                 _await_ready(api, address, log_file)
                 yield Ground(service, address, api.pid, log_file, world.ids, people, MATRICES[service.name], world)
@@ -133,7 +136,7 @@ async def _person(world: World, name: str) -> Person:
     return Person(name, program.headers["authorization"].partition(" ")[2], cookies, found.group(1))
 
 
-def _environment(settings: Settings, url: str) -> dict[str, str]:
+def _environment(service: Service, settings: Settings, url: str) -> dict[str, str]:
     ours = {
         "DATABASE_URL": url,
         "HOST": LOOPBACK,
@@ -144,7 +147,7 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
         "SESSION_SECRET": _SECRET,
         "LOG_LEVEL": "WARNING",
     }
-    return {**os.environ, **ours}
+    return {**os.environ, **ours, **{name.upper(): _SECRET for name in service.secrets}}
 
 
 def _await_ready(api: Child, address: str, log_file: Path) -> None:
