@@ -11,7 +11,8 @@ from collect.imports.block import Block
 from collect.imports.headers import layout_of
 from collect.imports.kept_copy import Copy, opened
 from collect.imports.parsing import contents, read, written
-from collect.imports.reading import Source, fingerprint
+from collect.imports.pasted import PastedTable
+from collect.imports.reading import Source, Unreadable, fingerprint, inspect
 from filiere.testing.sql import rows, value
 from filiere.testing.workbooks import xlsx
 from hypothesis import given
@@ -71,6 +72,30 @@ async def test_a_form_that_was_open_meanwhile_does_not_undo_another_tab(chain: C
 async def test_an_empty_file_is_called_empty(chain: Chain, content: str) -> None:
     refused = await preview(chain, content, status=422)
     assert refused["detail"] == "Le fichier est vide."
+
+
+@pytest.mark.parametrize("content", ["x" * 400_000, "x " * 300_000, f"\n{'y' * 400_000}\n"])
+def test_one_huge_cell_is_called_too_long_not_empty(content: str) -> None:
+    with pytest.raises(Unreadable, match="contient une cellule trop longue"):
+        inspect(io.BytesIO(content.encode()), "utf-8")
+    [line] = PastedTable.opened(content).lines(date(2026, 11, 30))
+    assert line.reason == "Cette ligne contient une cellule trop longue."
+
+
+@pytest.mark.parametrize("model", [f"Latitude {'é' * 120}", f"Latitude {'x' * 1500}"])
+async def test_a_model_longer_than_is_kept_is_said_of_a_file_of_a_table_and_of_a_line(chain: Chain, model: str) -> None:
+    said = "Modèle trop long : ses 120 premiers caractères sont gardés."
+    seen = await preview(chain, f"Type;Marque;Modèle\nPC portable;Dell;{model}\nPC portable;Dell;Latitude 5490\n")
+    browser = await chain.client.login("camille")
+    for page in (
+        await browser.get(f"/imports/{seen['import_id']}?voir=toutes"),
+        await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": f"Type\tModèle\nPC portable\t{model}"}),
+        await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "category-1": "laptop", "model-1": model[:200]}),
+    ):
+        assert page.status_code == 200
+        assert page.text.replace("\u00a0", " ").count(said) == 1
+    kept = [one.split("/")[1] for one in await declared(chain)]
+    assert [len(one) <= 120 for one in kept] == [True, True]
 
 
 async def test_a_catalogue_of_models_is_no_list_of_devices(chain: Chain) -> None:
@@ -246,6 +271,109 @@ async def test_a_person_corrects_a_column_without_any_script(chain: Chain) -> No
     assert await kept(chain) == ["Dell/Latitude 5490/ABC3001", "HP/ProBook 450 G5/ABC3002", "Dell/P2214H/ABC3003"]
     forgotten = await press(browser, page, f"{page}/colonnes/oublier")
     assert "Oublier cette correction" not in forgotten.text
+
+
+TABLE = "\n".join("\t".join(row) for row in [TITLES, *ROWS])
+LINES_FORM = "/dons/nouveau/lignes"
+
+
+def shown_columns(text: str) -> dict[str, str]:
+    """Hidden field and selects of the columns, as a browser sends them."""
+    of = re.search(r'name="columns-of" value="(\w+)"', text)
+    assert of
+    selects = re.findall(r'<select id="f-(column-\d+)".*?</select>', text, re.DOTALL)
+    chosen = re.findall(r'<select id="f-(column-\d+)"(?:(?!</select>).)*?value="(\w*)" selected', text, re.DOTALL)
+    return {"columns-of": of[1]} | dict.fromkeys(selects, "") | dict(chosen)
+
+
+async def declared(chain: Chain) -> list[str]:
+    """Maker, model and serial of each line of the drafts."""
+    found = await rows(chain.database, "SELECT manufacturer, model, serial FROM donation_line ORDER BY position")
+    return ["/".join(str(cell or "-") for cell in row) for row in found]
+
+
+async def test_the_columns_of_a_pasted_table_are_corrected_in_the_form_and_remembered_as_a_files_are(
+    chain: Chain,
+) -> None:
+    browser = await chain.client.login("camille")
+    looked = await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": TABLE, "action": "columns"})
+    assert looked.status_code == 200
+    assert "Par exemple : ABC3001 · ABC3002" in looked.text.replace("\u00a0", " ")
+    columns = shown_columns(looked.text)
+    assert columns["column-0"] == "category"
+    assert {"column-4", "column-5"}.isdisjoint(columns), "they are about people"
+    assert not await value(chain.database, "SELECT count(*) FROM donation"), "looking declares nothing"
+    form = {"count": "1", "table": TABLE, "action": "save", **columns}
+    chosen = {"column-1": "manufacturer", "column-2": "model", "column-3": "serial"}
+    twice = await press(browser, LINES_FORM, LINES_FORM, {**form, **chosen, "column-2": "serial"})
+    assert twice.status_code == 422
+    assert "est déjà prise pour cela" in twice.text
+    assert shown_columns(twice.text)["column-2"] == "serial", "what was chosen stays"
+    draft = await press(browser, LINES_FORM, LINES_FORM, {**form, **chosen})
+    assert "retenues pour vos prochains tableaux" in draft.text
+    assert await declared(chain) == ["Dell/Latitude 5490/ABC3001", "HP/ProBook 450 G5/ABC3002", "Dell/P2214H/ABC3003"]
+    # The next table with these titles, in any order, and the next file.
+    turned = "\n".join(
+        "\t".join(reversed(row)) for row in [TITLES, *[[*row[:3], f"X{row[3]}", *row[4:]] for row in ROWS]]
+    )
+    again = await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": turned, "action": "save"})
+    assert again.url.path != draft.url.path
+    assert (await declared(chain)).count("Dell/Latitude 5490/XABC3001") == 1
+    assert (await preview(chain, CSV))["layout"]["corrected"]
+    # Until it is forgotten.
+    looked = await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": TABLE, "action": "columns"})
+    assert "Oublier cette correction" in looked.text
+    columns = shown_columns(looked.text)
+    assert columns["column-3"] == "serial"
+    asked = {"count": "1", "table": TABLE, **columns, "action": "forget-columns"}
+    forgotten = await press(browser, LINES_FORM, LINES_FORM, asked)
+    assert "Oublier cette correction" not in forgotten.text
+    assert shown_columns(forgotten.text)["column-3"] == ""
+    assert not await value(chain.database, "SELECT count(*) FROM column_correction")
+
+
+async def test_a_table_pasted_again_into_its_draft_with_other_columns_replaces_its_lines(chain: Chain) -> None:
+    browser = await chain.client.login("camille")
+    draft = await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": TABLE, "action": "save"})
+    assert "collez ce tableau de nouveau" in draft.text
+    page = f"{draft.url.path}/modifier?ajout=0198c0de-0000-7000-8000-000000000777"
+    looked = await press(
+        browser, page, f"{draft.url.path}/modifier", {"count": "1", "table": TABLE, "action": "columns"}
+    )
+    chosen = {**shown_columns(looked.text), "column-1": "manufacturer", "column-2": "model", "column-3": "serial"}
+    form = {"count": "1", "table": TABLE, "action": "save", **chosen}
+    saved = await press(browser, page, f"{draft.url.path}/modifier", form)
+    assert saved.url.path == draft.url.path
+    assert await declared(chain) == ["Dell/Latitude 5490/ABC3001", "HP/ProBook 450 G5/ABC3002", "Dell/P2214H/ABC3003"]
+
+
+async def test_a_pasted_table_of_which_no_title_is_known_asks_for_its_columns_at_once(chain: Chain) -> None:
+    browser = await chain.client.login("camille")
+    table = "\n".join("\t".join(row) for row in UNKNOWN)
+    asked = await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": table, "action": "save"})
+    assert asked.status_code == 422
+    assert "dites ce que contient chaque colonne" in asked.text.replace("&#39;", "'")
+    chosen = {**shown_columns(asked.text), "column-0": "model", "column-1": "serial", "column-2": "year"}
+    form = {"count": "1", "table": table, "action": "save", **chosen}
+    # Another table under the choices of this one is asked for its own.
+    other = table.replace("Machin", "Bidule")
+    changed = await press(browser, LINES_FORM, LINES_FORM, {**form, "table": other})
+    assert changed.status_code == 422
+    assert "plus les mêmes titres" in changed.text.replace("&#39;", "'") or "dites ce que contient" in changed.text
+    await press(browser, LINES_FORM, LINES_FORM, form)
+    assert [one.rpartition("/")[2] for one in await declared(chain)] == ["SN00012345", "SN00012346", "SN00012399"]
+
+
+async def test_a_table_without_titles_has_its_columns_changed_for_this_once(chain: Chain) -> None:
+    browser = await chain.client.login("camille")
+    table = "HP\tEliteBook 840\t5CG8472QX1\nDell\tLatitude 5490\t5CG8472QX2"
+    looked = await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": table, "action": "columns"})
+    columns = shown_columns(looked.text)
+    assert set(columns) == {"columns-of", "column-0", "column-1", "column-2"}, "those that hold something"
+    chosen = {**columns, "column-0": "manufacturer", "column-1": "model", "column-2": "serial"}
+    await press(browser, LINES_FORM, LINES_FORM, {"count": "1", "table": table, "action": "save", **chosen})
+    assert await declared(chain) == ["HP/EliteBook 840/5CG8472QX1", "Dell/Latitude 5490/5CG8472QX2"]
+    assert not await value(chain.database, "SELECT count(*) FROM column_correction")
 
 
 cell = st.text(max_size=30)

@@ -1,9 +1,11 @@
 """What a page without a login says while fewer than five people have a device of a donation: nothing to count them by.
 
 Neither how many were handed over nor which, nor what reuse avoids (a figure for each): every device that is ready, on
-its way or with somebody reads alike. A count of none is hidden as one of four is, or what is left would tell.
+its way or with somebody reads alike. A count of none is hidden as one of four is, or what is left would tell. Once five
+have one, the same holds of each category that fewer than five have.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
@@ -13,38 +15,69 @@ from collect.devices.schemas import FEWEST_PEOPLE, ONE_PERSON_EACH, DeviceLine, 
 from collect.devices.stage import Stage
 
 REUSED = frozenset({Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
+AT_LEAST = "%(num)s ou plus"
 FEW = "moins de 5"
 ENOUGH = "5 ou plus"
 ALIKE = "réemployé : prêt, attribué ou remis"
 
 
-class Reuse(NamedTuple):
-    """Devices that are ready or further, and those of them that were handed over; `equipping`: that equip a person."""
+class OfCategory(NamedTuple):
+    """Devices of one category that are ready or further, and those of them that were handed over."""
 
+    category: str
     reused: int
     handed_over: int
-    equipping: int
-    equipped: int
+
+
+class Reuse(NamedTuple):
+    """Devices of a donation that are ready or further, and those of them that were handed over, by category."""
+
+    by_category: tuple[OfCategory, ...]
 
     @classmethod
     def of(cls, devices: Iterable[DeviceOut]) -> Self:
         """Of the very devices that a paper lists; as the repository counts it."""
         some = [one for one in devices if one.stage in REUSED]
-        people = [one for one in some if (one.seen_category or one.category) in ONE_PERSON_EACH]
-        handed = [[one for one in many if one.stage is Stage.HANDED_OVER] for many in (some, people)]
-        return cls(len(some), len(handed[0]), len(people), len(handed[1]))
+        reused = Counter(category_of(one) for one in some)
+        handed = Counter(category_of(one) for one in some if one.stage is Stage.HANDED_OVER)
+        return cls(tuple(OfCategory(one, reused[one], handed[one]) for one in sorted(reused)))
+
+    @property
+    def handed_over(self) -> int:
+        return sum(one.handed_over for one in self.by_category)
 
     @property
     def is_few(self) -> bool:
         """Whether who was handed a device could be counted: all of them, or those whom it equips."""
-        return (self.reused > 0 and self.handed_over < FEWEST_PEOPLE) or (
-            self.equipping > 0 and self.equipped < FEWEST_PEOPLE
+        equipping = [one for one in self.by_category if one.category in ONE_PERSON_EACH]
+        return (bool(self.by_category) and self.handed_over < FEWEST_PEOPLE) or (
+            bool(equipping) and sum(one.handed_over for one in equipping) < FEWEST_PEOPLE
         )
 
     @property
+    def hidden(self) -> frozenset[str]:
+        """Categories of which nothing is told: all while people are few, else those handed to fewer than five.
+
+        What is told beside them (totals, sums, départements) is of the other categories alone: taken away from each
+        other, no two figures leave what is hidden.
+        """
+        is_few = self.is_few
+        return frozenset(one.category for one in self.by_category if is_few or one.handed_over < FEWEST_PEOPLE)
+
+    @property
+    def told(self) -> int:
+        """How many were handed over of the categories that are told."""
+        return sum(one.handed_over for one in self.by_category if one.category not in self.hidden)
+
+    @property
     def said(self) -> str:
-        """How many were handed over, while they are few."""
+        """How many were handed over where no category is told."""
         return FEW if self.handed_over < FEWEST_PEOPLE else ENOUGH
+
+
+def category_of(device: DeviceOut) -> str:
+    """What it really is, as its workshop saw it."""
+    return device.seen_category or device.category
 
 
 def alike(line: DeviceLine, word: str) -> DeviceLine:

@@ -1,6 +1,6 @@
 """Queries of devices: made at acceptance, moved by collect's own steps, listed and counted."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +22,8 @@ from filiere.database import (
 )
 from filiere.identifiers import label_code, uuid7
 
-from collect.devices.few import REUSED, Reuse
-from collect.devices.schemas import ONE_PERSON_EACH, DeviceOut, LotErasure, Thread, Work, parts_of
+from collect.devices.few import REUSED, OfCategory, Reuse
+from collect.devices.schemas import DeviceOut, LotErasure, Thread, Work, parts_of
 
 _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.imeis, v.asset_tag,
@@ -335,23 +335,25 @@ class DeviceRepository(Repository):
         return {Category(row["category"]): row["n"] for row in rows}
 
     async def reuse(self, scope: Scope, donation_id: UUID) -> Reuse:
-        """How many devices of a donation are ready or further, and handed over; of all, and of what equips a person."""
-        equips, handed = "coalesce(seen_category, category) = ANY($4)", "stage = 'handed_over'"
-        row = await (await self.driver()).fetchrow(
-            f"""SELECT count(*)::int, count(*) FILTER (WHERE {handed})::int, count(*) FILTER (WHERE {equips})::int,
-                count(*) FILTER (WHERE {equips} AND {handed})::int
-            FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND stage = ANY($3)""",
-            *(scope.ids, donation_id, sorted(REUSED), sorted(ONE_PERSON_EACH)),
+        """How many devices of a donation are ready or further, and handed over, by category."""
+        rows = await (await self.driver()).fetch(
+            """SELECT coalesce(seen_category, category), count(*)::int,
+                (count(*) FILTER (WHERE stage = 'handed_over'))::int
+            FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND stage = ANY($3)
+            GROUP BY 1""",
+            *(scope.ids, donation_id, sorted(REUSED)),
         )
-        assert row is not None  # an aggregate without GROUP BY always answers
-        return Reuse(*row)
+        return Reuse(tuple(sorted(OfCategory(*row) for row in rows)))
 
-    async def told_territories(self, scope: Scope, donation_id: UUID, fewest: int) -> set[str]:
-        """Départements where at least `fewest` devices of a donation were handed over."""
+    async def told_territories(
+        self, scope: Scope, donation_id: UUID, fewest: int, hidden: Collection[str] = ()
+    ) -> set[str]:
+        """Départements where at least `fewest` devices of a donation were handed over; not counting `hidden`."""
         rows = await (await self.driver()).fetch(
             """SELECT territory FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2
-            AND stage = 'handed_over' AND territory IS NOT NULL GROUP BY territory HAVING count(*) >= $3""",
-            *(scope.ids, donation_id, fewest),
+            AND stage = 'handed_over' AND territory IS NOT NULL AND NOT coalesce(seen_category, category) = ANY($4)
+            GROUP BY territory HAVING count(*) >= $3""",
+            *(scope.ids, donation_id, fewest, list(hidden)),
         )
         return {row["territory"] for row in rows}
 

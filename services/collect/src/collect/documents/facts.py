@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.database import EVERYBODY, AsyncReadSession
 
+from collect.devices.few import Reuse
 from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceOut, ImpactOut, Thread
@@ -32,6 +33,8 @@ class DonationFacts:
     devices: Sequence[DeviceOut]
     lots: Sequence[Lot]
     impact: ImpactOut | None
+    told_impact: ImpactOut | None
+    """Without the categories that fewer than five people have: what a link may open."""
     valuation: Valuation | None
     beneficiary: Beneficiary
 
@@ -63,13 +66,17 @@ async def facts_of(session: AsyncReadSession, donation_id: UUID, beneficiary: Be
     donor = await DonorRepository.from_session(session).get(EVERYBODY, donation.donor_id)
     assert donor is not None
     impact = await impact_of_donation(session, EVERYBODY, donation_id)
+    listed = [device async for device in devices.each(EVERYBODY, donation_id=donation_id)]
+    hidden = Reuse.of(listed).hidden
+    told = await impact_of_donation(session, EVERYBODY, donation_id, hidden) if hidden else impact
     return DonationFacts(
         donation=donation,
         donor=donor,
         thread=await devices.thread(EVERYBODY, donation_id, donation.declared),
-        devices=[device async for device in devices.each(EVERYBODY, donation_id=donation_id)],
+        devices=listed,
         lots=(await LotRepository.from_session(session).listing(EVERYBODY, donation_id=donation_id)).rows,
         impact=impact if impact.reused else None,
+        told_impact=told if told.reused else None,
         valuation=await ValuationRepository.from_session(session).get(EVERYBODY, donation_id),
         beneficiary=beneficiary,
     )

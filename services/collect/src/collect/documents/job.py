@@ -59,14 +59,14 @@ async def draw_document(work: Work) -> None:
         raise JobRefused(f"{kind.label_fr} : {waits_for or 'ne concerne pas ce don'}.")
     reuse = Reuse.of(facts.devices)
     papers = [Paper(WRITE[kind](facts), subject_of(kind, donation_id), _counts_few(kind, reuse))]
-    if kind is DocumentKind.PROOF and reuse.is_few:
+    if kind is DocumentKind.PROOF and reuse.hidden:
         papers.append(Paper(proof.to_share(facts, reuse), link_subject(donation_id), few=False))
     await _issue(work, kind, facts.donation.donor_id, donation_id, papers)
 
 
 def _counts_few(kind: DocumentKind, reuse: Reuse) -> bool | None:
     """Whether a paper tells of fewer than five people; None for those that no link opens."""
-    return None if kind not in SHARED else reuse.is_few and kind is not DocumentKind.ERASURE
+    return None if kind not in SHARED else bool(reuse.hidden) and kind is not DocumentKind.ERASURE
 
 
 async def _draw_certificate(work: Work, lot_id: UUID) -> None:

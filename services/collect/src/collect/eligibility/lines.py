@@ -35,6 +35,10 @@ FLAGS = {
     "year-unread": "Année illisible : elle sera relevée à l'atelier.",
     "memory-unread": "Mémoire illisible : elle sera relevée à l'atelier.",
     "storage-unread": "Stockage illisible : il sera relevé à l'atelier.",
+    "long-manufacturer": "Marque trop longue : ses 120 premiers caractères sont gardés.",
+    "long-model": "Modèle trop long : ses 120 premiers caractères sont gardés.",
+    "long-serial": "Numéro de série trop long : ses 120 premiers caractères sont gardés.",
+    "long-tag": "Numéro d'inventaire trop long : ses 120 premiers caractères sont gardés.",
     "category-from-model": "Catégorie déduite du modèle.",
     "category-corrected": "Le type dit autre chose que le modèle : le modèle est suivi.",
 }
@@ -178,7 +182,11 @@ class Described:
         if asset_tag and (kept := number_of_a_thing(asset_tag)) != asset_tag:
             flags.append("cut-tag")
             asset_tag = kept
+        if identity is not None and identity != (first or (None,))[0] and is_cut(serial):
+            flags.append("long-serial")
         tag = _tag(asset_tag)
+        if tag and is_cut(asset_tag):
+            flags.append("long-tag")
         if tag and is_personal(tag, names):
             flags.append("personal-tag")
             tag = None
@@ -217,7 +225,9 @@ def described(
     made = model_of(of_a_thing(manufacturer, names), of_a_thing(model, names))
     written = of_a_thing(category, names)
     recognised = recognise(written, made.manufacturer, made.name, clean(system), has_imei=has_imei)
-    known, last = recognised.category, []
+    known = recognised.category
+    texts = (("long-manufacturer", manufacturer), ("long-model", model))
+    last = [flag for flag, text in texts if is_cut(text, names)]
     if (flag := _TOLD_OF.get(recognised.doubt)) is not None:
         last.append(flag)
     if ram_gb is not None and ram_gb > (_MOST_RAM_GB if known is None or known.is_computer else _MOST_PHONE_RAM_GB):
@@ -249,6 +259,14 @@ def of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
     """A text that describes equipment: what it says of people is taken out, whichever way it came."""
     found = clean(text, _LONGEST_READ)  # cut afterwards: half a telephone looks like none
     return without_persons(found, names)[:_MAX_TEXT].strip() or None if found else None
+
+
+def is_cut(text: str | None, names: frozenset[str] = frozenset()) -> bool:
+    """Whether more was written of a thing than is kept: nothing is left out without a word."""
+    if not text or len(text) <= _MAX_TEXT:
+        return False
+    found = clean(text, _LONGEST_READ)
+    return found is not None and len(without_persons(found, names).strip()) > _MAX_TEXT
 
 
 def _tag(text: str | None) -> str | None:

@@ -54,7 +54,7 @@ async def read_by(
         copy = await ColumnsRepository.from_session(session).copy(donors_of(principal), import_id)
     if record.status != "previewed" or copy is None or record.layout.table is None:
         raise ColumnsAreFixed
-    columns = None if choices is None else _columns(record.layout.table, choices)
+    columns = None if choices is None else fields_chosen(record.layout.table, choices)
     if record.rows > AT_ONCE_ROWS:
         return Again(record, columns, max_rows, None)
     corrections = {record.layout.heading: columns} if columns is not None else {}
@@ -92,7 +92,7 @@ async def keep(session: AsyncSession, again: Again, principal: Principal) -> Imp
     return await refuse_declared(session, record.id, record.donor_id)
 
 
-def _columns(table: Sequence[ColumnOut], choices: Sequence[ColumnChoice]) -> dict[str, str]:
+def fields_chosen(table: Sequence[ColumnOut], choices: Sequence[ColumnChoice]) -> dict[str, str]:
     """The field of every column, by its name. Raises UnfitColumns."""
     chosen, by_index = {column.column: column.field for column in table}, {column.column: column for column in table}
     errors = []

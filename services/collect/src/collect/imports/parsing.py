@@ -106,7 +106,6 @@ def contents(pieces: Iterator[Piece]) -> Iterator[bytes]:
 def layout_json(source: Source) -> str:
     """How a list is read, as it is kept: header names, and examples of what stands under them."""
     is_text, layout = source.sheet is None, source.layout
-    fields, names = {index: name for name, index in layout.columns.items()}, names_of(layout.headers)
     return _layout(
         encoding=source.encoding if is_text else None,
         delimiter=source.delimiter if is_text else None,
@@ -117,19 +116,26 @@ def layout_json(source: Source) -> str:
         personal=list(layout.personal),
         heading=source.heading,
         corrected=source.corrected,
-        table=[
-            {
-                "column": index,
-                "name": names[index],
-                "header": header,
-                "field": fields.get(index),
-                "closed": index in layout.about_people,
-                "examples": source.examples[index],
-            }
-            for index, header in enumerate(layout.headers)
-            if header or source.examples[index]
-        ],
+        table=columns_of(source),
     )
+
+
+def columns_of(source: Source) -> list[dict[str, Any]]:
+    """Each column: its title, the field it is taken for, examples of what stands under it."""
+    layout = source.layout
+    fields, names = {index: name for name, index in layout.columns.items()}, names_of(layout.headers)
+    return [
+        {
+            "column": index,
+            "name": names[index],
+            "header": header,
+            "field": fields.get(index),
+            "closed": index in layout.about_people,
+            "examples": source.examples[index],
+        }
+        for index, header in enumerate(layout.headers)
+        if header or source.examples[index]
+    ]
 
 
 def _layout(**known: Any) -> str:

@@ -42,6 +42,7 @@ NO_LIST = (
     "enregistrez de nouveau votre liste en CSV ou en XLSX."
 )
 _OPEN_QUOTE = "La ligne {} n'est pas lisible : un guillemet y est sans doute resté ouvert."
+_LONG_ROW = "La ligne {} contient une cellule trop longue pour décrire un équipement."
 _NOTHING = ' \t\r\n\0"' + "".join(DELIMITERS)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # In a French list one of these is never far, and their bytes in one encoding are hardly ever letters of the other.
@@ -150,7 +151,8 @@ def inspect(
     corrections = corrections or {}
     found = _known_before(rows, corrections) or _most_promising(rows, first) or _without_titles(first) or _table(first)
     if not any("".join(row).strip(_NOTHING + "\u00a0\ufeff") for _, _, row in rows):
-        raise Unreadable("Le fichier est vide.")
+        long = next((number for number, row in _rows(file, encoding, delimiters[0]) if row == TOO_LONG), None)
+        raise Unreadable(_LONG_ROW.format(long) if long else "Le fichier est vide.")
     if found is None:
         raise NoColumns(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "

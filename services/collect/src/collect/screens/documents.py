@@ -27,7 +27,7 @@ from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 from filiere.web.pages import UNLISTED
 
-from collect.devices.few import ALIKE, alike
+from collect.devices.few import ALIKE, alike, category_of
 from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import FEWEST_PEOPLE
@@ -208,22 +208,24 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
     assert donation is not None  # nothing deletes what a link was made to
     devices = DeviceRepository.from_session(session)
     thread = await devices.thread(EVERYBODY, donation_id, donation.declared)
-    impact = await impact_of_donation(session, EVERYBODY, donation_id)
-    found = await devices.listing(EVERYBODY, donation_id=donation_id, part=Part(SHOWN))
-    territories = await devices.told_territories(EVERYBODY, donation_id, FEWEST_PEOPLE)
     reuse = await devices.reuse(EVERYBODY, donation_id)
+    hidden = reuse.hidden
+    impact = await impact_of_donation(session, EVERYBODY, donation_id, hidden)
+    found = await devices.listing(EVERYBODY, donation_id=donation_id, part=Part(SHOWN))
+    territories = await devices.told_territories(EVERYBODY, donation_id, FEWEST_PEOPLE, hidden)
     lines = [public_line_of(device, territories) for device in found.rows]
     answer = page(
         request,
         "screens/templates/documents/shared.html",
         donation=donation,
         thread=thread,
-        beads=beads(donation, thread, reuse if reuse.is_few else None),
+        beads=beads(donation, thread, reuse if hidden else None),
         is_few=reuse.is_few,
-        impact=impact if impact.reused and not reuse.is_few else None,
+        is_in_part=bool(hidden),
+        impact=impact if impact.reused else None,
         token=token,
         documents=await service.newest_for_stranger(session, donation_id),
-        devices=[alike(one, _(ALIKE)) for one in lines] if reuse.is_few else lines,
+        devices=[alike(one, _(ALIKE)) if category_of(one) in hidden else one for one in lines],
         total=found.total,
         category_of=Category,
     )

@@ -1,12 +1,10 @@
 """The form of a draft's lines: what was typed becomes lines, and lines what its fields show."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid5
 
 from fastapi import Request
-from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.identifiers import uuid7
 from filiere.web import Form, flash
@@ -20,20 +18,11 @@ from collect.donations.faulty_rows import written
 from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY
 from collect.donations.schemas import LineIn
 from collect.eligibility.judge import JudgedLine
-from collect.imports.pasted import pasted_lines
-from collect.imports.reading import Corrections, Unreadable
 from collect.imports.values import typed
 from collect.screens.meanwhile import is_meanwhile
+from collect.screens.pasted_columns import Pasted
 
 Values = dict[str, str]
-
-
-class Written(NamedTuple):
-    """Lines with their ids; titles of the columns of a pasted table that are not read, and of those about people."""
-
-    lines: list[tuple[UUID, LineIn | JudgedLine]]
-    unread: tuple[str, ...] = ()
-    personal: tuple[str, ...] = ()
 
 
 FIRST_LINES = 3
@@ -94,16 +83,13 @@ def lines_to_show_again(form: Form[Any], count: int) -> int | None:
     return count + 1
 
 
-async def written_lines(
-    form: Form[Any],
-    count: int,
-    known: Mapping[UUID, DraftLine],
-    donation_id: UUID,
-    corrections: Corrections | None = None,
-) -> Written:
-    """The lines that the person changed; what is wrong goes beside its field (`year-3`).
+def written_lines(
+    form: Form[Any], count: int, known: Mapping[UUID, DraftLine], donation_id: UUID, pasted: Pasted | None
+) -> list[tuple[UUID, LineIn | JudgedLine]]:
+    """The lines that the person changed, with their ids, and those of the table; what is wrong goes beside its field
+    (`year-3`).
 
-    `corrections`: what was said of this donor's columns, for a table that is pasted.
+    A table that is pasted again gives the same ids: its lines take the place of those that were read otherwise.
     """
     lines: list[tuple[UUID, LineIn | JudgedLine]] = []
     for n in range(1, count + 1):
@@ -122,34 +108,31 @@ async def written_lines(
             line = _line(form, n, given | {"serial": serial})
             if line is not None:
                 lines.append((uuid5(id_, str(place)) if place else id_, line))
-    if table := str(form.values.get("table", "")):
-        try:
-            read = await asyncio.to_thread(pasted_lines, table, today(), corrections)
-        except Unreadable as error:
-            form.errors["table"] = str(error)
-        else:
-            if not read.lines:
-                form.errors["table"] = _("Ce tableau n'a aucune ligne sous ses titres.")
-            lines += [(uuid5(donation_id, f"{table}\n{row.position}"), row) for row in read.lines]
-            return Written(lines, read.unread, read.personal)
-    return Written(lines)
+    if pasted is not None:
+        table = form.values["table"]
+        lines += [(uuid5(donation_id, f"{table}\n{row.position}"), row) for row in pasted.lines]
+    return lines
 
 
-def told_of_columns(request: Request, written: Written) -> None:
+def told_of_columns(request: Request, pasted: Pasted | None) -> None:
     """What of a pasted table was not read, said on the next page."""
-    if written.unread:
+    if pasted is None:
+        return
+    if pasted.said is not None:
+        flash(request, _("Ces colonnes sont retenues pour vos prochains tableaux aux mêmes titres."))
+    elif pasted.unread:
         flash(
             request,
             _(
-                "Colonnes qui ne sont pas lues : %(columns)s. Pour dire ce qu'elles sont, déposez ce tableau en "
-                "fichier : la page vous le demande, et s'en souvient."
+                "Colonnes qui ne sont pas lues : %(columns)s. Pour dire ce qu'elles sont, collez ce tableau de nouveau "
+                "dans ce brouillon et vérifiez ses colonnes : ses lignes seront remplacées."
             )
-            % {"columns": _listed(written.unread)},
+            % {"columns": _listed(pasted.unread)},
             "info",
         )
-    if written.personal:
+    if pasted.personal:
         sentence = _("Ce qui concerne des personnes n'est jamais lu : %(columns)s.")
-        flash(request, sentence % {"columns": _listed(written.personal)}, "info")
+        flash(request, sentence % {"columns": _listed(pasted.personal)}, "info")
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -42,7 +42,6 @@ from collect.donations.words_repository import WordsRepository
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.eligibility.lines import flag_sentences
-from collect.imports.columns_repository import ColumnsRepository
 from collect.imports.donor_field import donor_chosen, donors_to_choose
 from collect.screens.draft_form import (
     FIRST_LINES,
@@ -57,6 +56,15 @@ from collect.screens.draft_form import (
     written_lines,
 )
 from collect.screens.meanwhile import shown_mark
+from collect.screens.pasted_columns import (
+    FORGET,
+    LOOK,
+    Pasted,
+    columns_to_show,
+    corrections_for,
+    pasted_in,
+    remember,
+)
 from collect.tenancy import donors_of
 
 router = page_router()
@@ -104,24 +112,26 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     if (more := lines_to_show_again(form, count)) is not None:
         return await _new(request, principal, session, form, more)
     donor_id = await donor_chosen(session, principal, form)
-    columns = ColumnsRepository.from_session(session)
-    said = await columns.corrections(donors_of(principal), donor_id) if donor_id and form.values.get("table") else None
-    written = await written_lines(form, count, {}, donation_id, said)
-    lines = written.lines
+    pasted = await pasted_in(form, await corrections_for(session, principal, form, donor_id) if donor_id else {})
+    if form.values.get("action") in (LOOK, FORGET):
+        form.errors.pop("donor_id", None)
+        return await _new(request, principal, session, form, count, status=_status(form), pasted=pasted)
+    lines = written_lines(form, count, {}, donation_id, pasted)
     if not lines and not form.errors:
         form.errors[""] = _("Décrivez au moins un équipement.")
     note = str(form.values.get("note", ""))
     if len(note) > 2000:
         form.errors["note"] = _("2000 caractères au plus.")
     if form.errors or donor_id is None:
-        return await _new(request, principal, session, form, count, status=422)
+        return await _new(request, principal, session, form, count, status=422, pasted=pasted)
     async with attempt(request, form, TooManyDevices, DonorNotFound):
         donation = await drafting.begin(session, donation_id, donor_id, principal)
         if donation.status is not DonationStatus.DRAFT:
             flash(request, _("Cette déclaration est déjà envoyée : elle n'est pas envoyée deux fois."), "info")
             return redirect(path("donation", donation_id=donation_id))
         await drafting.save_lines(session, donation_id, lines, principal, note=note or None)
-        told_of_columns(request, written)
+        await remember(session, donor_id, pasted)
+        told_of_columns(request, pasted)
         return redirect(path("donation", donation_id=donation_id))
     return await _new(request, principal, session, form, count, status=422)
 
@@ -171,12 +181,13 @@ async def save(request: Request, donation_id: UUID, principal: Donor, session: W
     known = {
         one.id: one for one in await DraftRepository.from_session(session).some(donors_of(principal), donation_id, ids)
     }
-    columns = ColumnsRepository.from_session(session)
-    said = await columns.corrections(donors_of(principal), donation.donor_id) if form.values.get("table") else None
-    written = await written_lines(form, count, known, donation_id, said)
-    lines = written.lines
+    pasted = await pasted_in(form, await corrections_for(session, principal, form, donation.donor_id))
+    if form.values.get("action") in (LOOK, FORGET):
+        status = _status(form)
+        return await _edited(request, principal, session, donation_id, form, count, status=status, pasted=pasted)
+    lines = written_lines(form, count, known, donation_id, pasted)
     if form.errors:
-        return await _edited(request, principal, session, donation_id, form, count, status=422)
+        return await _edited(request, principal, session, donation_id, form, count, status=422, pasted=pasted)
     remove = [
         id_
         for n in range(1, count + 1)
@@ -187,6 +198,8 @@ async def save(request: Request, donation_id: UUID, principal: Donor, session: W
         await drafting.save_lines(
             session, donation_id, [(id_, line) for id_, line in lines if id_ not in remove], principal, remove=remove
         )
+        await remember(session, donation.donor_id, pasted)
+        told_of_columns(request, pasted)
         counts = await DraftRepository.from_session(session).counts(donors_of(principal), donation_id)
         told = ngettext("%(num)s ligne enregistrée.", "%(num)s lignes enregistrées.", len(lines)) % {
             "num": number(len(lines))
@@ -255,6 +268,7 @@ async def _edited(
     count: int,
     *,
     status: int = 200,
+    pasted: Pasted | None = None,
 ) -> Response:
     ids = ids_in([str(form.values.get(f"id-{n}", "")) for n in range(1, count + 1)])
     there = await DraftRepository.from_session(session).some(donors_of(principal), donation_id, ids)
@@ -265,12 +279,22 @@ async def _edited(
         status=status,
         donation=await service.get(session, donation_id, principal),
         known={str(one.id): one.line for one in there},
+        columns=pasted.columns if pasted is not None else await columns_to_show(form),
+        asks_columns=form.values.get("action") in (LOOK, FORGET),
+        corrected=pasted is not None and pasted.corrected,
         **fields_of(form, count),
     )
 
 
 async def _new(
-    request: Request, principal: Principal, session: ReadSession, form: Form[Any], count: int, *, status: int = 200
+    request: Request,
+    principal: Principal,
+    session: ReadSession,
+    form: Form[Any],
+    count: int,
+    *,
+    status: int = 200,
+    pasted: Pasted | None = None,
 ) -> Response:
     return page(
         request,
@@ -279,8 +303,15 @@ async def _new(
         status=status,
         donation=None,
         known={},
+        columns=pasted.columns if pasted is not None else await columns_to_show(form),
+        asks_columns=form.values.get("action") in (LOOK, FORGET),
+        corrected=pasted is not None and pasted.corrected,
         donors=await donors_to_choose(
             session, principal, str(form.values.get("donateur_q", "")), str(form.values.get("donor_id", ""))
         ),
         **fields_of(form, count),
     )
+
+
+def _status(form: Form[Any]) -> int:
+    return 422 if form.errors else 200

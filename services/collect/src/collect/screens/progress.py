@@ -1,9 +1,10 @@
 """How the state of a donation looks on pages: its chip, and the beads of its thread."""
 
 from filiere.web import gettext as _
+from filiere.web.formats import number
 from filiere.web.progress import Bead, State
 
-from collect.devices.few import Reuse
+from collect.devices.few import AT_LEAST, Reuse
 from collect.devices.schemas import Thread
 from collect.donations.donation import Donation
 from collect.donations.schemas import DonationOut
@@ -26,7 +27,8 @@ DONATION_CHIPS: dict[DonationStatus, tuple[str, str]] = {
 def beads(donation: Donation | DonationOut, thread: Thread, few: Reuse | None = None) -> list[Bead]:
     """The thread of a donation, always the same eight beads: each is done when all that can reach it have.
 
-    `few`: so few were handed over that the last bead says it in words, and not whether these are all.
+    `few`: so few were handed over, in all or of a category, that the last bead says it in words, and not whether these
+    are all.
     """
     answered = donation.status not in (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
     if donation.status is DonationStatus.DECLINED:
@@ -60,5 +62,6 @@ def beads(donation: Donation | DonationOut, thread: Thread, few: Reuse | None = 
         is_behind = is_behind or state == "now"
         found.append(Bead(label, count if answered else None, state))
     if few is not None:
-        found[-1] = Bead("remis", _(few.said), "now")
+        said = _(AT_LEAST) % {"num": number(few.told)} if few.told else _(few.said)
+        found[-1] = Bead("remis", said, "now")
     return found

@@ -3,7 +3,7 @@
 from filiere.documents.paper import BeadState, Content, Figures, Table, Text, Thread
 from filiere.web.formats import number
 
-from collect.devices.few import ALIKE, REUSED, Reuse
+from collect.devices.few import ALIKE, AT_LEAST, REUSED, Reuse, category_of
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.words import (
@@ -25,12 +25,16 @@ _UNTOLD = (
     "Moins de 5 personnes équipées : ni leur nombre, ni quels équipements elles ont, ni ce qu'ils évitent n'est écrit "
     "ici. Le donateur le lit dans son compte."
 )
+_UNTOLD_IN_PART = (
+    "De chaque sorte d'équipement que moins de 5 personnes ont reçue, ni le nombre remis, ni ce qu'il évite n'est "
+    "écrit ici, et aucun total ne les compte. Le donateur le lit dans son compte."
+)
 _WIDTHS = (1.4, 2.2, 1.9, 1.1, 1.9, 1.0, 1.6)
 
 
 def to_share(facts: DonationFacts, reuse: Reuse) -> Content:
-    """The proof as a link opens it while few people have a device: as the page behind the link says it, every device
-    that is ready or further reads alike, and no figure counts who has one."""
+    """The proof as a link opens it while few people have a device, or one of a category: as the page behind the link
+    says it, every such device that is ready or further reads alike, and no figure counts who has one."""
     return _written(facts, reuse)
 
 
@@ -55,20 +59,31 @@ def _written(facts: DonationFacts, few: Reuse | None) -> Content:
             ("prêts", thread.ready, thread.ready >= usable),
         )
     ]
-    beads.append((few.said, "remis", "now") if few else handed_over)
+    if few:
+        said = AT_LEAST % {"num": number(few.told)} if few.told else few.said
+        beads.append((said, "remis", "now"))
+    else:
+        beads.append(handed_over)
+    hidden = few.hidden if few else frozenset()
     # By its label anybody reads where a device is.
     rows = [
         (
-            NONE if few and device.stage in REUSED else device.label,
+            NONE if device.stage in REUSED and category_of(device) in hidden else device.label,
             what(device),
             device.serial or (f"inventaire {device.asset_tag}" if device.asset_tag else NONE),
             when(device.arrived_at),
             data_of(device),
             device.grade or NONE,
-            ALIKE if few and device.stage in REUSED else destination(device),
+            ALIKE if device.stage in REUSED and category_of(device) in hidden else destination(device),
         )
         for device in facts.devices
     ]
+    if few is None:
+        avoided, counted = impact_blocks(facts.impact), facts.impact
+    elif facts.told_impact is None:
+        avoided, counted = [Text(_UNTOLD if few.is_few else _UNTOLD_IN_PART)], None
+    else:
+        avoided, counted = [*impact_blocks(facts.told_impact), Text(_UNTOLD_IN_PART)], facts.told_impact
     without = thread.erased - thread.wiped
     ends = [
         (number(thread.wiped), counted_fr(thread.wiped, "équipement effacé", "équipements effacés"), ""),
@@ -83,14 +98,14 @@ def _written(facts: DonationFacts, few: Reuse | None) -> Content:
         blocks=[
             whom(facts),
             *headed("Le fil de ce don", [Thread(beads), Figures(ends)]),
-            *headed("Ce que le réemploi évite", [Text(_UNTOLD)] if few else impact_blocks(facts.impact)),
+            *headed("Ce que le réemploi évite", avoided),
             *headed("Chaque équipement", [Table(_HEADER, rows, _WIDTHS)]),
         ],
         method=[
             "Chaque ligne vient des événements enregistrés par la collecte, l'atelier et la distribution. « Effacé » : "
             "chaque support de données est effacé et vérifié ; « sans support » : l'équipement n'en a pas. "
             "« Catégorie » : classement de performance à l'atelier, après tests.",
-            *([] if few else impact_method(facts.impact)),
+            *([] if few and counted is None else impact_method(counted)),
         ],
     )
 
