@@ -287,6 +287,52 @@ async def test_a_guess_and_the_link_of_another_purpose_open_nothing(world: World
     assert await statuses(world) == ["given_up"]
 
 
+LATE = {"sec-fetch-site": "same-origin"}
+
+
+async def test_a_screen_that_was_open_for_long_comes_back_as_it_was_filled_in(world: World) -> None:
+    browser: httpx.AsyncClient = world.client.anonymous()
+    browser.follow_redirects = True
+    late = await browser.post("/devenir-relais", data={**WHO, "csrf_token": "old"}, headers=LATE)
+    assert late.status_code == 403
+    assert "ouverte depuis longtemps" in words(late)
+    assert "Reconnectez-vous" not in words(late)
+    assert all(f'value="{said}"' in late.text for said in WHO.values())
+    assert await statuses(world) == []
+    token = re.search(r'name="csrf_token" value="([^"]+)"', late.text)
+    assert token
+    assert (await browser.post("/devenir-relais", data={**WHO, "csrf_token": token[1]})).status_code == 200
+    assert await statuses(world) == ["started"]
+
+
+async def test_each_later_screen_and_each_button_comes_back_too(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.begin()
+    old = {"csrf_token": "old"}
+    place = await applicant.browser.post(f"{applicant.address}/lieu", data={**PLACE, **old}, headers=LATE)
+    assert 'value="2 rue du Pont"' in place.text
+    assert 'value="public_body" selected' in place.text or "public_body" in place.text
+    people = await applicant.browser.post(f"{applicant.address}/publics", data={**PEOPLE, **old}, headers=LATE)
+    assert people.text.count(" checked") >= 2
+    for button in ("abandonner", "envoyer", "courriel"):
+        late = await applicant.browser.post(f"{applicant.address}/{button}", data=old, headers=LATE)
+        assert late.status_code == 403
+        assert "ouverte depuis longtemps" in words(late), button
+        assert "Reconnectez-vous" not in words(late)
+        assert late.headers["x-robots-tag"]
+        # The address of a button, opened: the page it belongs to.
+        opened = await applicant.browser.get(f"{applicant.address}/{button}")
+        assert (opened.status_code, opened.url.path) == (200, applicant.address), button
+    assert await statuses(world) == ["started"]
+
+
+async def test_a_text_too_long_is_called_a_text(world: World) -> None:
+    answer = await submit(world.client.anonymous(), "/devenir-relais", **{**WHO, "name": "x" * 10_000})
+    assert answer.status_code == 413
+    assert "Les textes de ce formulaire sont trop longs" in words(answer)
+    assert "fichier" not in words(answer)
+
+
 async def test_mistakes_are_said_beside_the_field_and_nothing_is_lost(world: World) -> None:
     applicant = Applicant(world)
     wrong = await applicant.begin(number="12345678901234", contact_email="nadia")

@@ -129,6 +129,56 @@ async def test_a_signature_is_drawn_instead_of_typed_and_shown_again(world: Worl
     assert f'd="{drawn}"' in signed.text
 
 
+LATE = {"sec-fetch-site": "same-origin"}
+
+
+async def test_a_page_that_was_open_for_long_comes_back_with_what_was_typed_and_drawn(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    drawn = "M10 10" + "L20 20L30 10" * 300
+    assert len(drawn) < 4000
+    said = {"name": "Claire Martin", "role": "directrice", "drawn": drawn, "agreed": "true"}
+    browser = director(world)
+    late = await browser.post(link, data={**said, "sha256": "0" * 64, "csrf_token": "old"}, headers=LATE)
+    assert late.status_code == 403
+    assert "La page était ouverte depuis longtemps : vérifiez et renvoyez." in words(late)
+    assert "Reconnectez-vous" not in words(late)
+    assert await world.rows("SELECT 1 FROM agreement") == []
+    assert 'value="Claire Martin"' in late.text
+    assert f'name="drawn" value="{drawn}"' in late.text
+    assert f'd="{drawn}"' in late.text
+    assert "checked" in late.text
+    fresh = {name: found[1] for name in ("csrf_token", "sha256")
+             if (found := re.search(rf'name="{name}" value="([^"]+)"', late.text))}  # fmt: skip
+    assert fresh["sha256"] != "0" * 64, "what is signed is what is read now"
+    assert "C'est signé" in words(await browser.post(link, data={**said, **fresh}))
+
+
+async def test_what_another_site_sends_is_not_written_into_the_form(world: World) -> None:
+    link = await sent(world, await world.relais(signed=False))
+    for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://elsewhere.example"}, {}):
+        late = await director(world).post(link, data={"name": "Un autre", "csrf_token": "old"}, headers=headers)
+        assert late.status_code == 403
+        assert "Un autre" not in late.text
+        assert "ouverte depuis longtemps" in words(late)
+    own = {"origin": str(world.client.anonymous().base_url).rstrip("/")}
+    old = await director(world).post(link, data={"name": "Claire", "csrf_token": "old"}, headers=own)
+    assert 'value="Claire"' in old.text, "an old telephone says its origin alone"
+
+
+async def test_a_second_tab_is_told_that_it_is_signed_already(world: World) -> None:
+    link = await sent(world, await world.relais(signed=False))
+    browser = director(world)
+    second = (await browser.get(link)).text
+    await sign(browser, link)
+    hidden = {name: found[1] for name in ("csrf_token", "sha256")
+              if (found := re.search(rf'name="{name}" value="([^"]+)"', second))}  # fmt: skip
+    told = await browser.post(link, data={**DIRECTOR, **hidden, "name": "Un autre", "signature": "Un autre"})
+    assert told.status_code == 422
+    assert "était déjà signée : ce que vous venez d'envoyer n'a rien changé" in words(told)
+    assert "par Claire Martin" in words(told)
+
+
 async def test_what_is_sent_again_or_withdrawn_opens_nothing(world: World) -> None:
     relais = await world.relais(signed=False)
     first = await sent(world, relais)

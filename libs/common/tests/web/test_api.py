@@ -160,6 +160,38 @@ async def test_an_upload_with_a_key_is_read_once_and_hashed(shelf: ServiceClient
     assert second.headers["idempotency-replayed"] == "true"
 
 
+def uploaded(boundary: str, name: str = "file", filename: str = "a", content: str = "hello", more: str = "") -> bytes:
+    head = f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"; filename="{filename}"\r\n\r\n'
+    return f"{head}{content}\r\n{more}--{boundary}--\r\n".encode()
+
+
+async def test_an_upload_sent_again_is_the_same_whatever_parts_it(shelf: ServiceClient) -> None:
+    """A client draws a new boundary for each request: what counts is what stands between them."""
+    lea = await shelf.as_("lea")
+    key = {"Idempotency-Key": str(uuid4())}
+    address = "/api/v1/devices/file"
+
+    async def send(boundary: str, body: bytes) -> httpx.Response:
+        headers = {**key, "content-type": f"multipart/form-data; boundary={boundary}"}
+        return await lea.post(address, content=body, headers=headers)
+
+    first = await send("x", uploaded("x"))
+    again = await send("other", uploaded("other"))
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json() == first.json()
+    part = '--y\r\ncontent-disposition: form-data; name="note"\r\n\r\nx\r\n'
+    for other in (
+        uploaded("y", content="hellO"),
+        uploaded("y", filename="b"),
+        uploaded("y", content="hello\r\n"),
+        uploaded("y", more=part),
+        uploaded("y", content=""),
+    ):
+        answer = await send("y", other)
+        assert answer.status_code == 422
+        assert answer.json()["type"].endswith("idempotency-key-reused")
+
+
 @pytest.mark.parametrize("is_announced", [True, False])
 async def test_a_body_over_the_limit_is_refused(shelf: ServiceClient, is_announced: bool) -> None:
     async def slowly() -> AsyncIterator[bytes]:

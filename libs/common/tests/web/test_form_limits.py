@@ -62,7 +62,7 @@ async def test_a_stranger_may_send_a_token_and_no_more(shelf: ServiceClient) -> 
         assert (await stranger.post("/logout", data={"csrf_token": "x"})).status_code == 403
 
 
-async def read(kind: str, body: bytes, most: int) -> Incoming:
+async def read(kind: str, body: bytes, most: int, *more: tuple[bytes, bytes]) -> Incoming:
     """What the door makes of a body that comes in pieces."""
     pieces = iter([body[start : start + 2**16] for start in range(0, len(body), 2**16)])
 
@@ -70,7 +70,7 @@ async def read(kind: str, body: bytes, most: int) -> Incoming:
         piece = next(pieces, None)
         return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
 
-    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), *more]
     incoming = Incoming(Request({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive), most)
     await incoming.read(as_form=True, as_json=False)
     return incoming
@@ -86,6 +86,32 @@ async def test_the_texts_of_a_form_have_an_end_together(shelf: ServiceClient) ->
     with pytest.raises(HTTPException) as refused:
         await read(URLENCODED, b"a=" + b"x" * 300 * KIB, 2**24)
     assert refused.value.status_code == TextTooLong.status_code == 413
+
+
+async def summed(boundary: bytes, *parts: bytes) -> str:
+    """The digest of a form in parts that bears an Idempotency-Key."""
+    body = multipart(*parts).replace(b"--b", b"--" + boundary)
+    kind = BOUNDARY.replace("=b", f"={boundary.decode()}")
+    incoming = await read(kind, body, 2**24, (b"idempotency-key", b"1"))
+    return await incoming.digest()
+
+
+async def test_what_is_sent_again_has_the_sum_of_its_parts_whatever_boundary_parts_them() -> None:
+    file, text = part(b"file", b"a" * 3 * 2**20, b"a.csv"), part(b"x", b"hello")
+    first = await summed(b"b", file, text)
+    assert await summed(b"other" * 10, file, text) == first
+    changed = [
+        [text, file],
+        [file],
+        [part(b"file", b"a" * (3 * 2**20 - 1) + b"b", b"a.csv"), text],
+        [part(b"file", b"a" * 3 * 2**20, b"b.csv"), text],
+        [part(b"file", b"a" * 3 * 2**20), text][1:],
+        [file, part(b"y", b"hello")],
+        [file, part(b"x", b"hell"), part(b"x", b"o")],
+        [file, part(b"x", b"hello", b"x")],
+    ]
+    others = [await summed(b"b", *parts) for parts in changed]
+    assert len({first, *others}) == 1 + len(changed)
 
 
 async def test_files_count_apart() -> None:

@@ -85,6 +85,7 @@ class Addresses:
         self._made: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._known: list[tuple[re.Pattern[str], set[str]]] = []
         self._readable: list[re.Pattern[str]] = []
+        read, sent = set[str](), set[str]()
         for context in iter_route_contexts(list(routes)):
             template, methods = context.path or "", context.methods or set()
             pattern = _pattern(template)
@@ -92,8 +93,10 @@ class Addresses:
             if template.startswith("/api/"):
                 continue
             self._name(context.name or "", template)
+            (read if "GET" in methods else sent).add(template)
             if "GET" in methods and not template.endswith(".csv"):
                 self._readable.append(pattern)
+        self._buttons = [_pattern(template) for template in sent - read if not template.endswith("}")]
 
     def _name(self, name: str, template: str) -> None:
         if self.pages.setdefault(name, template) != template:
@@ -131,6 +134,10 @@ class Addresses:
     def form_of(self, own: str) -> str:
         """The page whose form is sent to an address: the one that is there, or the nearest above."""
         return own if any(address.match(own) for address in self._readable) else self.page_above(own)
+
+    def is_button(self, own: str) -> bool:
+        """Say whether an address only takes a form, and says by its last word what that does."""
+        return any(address.match(own) for address in self._buttons)
 
     def methods_at(self, own: str) -> list[str]:
         """Every method that an address knows, of all its routes."""

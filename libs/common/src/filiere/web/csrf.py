@@ -57,8 +57,14 @@ def is_same(given: str, expected: str) -> bool:
 
 
 def is_cross_site(request: Request) -> bool:
-    """The browser's own word on where the request came from; old browsers that do not say count as cross-site."""
-    return request.headers.get("sec-fetch-site") not in ("same-origin", "none")
+    """The browser's own word on where the request came from. An old one says the origin alone, which is ours when it is
+    the host that it asks; one that says nothing counts as cross-site.
+    """
+    said = request.headers.get("sec-fetch-site")
+    if said is None:
+        host = request.headers.get("origin", "").partition("://")[2]
+        return not host or host != request.headers.get("host")
+    return said not in ("same-origin", "none")
 
 
 def texts(form: FormData) -> tuple[tuple[str, str], ...]:

@@ -28,6 +28,8 @@ from filiere.web.errors import (
     Unprocessable,
 )
 from filiere.web.idempotency import REPLAYED, Replay
+from filiere.web.request_limits import URLENCODED, TextTooLong
+from filiere.web.stale_forms import form_again
 from filiere.web.validation import field_errors
 
 HTTP_TITLES = {
@@ -102,7 +104,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         # A form whose session has ended: it was not read, and the browser still has what was typed.
         return _stale(request, StaleForm(), error.status_code)
     if isinstance(error, StaleForm):
-        return _stale(request, error, error.status_code)
+        return await form_again(request, error) or _stale(request, error, error.status_code)
     return await _page(request, error.status_code, error.title, error.detail)
 
 
@@ -144,27 +146,35 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
             more_errors=max(len(found) - MOST_ERRORS, 0),
         )
     # On pages only an address can be invalid here (forms are read by `read_form`): such a page does not exist.
+    if request.method == "GET" and app_state(request).addresses.is_button(own_path(request.scope)):
+        return _to_page_above(request)  # it also looks like one of a page: `/…/{step}` and `/…/send`
     return await _page(request, 404, HTTP_TITLES[404])
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = HTTP_TITLES.get(error.status_code, str(error.detail))
+    if error.status_code == 413 and request.headers.get("content-type", "").startswith(URLENCODED):
+        title = TextTooLong.title  # there is no file in such a form
     headers = dict(error.headers or {})
     if error.status_code == 405:
         # Starlette names the methods of the first route at this address only.
         headers["Allow"] = ", ".join(app_state(request).addresses.methods_at(own_path(request.scope)))
     if error.status_code == 405 and request.method == "GET" and not speaks_json(request.scope):
         # An address that only takes forms, opened: as the link to the other language does on a form with errors.
-        addresses = app_state(request).addresses
-        above = addresses.root_path + addresses.page_above(own_path(request.scope))
-        return RedirectResponse(_with_query(above, request.url.query), status_code=303)
+        return _to_page_above(request)
     if speaks_json(request.scope):
         slug = f"http-{error.status_code}"
         return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=headers)
     page = await _page(request, error.status_code, title)
     page.headers.update(headers)
     return page
+
+
+def _to_page_above(request: Request) -> Response:
+    addresses = app_state(request).addresses
+    above = addresses.root_path + addresses.page_above(own_path(request.scope))
+    return RedirectResponse(_with_query(above, request.url.query), status_code=303)
 
 
 async def on_replay(request: Request, error: Exception) -> Response:

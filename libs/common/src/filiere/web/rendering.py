@@ -35,6 +35,8 @@ from filiere.web.i18n import COOKIE as LANG_COOKIE
 from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, told, typographic
 from filiere.web.kept_columns import set_cookies
 from filiere.web.principal import Principal
+from filiere.web.request_limits import TextTooLong
+from filiere.web.typed_again import fill_in
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
@@ -106,7 +108,9 @@ class Pages:
     def render(self, request: Request, template: str, principal: Principal | None, context: Mapping[str, Any]) -> str:
         """The template's text. `principal` None: the caller that the access rule found, if any."""
         principal = principal or getattr(request.state, "principal", None)
+        said = fill_in(request, context)
         flashes = request.session.pop("flashes", []) if "flashes" in session_of(request) else []
+        flashes = [*flashes, *([{"text": said, "kind": "wait"}] if said else [])]
         shown = [item for item in self.navigation if _is_for(item, principal)]
         standard: dict[str, Any] = {
             "request": request,
@@ -157,6 +161,7 @@ class Pages:
             "status": status,
             "title": gettext(title),
             "detail": detail,
+            "is_text": title == TextTooLong.title,
             "correlation_id": request.scope.get("correlation_id", ""),
             "above": self.addresses.root_path + self.addresses.page_above(own_path(request.scope)),
             "form": self.addresses.root_path + self.addresses.form_of(own_path(request.scope)),

@@ -5,6 +5,7 @@ A route states a limit of its own by `openapi_extra=body_limit(…)`, so that it
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 from itertools import islice
@@ -132,12 +133,29 @@ def _plain(name: bytes) -> str:
 
 
 class Fields(MultiPartParser):
-    """Starlette's parser, which bounds each text of a form, with an end for all of them."""
+    """Starlette's parser, which bounds each text of a form, with an end for all of them.
+
+    `summed`: told each part's name, its file's name and the SHA-256 of its content, in their order.
+    """
 
     taken = 0
+    summed: "hashlib._Hash | None" = None
+
+    def on_headers_finished(self) -> None:
+        super().on_headers_finished()
+        self.content = hashlib.sha256()
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        super().on_part_data(data, start, end)
+        if self.summed is not None:
+            self.content.update(memoryview(data)[start:end])
 
     def on_part_end(self) -> None:
         super().on_part_end()
+        if self.summed is not None:
+            part = self._current_part
+            names = [part.field_name, part.file.filename if part.file is not None else None]
+            self.summed.update(json.dumps([*names, self.content.hexdigest()]).encode())
         name, value = self.items[-1]
         self.taken += len(name) + (len(value) if isinstance(value, str) else 0)
         if self.taken > MOST_TEXT:
@@ -179,7 +197,10 @@ class Incoming(Request):
             await self._read_json()
 
     async def digest(self) -> str:
-        """SHA-256 of the body, once `read`. A form is summed while it passes: its files are not kept whole."""
+        """SHA-256 of the body, once `read`. A form is summed while it passes: its files are not kept whole.
+
+        Of a form in parts it is that of the parts: who sends the same again separates them by another boundary.
+        """
         if self.kind in FORMS and not hasattr(self, "_body"):
             return self._passed.hexdigest()
         body = await self.body()
@@ -188,7 +209,7 @@ class Incoming(Request):
 
     def _summed(self, request: Request, most: int) -> Receive:
         receive = bounded(request.scope, request.receive, most)
-        if self.kind not in FORMS or IDEMPOTENCY_KEY not in request.headers:
+        if self.kind != URLENCODED or IDEMPOTENCY_KEY not in request.headers:
             return receive
 
         async def summed() -> Message:
@@ -217,6 +238,7 @@ class Incoming(Request):
         try:
             async with aclosing(self.stream()) as stream:
                 parser = Fields(self.headers, stream, max_files=MOST_FILES, max_fields=MOST_FIELDS)
+                parser.summed = self._passed if IDEMPOTENCY_KEY in self.headers else None
                 self._form = await parser.parse()
         except MultiPartException as error:
             raise HTTPException(400, error.message) from error

@@ -120,6 +120,7 @@ async def sign(request: Request, signing_token: str, session: WriteSession) -> R
             await service.sign(session, request_id, form.data)
             flash(request, _("C'est signé, merci. Le lien du document signé part par courriel."))
             return redirect(path("signing", signing_token=signing_token))
+        found = await service.opened(session, request_id)  # a second tab may have been quicker
     return _shown(request, found, signing_token, form, 422)
 
 
