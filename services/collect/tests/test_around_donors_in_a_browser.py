@@ -102,3 +102,26 @@ async def test_nothing_on_a_donors_page_touches_what_stands_below_it(
         assert button
         assert journal
         assert journal["y"] - (button["y"] + button["height"]) >= 16, size
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_the_columns_of_a_pasted_table_are_corrected_in_its_form(
+    tab: "Page", live: Live, chain: Chain, settings: Settings
+) -> None:
+    titles = ["Type", "Maison", "Désignation longue", "Repère", "Utilisateur"]
+    row = ["PC portable", "Dell", "Latitude 5490", "ABC3001", "Zoé Vautrin"]
+    address = await live(chain.service, settings)
+    await log_in(tab, address, "camille")
+    await tab.goto(f"{address}/dons/nouveau/lignes")
+    await tab.get_by_text("Coller un tableau").click()
+    await tab.get_by_label("Lignes copiées de votre tableur").fill("\n".join("\t".join(one) for one in (titles, row)))
+    await tab.get_by_role("button", name="Vérifier ses colonnes").click()
+    await tab.get_by_label("Maison").wait_for()
+    await shown(tab, "pasted-columns")
+    for title, field in (("Maison", "Marque"), ("Désignation longue", "Modèle"), ("Repère", "N° de série")):
+        await tab.locator("#columns").get_by_label(title).select_option(label=field)
+    await tab.get_by_role("button", name="Lire le tableau ainsi").click()
+    await tab.get_by_text("retenues pour vos prochains tableaux").wait_for()
+    assert await value(chain.database, "SELECT serial FROM donation_line") == "ABC3001"
+    await shown(tab, "pasted-draft")

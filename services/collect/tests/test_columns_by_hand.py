@@ -362,6 +362,9 @@ async def test_a_pasted_table_of_which_no_title_is_known_asks_for_its_columns_at
     assert "plus les mêmes titres" in changed.text.replace("&#39;", "'") or "dites ce que contient" in changed.text
     await press(browser, LINES_FORM, LINES_FORM, form)
     assert [one.rpartition("/")[2] for one in await declared(chain)] == ["SN00012345", "SN00012346", "SN00012399"]
+    forgotten = await press(browser, LINES_FORM, LINES_FORM, {**form, "action": "forget-columns"})
+    assert "dites ce que contient chaque colonne" in forgotten.text.replace("&#39;", "'")
+    assert not await value(chain.database, "SELECT count(*) FROM column_correction")
 
 
 async def test_a_table_without_titles_has_its_columns_changed_for_this_once(chain: Chain) -> None:

@@ -1,8 +1,10 @@
 """Labels on tape and one again, with the donor's own number; the manifest of a lot on paper."""
 
 import re
+import shutil
 from pathlib import Path
 
+import pytest
 from filiere.testing.sql import rows
 
 from .chain import Chain, laptop
@@ -10,6 +12,7 @@ from .test_documents import text_of
 from .test_large_donations import work
 from .test_lots_shared_out import sealed, split
 from .test_pages import press
+from .test_papers_as_seen import words as words_of
 
 
 async def test_a_lot_has_its_manifest_on_paper(chain: Chain, tmp_path: Path) -> None:
@@ -41,6 +44,21 @@ async def test_one_label_again_on_tape_with_the_donor_s_own_number(chain: Chain,
     assert label in text_of(pdf.content, tmp_path)
     await press(browser, f"/dons/{donation['id']}/etiquettes", f"/dons/{donation['id']}/etiquettes", {"part": "1"})
     assert not await work(chain)  # one sheet is the page itself
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler: apt-get install poppler-utils")
+async def test_a_label_keeps_its_code_whatever_stands_below_it(chain: Chain, tmp_path: Path) -> None:
+    long = laptop(manufacturer="W" * 115, model="ModèleSansEspace" * 7, asset_tag="INV" * 39)
+    donation, _ = await chain.sent(long)
+    label = (await chain.get(f"/donations/{donation['id']}/devices"))["items"][0]["label"]
+    browser = await chain.client.login("camille")
+    page = f"/equipements/{label}/etiquette"
+    await press(browser, page, page, {"part": "1", "tape": "true"})
+    assert await work(chain)
+    (tmp_path / "tape.pdf").write_bytes((await browser.get(f"{page}.pdf?part=1&ruban=1")).content)
+    width, height, left, top, right, bottom = words_of(tmp_path / "tape.pdf")[0]  # the code, in large
+    assert 0 < left < right < width
+    assert 0 < top < bottom < height / 2
 
 
 async def test_what_was_printed_of_a_lot_before_it_changed_is_not_offered(chain: Chain, tmp_path: Path) -> None:

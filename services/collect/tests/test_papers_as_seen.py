@@ -52,7 +52,7 @@ async def test_each_paper_of_a_donation_has_ink_on_every_page_and_nothing_beyond
 
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="no poppler: apt-get install poppler-utils")
 async def test_the_papers_for_taxes_are_seen_whole(chain: Chain, tmp_path: Path) -> None:
-    long = laptop(serial="5CG8472QX1", manufacturer="W" * 60, model="Modèle très long " * 4)
+    long = laptop(serial="5CG8472QX1", manufacturer="W" * 115, model="ModèleSansEspace" * 7)
     donation = await lived(chain, long, *[laptop(serial=f"5CG84{n:05d}") for n in range(40)])
     put = await chain.donor.put(f"/api/v1/donations/{donation['id']}/valuation", json=VALUE)
     assert put.is_success, put.text

@@ -26,6 +26,7 @@ def paper(*lines: str) -> bytes:
     [
         ("Association 😀 du Puy", "Association ? du Puy"),
         ("漢字 & co", "?? & co"),
+        ("L'HAŸ-LES-ROSES, Dvořák", "L'HAY-LES-ROSES, Dvorák"),
         ("e\u0301te\u0301", "été"),
         ("1\u202f000 €", "1\u00a0000 €"),
         ("a\u0007b\u2060c\td", "abc d"),

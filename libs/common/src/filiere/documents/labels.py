@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from filiere.documents.drawing import FONTS, drawn
+from filiere.documents.letters import drawable
 from filiere.documents.qr import modules
 from filiere.jobs.process import bound, say
 
@@ -52,7 +53,7 @@ def typeset(labels: Sequence[Label], *, tape: bool = False) -> bytes:
     codes, listed = bytearray(), []
     for code, text, words in labels:
         rows = modules(text)
-        listed.append({"code": code, "words": words, "at": len(codes), "side": len(rows)})
+        listed.append({"code": code, "words": drawable(words), "at": len(codes), "side": len(rows)})
         codes += bytes(0 if is_dark else 255 for row in rows for is_dark in row)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

@@ -39,7 +39,11 @@ def _instead(unknown: str) -> str:
     kind = unicodedata.category(unknown)
     if kind.startswith("Z") or unknown == "\t":
         return " "
-    return "" if kind in ("Cc", "Cf", "Mn", "Me") else UNKNOWN
+    if kind in ("Cc", "Cf", "Mn", "Me"):
+        return ""
+    # « Ÿ » is read in « Y »; of a picture nothing is left.
+    plain = "".join(one for one in unicodedata.normalize("NFKD", unknown) if unicodedata.category(one) != "Mn")
+    return plain if plain and all(ord(one) in _letters() for one in plain) else UNKNOWN
 
 
 @cache

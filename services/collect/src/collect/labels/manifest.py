@@ -63,7 +63,7 @@ def written(facts: _Facts) -> Content:
         ("Don", f"{lot.donation_reference}, {lot.donor_name}"),
         ("Collecté le", full_day(lot.collected_at)),
         ("Atelier", lot.workshop_name or "à choisir"),
-        ("Contenu", f"{number(len(facts.devices))} équipements : {kinds}"),
+        ("Contenu", f"{number(len(facts.devices))} équipement{'s' if len(facts.devices) > 1 else ''} : {kinds}"),
     ]
     rows = [(one.label, _what(one), one.serial or _NONE, one.asset_tag or _NONE, TO_TICK) for one in facts.devices]
     return Content(

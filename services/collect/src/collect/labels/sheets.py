@@ -14,10 +14,15 @@ from collect.devices.schemas import DeviceOut
 def label_of(device: DeviceOut, address: str) -> Label:
     """(code, text of its QR code, words). `address`: where the code leads, without the label."""
     words = _(Category(device.category).label_fr).capitalize()
-    named = f" {device.name}" if device.manufacturer or device.model else ""
-    serial = f" · {device.serial}" if device.serial else ""
-    tag = f" · {_('inv. %(tag)s') % {'tag': device.asset_tag}}" if device.asset_tag else ""
-    return device.label, f"{address}{device.label}", f"{words}{named}{serial}{tag}"
+    named = f" {_short(device.name, 48)}" if device.manufacturer or device.model else ""
+    serial = f" · {_short(device.serial, 32)}" if device.serial else ""
+    tag = f" · {_('inv. %(tag)s') % {'tag': _short(device.asset_tag, 32)}}" if device.asset_tag else ""
+    return device.label, f"{address}{device.label}", f"{words}{named}{tag}{serial}"
+
+
+def _short(text: str, most: int) -> str:
+    """As much as a label has room for; the manifest has it whole."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,9 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     if (more := lines_to_show_again(form, count)) is not None:
         return await _new(request, principal, session, form, more)
     donor_id = await donor_chosen(session, principal, form)
-    pasted = await pasted_in(form, await corrections_for(session, principal, form, donor_id) if donor_id else {})
+    pasted = await pasted_in(
+        request, form, await corrections_for(session, principal, form, donor_id) if donor_id else {}
+    )
     if form.values.get("action") in (LOOK, FORGET):
         form.errors.pop("donor_id", None)
         return await _new(request, principal, session, form, count, status=_status(form), pasted=pasted)
@@ -181,7 +183,7 @@ async def save(request: Request, donation_id: UUID, principal: Donor, session: W
     known = {
         one.id: one for one in await DraftRepository.from_session(session).some(donors_of(principal), donation_id, ids)
     }
-    pasted = await pasted_in(form, await corrections_for(session, principal, form, donation.donor_id))
+    pasted = await pasted_in(request, form, await corrections_for(session, principal, form, donation.donor_id))
     if form.values.get("action") in (LOOK, FORGET):
         status = _status(form)
         return await _edited(request, principal, session, donation_id, form, count, status=status, pasted=pasted)
@@ -314,4 +316,5 @@ async def _new(
 
 
 def _status(form: Form[Any]) -> int:
-    return 422 if form.errors else 200
+    """Of a form whose columns were asked for; what is forgotten stays forgotten, whatever is guessed instead."""
+    return 422 if form.errors and form.values.get("action") != FORGET else 200

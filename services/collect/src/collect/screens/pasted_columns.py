@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from fastapi import Request
 from filiere.calendar import today
 from filiere.database import AsyncSession
-from filiere.web import Form, Principal
+from filiere.web import Form, Principal, attempt
 from filiere.web import gettext as _
 
 from collect.eligibility.judge import JudgedLine
@@ -53,19 +54,19 @@ async def corrections_for(session: AsyncSession, principal: Principal, form: For
     return said
 
 
-async def pasted_in(form: Form[Any], corrections: Corrections) -> Pasted | None:
+async def pasted_in(request: Request, form: Form[Any], corrections: Corrections) -> Pasted | None:
     """The form's table, its columns as they were chosen; what is wrong goes beside its field."""
     if not (text := str(form.values.get("table", ""))):
         return None
     asked = {name: str(value) for name, value in form.values.items() if name.startswith("column-")}
     of = "" if form.values.get("action") == FORGET else str(form.values.get(OF, ""))
+    found: Pasted | None = None
     try:
-        found = await asyncio.to_thread(_read, text, corrections, of, choices_of(asked))
+        async with attempt(request, form, UnfitColumns):
+            found = await asyncio.to_thread(_read, text, corrections, of, choices_of(asked))
     except Unreadable as error:
         form.errors["table"] = str(error)
-        return None
-    except UnfitColumns as error:
-        form.refuse(error)
+    if found is None:
         return None
     if of and found.heading != of:
         form.errors["table"] = _("Ce tableau n'a plus les mêmes titres : relisez ce que contient chaque colonne.")

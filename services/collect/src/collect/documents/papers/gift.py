@@ -9,7 +9,7 @@ from collect.devices.stage import Stage
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.letters import in_letters
-from collect.documents.papers.words import NONE, address, headed, of, spaced, what
+from collect.documents.papers.words import NONE, address, headed, how_many, of, spaced, what
 
 _HEADER = ("Nature du bien", "Quantité", "Date du don")
 
@@ -85,5 +85,5 @@ def _goods(facts: DonationFacts) -> list[Block]:
     counted = Counter(what(one) for one in there)
     on = full_day(facts.donation.collected_at) if facts.donation.collected_at else NONE
     rows = [(nature, number(count), on) for nature, count in sorted(counted.items())]
-    total = Text(f"{number(len(there))} équipements en tout ; chacun est suivi par son étiquette.")
+    total = Text(f"{how_many(len(there))} en tout ; chacun est suivi par son étiquette.")
     return [Table(_HEADER, rows, (4, 1, 1.6), (False, True, False)), total]

@@ -4,11 +4,11 @@ from collections import Counter
 
 from filiere.catalogue import Category
 from filiere.documents.paper import TO_TICK, Content, Facts, Signatures, Table
-from filiere.web.formats import full_day, number
+from filiere.web.formats import full_day
 
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
-from collect.documents.papers.words import NONE, address, headed, spaced, what
+from collect.documents.papers.words import NONE, address, headed, how_many, spaced, what
 
 _HEADER = ("Étiquette", "Équipement", "N° de série", "N° d'inventaire", "Remis")
 
@@ -36,7 +36,7 @@ def written(facts: DonationFacts) -> Content:
         ("Don", donation.reference),
         ("Lieu d'enlèvement", address(site)),
         ("Enlevé le" if day else "Enlèvement prévu", day or planned),
-        ("À remettre" if not is_collected else "Annoncé", f"{number(len(facts.devices))} équipements : {kinds}"),
+        ("À remettre" if not is_collected else "Annoncé", f"{how_many(len(facts.devices))} : {kinds}"),
     ]
     if facts.lots:
         about.append(("Lot" if len(facts.lots) == 1 else "Lots", ", ".join(lot.code for lot in facts.lots)))

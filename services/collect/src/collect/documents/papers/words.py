@@ -145,6 +145,11 @@ def counted_fr(count: int, one: str, many: str) -> str:
     return one if count < 2 else many
 
 
+def how_many(devices: int) -> str:
+    """« 1 équipement », « 12 équipements »."""
+    return f"{number(devices)} {counted_fr(devices, 'équipement', 'équipements')}"
+
+
 def headed(title: str, blocks: Sequence[Block]) -> list[Block]:
     return [Heading(title), *blocks]
 
