@@ -252,10 +252,25 @@ async def _behind_the_link(chain: Chain, donation: dict[str, Any], folder: Path)
     return seen, papers
 
 
+async def test_a_certificate_behind_a_link_does_not_lead_to_where_few_devices_are(chain: Chain, tmp_path: Path) -> None:
+    """By its label anybody reads on its public sheet that a device was handed over, and so counts them."""
+    phone = {"category": "smartphone", "model": "Galaxy A52", "year": 2021, "quantity": 2}
+    donation = await lived(chain, laptop(quantity=6), phone)
+    await issue(chain, donation["id"], "erasure")
+    _, papers = await _behind_the_link(chain, donation, tmp_path)
+    [said] = [text for text in papers.values() if "Certificat d'effacement, version à partager" in text]
+    devices = (await chain.get(f"/donations/{donation['id']}/devices"))["items"]
+    for one in devices:
+        for text in papers.values():
+            assert (one["label"] in text) is (one["category"] == "laptop"), text
+    assert said.count("Galaxy") == 2, "each is still told to be wiped"
+
+
 @pytest.mark.parametrize("quantity", [1, 4])
 async def test_no_paper_that_a_link_opens_counts_fewer_than_five(chain: Chain, tmp_path: Path, quantity: int) -> None:
     donation = await lived(chain, laptop(quantity=quantity))
     await issue(chain, donation["id"], "impact")
+    await issue(chain, donation["id"], "erasure")
     _, papers = await _behind_the_link(chain, donation, tmp_path)
     [said] = [text for text in papers.values() if "Preuve du don, version à partager" in text]
     assert "moins de 5" in said

@@ -22,7 +22,7 @@ from collect.documents.facts import MOST_DEVICES, facts_of, facts_of_lot
 from collect.documents.kinds import FIRST_ERASURE, DocumentKind, readiness
 from collect.documents.papers import WRITE, erasure, proof, yearly
 from collect.documents.repository import DocumentRepository
-from collect.documents.service import SHARED, link_subject, lot_subject, subject_of, year_subject
+from collect.documents.service import SHARED, TO_SHARE, link_subject, lot_subject, subject_of, year_subject
 from collect.documents.valuation import Beneficiary
 from collect.documents.year import year_of
 
@@ -59,14 +59,15 @@ async def draw_document(work: Work) -> None:
         raise JobRefused(f"{kind.label_fr} : {waits_for or 'ne concerne pas ce don'}.")
     reuse = Reuse.of(facts.devices)
     papers = [Paper(WRITE[kind](facts), subject_of(kind, donation_id), _counts_few(kind, reuse))]
-    if kind is DocumentKind.PROOF and reuse.hidden:
-        papers.append(Paper(proof.to_share(facts, reuse), link_subject(donation_id), few=False))
+    if kind in TO_SHARE and reuse.hidden:
+        share = proof.to_share if kind is DocumentKind.PROOF else erasure.to_share
+        papers.append(Paper(share(facts, reuse), link_subject(donation_id, kind), few=False))
     await _issue(work, kind, facts.donation.donor_id, donation_id, papers)
 
 
 def _counts_few(kind: DocumentKind, reuse: Reuse) -> bool | None:
     """Whether a paper tells of fewer than five people; None for those that no link opens."""
-    return None if kind not in SHARED else bool(reuse.hidden) and kind is not DocumentKind.ERASURE
+    return None if kind not in SHARED else bool(reuse.hidden)
 
 
 async def _draw_certificate(work: Work, lot_id: UUID) -> None:

@@ -51,6 +51,8 @@ KIND = "document"
 PROOF_LINK = "donation-proof"
 SHARED = (DocumentKind.PROOF, DocumentKind.ERASURE, DocumentKind.REUSE, DocumentKind.IMPACT)
 """What a link to the proof opens too."""
+TO_SHARE = (DocumentKind.PROOF, DocumentKind.ERASURE)
+"""Those that have an edition for links while few people have a device."""
 LIFETIME = timedelta(days=365)
 MOST_LINKS = 20
 MOST_SHOWN = 100
@@ -60,9 +62,9 @@ def subject_of(kind: DocumentKind, donation_id: UUID) -> str:
     return f"{kind.value}:donation:{donation_id}"
 
 
-def link_subject(donation_id: UUID) -> str:
-    """Of the proof as a link opens it while fewer than five people have a device: nothing in it counts them."""
-    return f"{DocumentKind.PROOF.value}:link:{donation_id}"
+def link_subject(donation_id: UUID, kind: DocumentKind = DocumentKind.PROOF) -> str:
+    """Of a paper as a link opens it while fewer than five people have a device: nothing in it counts them."""
+    return f"{kind.value}:link:{donation_id}"
 
 
 def lot_subject(lot_id: UUID) -> str:
@@ -278,7 +280,10 @@ async def opened(session: AsyncReadSession, signer: LinkSigner, token: str) -> U
 async def newest_for_stranger(session: AsyncReadSession, donation_id: UUID) -> list[DocumentOut]:
     """The documents of a donation that a link opens. Nothing about values or addresses is among them, nor a paper that
     counts fewer than five people: of the proof then another edition is opened, which does not."""
-    subjects = [link_subject(donation_id), *(subject_of(kind, donation_id) for kind in SHARED)]
+    subjects = [
+        *(link_subject(donation_id, kind) for kind in TO_SHARE),
+        *(subject_of(kind, donation_id) for kind in SHARED),
+    ]
     return await DocumentRepository.from_session(session).newest_to_share(SHARED, subjects)
 
 

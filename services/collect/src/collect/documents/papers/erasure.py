@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from filiere.catalogue import Category
 from filiere.documents.paper import Block, Content, Facts, Figures, Table, Text
 from filiere.web.formats import full_day, number
 
+from collect.devices.few import REUSED, Reuse, category_of
 from collect.devices.schemas import DeviceOut, Erasure
 from collect.devices.stage import Stage
 from collect.devices.words import LEVELS
@@ -45,6 +47,19 @@ def written(facts: DonationFacts) -> Content:
         wide=True,
         method=[_METHOD],
     )
+
+
+def to_share(facts: DonationFacts, reuse: Reuse) -> Content:
+    """As a link opens it while few people have a device, or one of a category: by its label anybody reads where a
+    device is, so those that are ready or further stand in it without."""
+    told = [
+        one.model_copy(update={"label": NONE, "stage": Stage.READY})
+        if one.stage in REUSED and category_of(one) in reuse.hidden
+        else one
+        for one in facts.devices
+    ]
+    content = written(replace(facts, devices=told))
+    return replace(content, title=f"{content.title}, version à partager")
 
 
 def of_lot(facts: LotFacts) -> Content:
