@@ -103,7 +103,8 @@ class YearRepository(Repository):
                 SELECT DISTINCT ON (o.subject) o.id, o.donation_id, o.kind, o.number, o.code, o.sha256, o.size,
                     o.issued_at
                 FROM document o JOIN donation d ON d.id = o.donation_id
-                WHERE {_OF_YEAR} AND split_part(o.subject, ':', 2) <> 'link' ORDER BY o.subject, o.issued_at DESC, o.id DESC
+                WHERE {_OF_YEAR} AND split_part(o.subject, ':', 2) <> 'link'
+                ORDER BY o.subject, o.issued_at DESC, o.id DESC
             ) AS newest ORDER BY number""",
             scope.ids,
             *(donor_id, first, last),
