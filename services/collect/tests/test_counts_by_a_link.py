@@ -149,6 +149,26 @@ async def test_whoever_confirms_otherwise_ends_the_link(chain: Chain, settings: 
     assert (await stranger.post(page, data={**form, "count": "x"})).status_code == 404
 
 
+async def test_a_page_that_was_open_for_long_is_given_again_and_confirms_nothing(
+    chain: Chain, settings: Settings
+) -> None:
+    async with mail_server() as server:
+        lot, _ = await counted(chain)
+        (letter,) = await letters(chain, settings, server)
+    stranger, page = chain.client.anonymous(), address(letter)
+    mark = re.search(r'name="count" value="([^"]+)"', (await stranger.get(page)).text)
+    assert mark
+    old = {"csrf_token": "old", "count": mark[1]}
+    late = await stranger.post(page, data=old, headers={"sec-fetch-site": "same-origin"})
+    assert late.status_code == 403
+    assert "ouverte depuis longtemps" in late.text
+    assert "Reconnectez-vous" not in late.text
+    assert not await confirmed(chain, lot)
+    fresh = {"csrf_token": token(late), "count": mark[1]}
+    assert (await stranger.post(page, data=fresh, follow_redirects=True)).status_code == 200
+    assert await confirmed(chain, lot)
+
+
 async def test_an_expired_link_opens_nothing_and_the_coordination_sends_another(
     chain: Chain, settings: Settings
 ) -> None:
