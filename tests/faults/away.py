@@ -2,23 +2,37 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
 
 from tests.faults.evidence import Evidence
 
 
 def what_is_away_is_known(found: Evidence) -> Iterator[str]:
-    """Lent: one loan is open. Lost or coming back: somebody said so. A case is of a sale that came back, once."""
+    """Lent: one loan is open. Lost or coming back: said since its workshop had it last.
+
+    A case is of a sale that came back, once.
+    """
     rows = found.rows["distribute"]
     lent = Counter(row["device_id"] for row in rows["loan items"] if row["settled_at"] is None)
-    said = {row["device_id"] for row in (*rows["incidents"], *rows["cases"], *rows["stopped"])}
     places = {row["id"] for row in rows["loans"] if row["kind"] == "place"}
+    back = {UUID(row["device_id"]): row["at"] for row in rows["returned"]}
+
+    def since(moments: Iterator[tuple[UUID, datetime]]) -> set[UUID]:
+        """Devices of which that was said after their workshop had them last: what ended with that excuses no more."""
+        return {device for device, at in moments if device not in back or at > back[device]}
+
+    lost = since((row["device_id"], row["said_at"]) for row in rows["incidents"] if row["outcome"] == "lost")
+    lost |= since((row["device_id"], row["settled_at"]) for row in rows["loan items"] if row["outcome"] == "lost")
+    said = since((row["device_id"], row["said_at"]) for row in rows["incidents"])
+    said |= since((row["device_id"], row["opened_at"]) for row in rows["cases"])
+    said |= since((row["device_id"], row["started_at"]) for row in rows["stopped"] if not row["is_over"])
     # What was used at a place goes back to be wiped.
-    said |= {
-        row["device_id"]
+    said |= since(
+        (row["device_id"], row["settled_at"])
         for row in rows["loan items"]
         if row["outcome"] == "found" or (row["outcome"] == "returned" and row["loan_id"] in places)
-    }
-    lost = {row["device_id"] for row in (*rows["incidents"], *rows["loan items"]) if row["outcome"] == "lost"}
+    )
     missed = {row["device_id"] for row in rows["incidents"] if row["settled_at"] is None}
     for item in rows["items"]:
         device, status = item["device_id"], item["status"]

@@ -116,10 +116,14 @@ _ROWS: dict[str, dict[str, str]] = {
         "parts": "SELECT p.fits, p.quantity, p.used, p.lost, coalesce(sum(r.pieces), 0)::int AS taken FROM part p"
         " LEFT JOIN repair r ON r.part_id = p.id GROUP BY p.id",
         "waste": "SELECT device_id, exit_id FROM waste_exit_device",
-        # Disks that an inventory saw and nobody declared, so that nobody wiped them.
+        # Disks that an inventory saw and nobody wiped, whether they were declared since (adopted) or not; a proof
+        # counts as at the gate: of a cycle since somebody had the device, and what was destroyed is so for ever.
         "seen": "SELECT a.device_id, d.label, s->>'serial' AS serial FROM audit a JOIN device d ON d.id = a.device_id,"
         " jsonb_array_elements(a.facts->'media') s WHERE a.status = 'kept' AND NOT EXISTS (SELECT 1 FROM storage_medium"
-        " m WHERE m.device_id = a.device_id AND m.serial = s->>'serial')",
+        " m WHERE m.device_id = a.device_id AND m.serial = s->>'serial' AND (m.gone_by IS NOT NULL OR EXISTS ("
+        "SELECT 1 FROM erasure e WHERE e.medium_id = m.id AND e.medium_serial = m.serial AND e.result = 'success'"
+        " AND (e.verified OR EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed))"
+        " AND (e.level = 'destroy' OR e.cycle >= CASE WHEN d.wipe_from <= d.cycle THEN d.wipe_from ELSE 1 END))))",
     },
     "distribute": {
         "items": "SELECT device_id, donation_id, label, status, order_id, line_id FROM stock_item",
@@ -129,8 +133,9 @@ _ROWS: dict[str, dict[str, str]] = {
         "till": "SELECT *, details::text AS said FROM till_entry ORDER BY relais_id, sequence",
         "loan items": "SELECT loan_id, device_id, outcome, settled_at FROM loan_item",
         "loans": "SELECT id, kind, settled_at FROM loan",
-        "incidents": "SELECT device_id, kind, outcome, settled_at FROM incident",
-        "cases": "SELECT id, handover_id, device_id, outcome, replacement_id, replacement_handover_id, order_id,"
+        "incidents": "SELECT device_id, kind, outcome, said_at, settled_at FROM incident",
+        "cases": "SELECT id, handover_id, device_id, opened_at, outcome, replacement_id, replacement_handover_id,"
+        " order_id,"
         " coalesce(refunded_id, handover_id) AS refunded_id, is_refunded_in_part FROM after_sale_case",
         "lines": "SELECT id, order_id, quantity, allocated FROM order_line",
         "dues": "SELECT id, relais_id, sequence, kind, amount_cents, reverses FROM due",
@@ -144,10 +149,14 @@ _ROWS: dict[str, dict[str, str]] = {
         "recalled": "SELECT x.device_id FROM recall_item x JOIN recall r ON r.id = x.recall_id"
         " WHERE r.ended_at IS NULL AND x.back_at IS NULL",
         # Each with the place of the answer that was given when it was stopped.
-        "stopped": "SELECT x.device_id, r.ended_at IS NOT NULL AS is_over, (SELECT min(o.seq) FROM outbox o"
+        "stopped": "SELECT x.device_id, r.started_at, r.ended_at IS NOT NULL AS is_over,"
+        " (SELECT min(o.seq) FROM outbox o"
         " WHERE o.aggregateid = x.device_id::text AND o.type LIKE '%.device-recall-answered.%'"
         " AND o.created_at >= r.started_at) AS since"
         " FROM recall_item x JOIN recall r ON r.id = x.recall_id WHERE r.what = 'device'",
+        # When its workshop had a device again, the last time: what was said before that is over.
+        "returned": "SELECT aggregateid AS device_id, max(created_at) AS at FROM outbox"
+        " WHERE type LIKE '%.device-returned.%' GROUP BY 1",
         "price lists": "SELECT id, valid_from, status, name IS NULL AS is_ours FROM price_list",
     },
 }

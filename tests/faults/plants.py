@@ -12,6 +12,7 @@ _DEBTS = "debts add up"
 _RECALLS = "recalls are known"
 _PRICES = "prices are told"
 _STOPPED = "stopped is given to nobody"
+_STOPPED_ONES = "SELECT x.device_id FROM recall_item x JOIN recall r ON r.id = x.recall_id WHERE r.what = 'device'"
 _ONE_IN_STOCK = "FROM stock_item s, (SELECT id FROM relais LIMIT 1) r WHERE s.status = 'available' LIMIT 1"
 _A_CASE = (
     "INSERT INTO after_sale_case (relais_id, id, workshop_id, device_id, handover_id, receipt, grade, fault, "
@@ -80,6 +81,21 @@ BROKEN_AFTERWARDS = [
         "distribute",
         "UPDATE stock_item SET status = 'returning' WHERE status = 'available'",
     ),
+    # A recall that has ended explains no road any more; nor does what was said before its workshop had it again.
+    (
+        _AWAY,
+        "coming back and nobody",
+        "distribute",
+        f"UPDATE stock_item SET status = 'returning' WHERE device_id IN ({_STOPPED_ONES}); "
+        "UPDATE recall SET ended_at = now() WHERE what = 'device'",
+    ),
+    (
+        _AWAY,
+        "coming back and nobody",
+        "distribute",
+        "UPDATE stock_item SET status = 'returning' WHERE status <> 'returning' AND device_id IN "
+        "(SELECT aggregateid::uuid FROM outbox WHERE type LIKE '%.device-returned.%')",
+    ),
     (
         _AWAY,
         "still said to be missing",
@@ -126,10 +142,18 @@ BROKEN_AFTERWARDS = [
         "after it was stopped",
         "distribute",
         "UPDATE outbox SET type = replace(type, 'brought-back', 'handed-over') WHERE type LIKE '%device-brought-back%' "
-        "AND aggregateid IN (SELECT x.device_id::text FROM recall_item x JOIN recall r ON r.id = x.recall_id "
-        "WHERE r.what = 'device')",
+        f"AND aggregateid IN (SELECT id::text FROM ({_STOPPED_ONES}) stopped (id))",
     ),
     (_STOPPED, "was seen and never wiped", "refurbish", "DELETE FROM storage_medium WHERE serial LIKE 'Z%'"),
+    # Declared since, for an audit told of it: adopted is not yet wiped.
+    (_STOPPED, "was seen and never wiped", "refurbish", "DELETE FROM erasure WHERE medium_serial LIKE 'Z%'"),
+    (
+        _STOPPED,
+        "was seen and never wiped",
+        "refurbish",
+        "UPDATE device SET wipe_from = 9, cycle = 9 WHERE id IN (SELECT device_id FROM storage_medium "
+        "WHERE serial LIKE 'Z%')",
+    ),
     ("media go by two", "nobody but", "refurbish", "DELETE FROM exit_answer"),
     (
         "media go by two",

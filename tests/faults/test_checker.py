@@ -44,6 +44,12 @@ WANTED = {
     *("see a disk", "send back what is stopped"),
 }
 
+_WIPED_AND_READY = (
+    "SELECT EXISTS (SELECT FROM erasure e JOIN device d ON d.id = e.device_id "
+    "WHERE e.medium_serial LIKE 'Z%' AND d.stage = 'ready')"
+)
+_RETURNED = "SELECT EXISTS (SELECT FROM outbox WHERE type LIKE '%.device-returned.%')"
+
 OWED = {"sale", "undo", "gone"}
 
 # The databases themselves refuse most of what follows: for a plant, triggers, foreign keys, checks and what is unique
@@ -360,6 +366,11 @@ async def calm_lives(place: Arena, there: organisations.Organisations, file: Pat
         async with connected(place.stack.databases) as connections:
             # A plant needs what it breaks: who sold, and who took back, may have owed by the other terms.
             while OWED - {row["kind"] for row in await connections["distribute"].fetch("SELECT kind FROM due")}:
+                await asyncio.sleep(0.5)
+            # And what an audit saw is wiped and ready again, and something came back to its workshop.
+            while not await connections["refurbish"].fetchval(_WIPED_AND_READY):
+                await asyncio.sleep(0.5)
+            while not await connections["distribute"].fetchval(_RETURNED):
                 await asyncio.sleep(0.5)
     history.close()
     return list(read_history(file))

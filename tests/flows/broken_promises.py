@@ -15,6 +15,14 @@ _OVERPAID = (
     "SELECT p.relais_id, n.id, p.id, 4501 FROM payment p, invoice n WHERE p.undoes IS NULL"
 )
 
+# It was handed over, came back recalled, and is ready with what was wiped before.
+_RECALLED_AND_USED = (
+    "INSERT INTO complaint (workshop_id, device_id, cycle, fault, said_at) SELECT workshop_id, id, 1, 'recalled', now()"
+    " FROM device WHERE stage = 'left'; INSERT INTO past_cycle (workshop_id, device_id, cycle, reason, reasons, "
+    "left_at, ended_at) SELECT workshop_id, id, 1, 'other', '{}', closed_at, now() FROM device WHERE stage = 'left';"
+    " UPDATE device SET stage = 'ready', cycle = 2, wipe_from = 1 WHERE stage = 'left'"
+)
+
 # After one donation was handed over and another cancelled.
 AFTER_A_HANDOVER: Broken = {
     "collect": {
@@ -26,6 +34,7 @@ AFTER_A_HANDOVER: Broken = {
         "mais l'atelier le dit": ["UPDATE device SET stage = 'ready' WHERE stage = 'left'"],
         "sans effacement prouvé": ["DELETE FROM erasure", "UPDATE erasure SET medium_serial = 'another'"],
         "n'a pas été effacé depuis": ["UPDATE device SET wipe_from = 2, cycle = 2"],
+        "prêt avec l'effacement d'avant son retour": [_RECALLED_AND_USED],
         "a changé de don": ["UPDATE device SET donation_id = gen_random_uuid()"],
         "n'est en trop que pour l'un": ["UPDATE device SET is_surplus = true"],
         "ne disent pas la même capacité": ["DELETE FROM workshop_period"],

@@ -111,6 +111,7 @@ TABLES = (
     *("donation", "device", "lot", "erasure", "reservation", "handover", "stock_item", "till_entry", "till_checkout"),
     *("order_line", "shipment", "shipment_item", "loan", "loan_item", "incident", "after_sale_case", "part"),
     *("exit_answer", "due", "invoice", "payment", "settlement", "workshop_period", "money_left", "price_list"),
+    *("complaint", "past_cycle"),
 )
 
 

@@ -2,6 +2,24 @@
 
 from stack.audit.laws import Law
 
+OLD_PROOF = "L'équipement {label} est prêt avec l'effacement d'avant son retour : reprenez-le à l'établi."
+# Ready devices that came back recalled and kept the proof of that cycle, with the days between which it was outside.
+RECALLED_READY = """
+SELECT d.id, d.label, p.left_at, p.ended_at FROM device d
+JOIN complaint k ON k.device_id = d.id AND k.fault = 'recalled'
+JOIN past_cycle p ON p.device_id = d.id AND p.cycle = k.cycle
+WHERE d.stage = 'ready' AND EXISTS (
+    SELECT 1 FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by
+    WHERE m.device_id = d.id AND m.gone_by IS NULL AND e.level <> 'destroy' AND e.cycle <= k.cycle)
+ORDER BY d.label
+"""
+# When somebody had it: handed over, or lent to a place, where it is used.
+HAD = """
+SELECT device_id, at FROM till_entry WHERE kind IN ('sale', 'gift') AND device_id = ANY($1::uuid[])
+UNION ALL SELECT x.device_id, l.opened_at FROM loan_item x JOIN loan l ON l.id = x.loan_id
+WHERE l.kind = 'place' AND x.device_id = ANY($1::uuid[])
+"""
+
 _READY_UNWIPED = """
 SELECT d.id, d.label, m.serial FROM device d JOIN storage_medium m ON m.device_id = d.id
 WHERE d.stage IN ('ready', 'left') AND m.gone_by IS NULL AND NOT EXISTS (
@@ -19,7 +37,7 @@ WHERE m.gone_by IS NULL AND (d.stage = 'ready' OR (d.stage = 'left' AND d.wipe_f
 ORDER BY d.label LIMIT 20
 """
 # What had come back before erasures counted per cycle: its release asks a person to take it back to the bench. What was
-# recalled may have lain on a Relais' shelf, where nobody had it.
+# recalled may have lain on a Relais' shelf, where nobody had it: `conservation` asks the Relais' own journal.
 _OLD_PROOF = """
 SELECT d.label FROM device d
 WHERE d.stage = 'ready' AND EXISTS (SELECT 1 FROM complaint k WHERE k.device_id = d.id AND k.cycle >= d.wipe_from
@@ -61,7 +79,7 @@ BENCH = (
     Law(
         "refurbish",
         _OLD_PROOF,
-        "L'équipement {label} est prêt avec l'effacement d'avant son retour : reprenez-le à l'établi.",
+        OLD_PROOF,
     ),
     Law(
         "refurbish",

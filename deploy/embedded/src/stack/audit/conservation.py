@@ -15,7 +15,7 @@ import asyncpg
 from filiere.calendar import today
 
 from stack.audit.away import AWAY
-from stack.audit.bench import BENCH
+from stack.audit.bench import BENCH, HAD, OLD_PROOF, RECALLED_READY
 from stack.audit.debts import DEBTS
 from stack.audit.money import MONEY
 from stack.audit.prices import PRICES
@@ -119,6 +119,7 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *_lots(chain),
             *_beside_the_lots(chain),
             *_weeks(chain),
+            *await _recalled_and_used(refurbish, distribute),
             *[
                 law.sentence.format_map(row)
                 for law in (*BENCH, *AWAY, *MONEY, *DEBTS, *PRICES)
@@ -129,6 +130,22 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
         await asyncio.gather(*(pool.close() for pool in pools.values()))
     counted = Counter(place(chain, id_) for id_ in chain.collect)
     return {name: counted[name] for name in PLACES if counted[name]}, broken
+
+
+async def _recalled_and_used(refurbish: Any, distribute: Any) -> list[str]:
+    """What came back recalled, after somebody had had it, and is ready with the proof from before."""
+    ready = await refurbish.fetch(RECALLED_READY)
+    had: dict[Any, list[Any]] = {}
+    for row in await distribute.fetch(HAD, sorted({row["id"] for row in ready})):
+        had.setdefault(row["device_id"], []).append(row["at"])
+    used = {
+        row["label"]
+        for row in ready
+        if any(
+            (row["left_at"] is None or row["left_at"] <= at) and at <= row["ended_at"] for at in had.get(row["id"], ())
+        )
+    }
+    return [OLD_PROOF.format(label=label) for label in sorted(used)]
 
 
 def place(chain: Chain, device_id: Any) -> str:
