@@ -87,6 +87,19 @@ async def test_a_grade_given_by_mistake_is_taken_back_until_the_device_is_ready(
     assert "Reprends-le" in refusal["detail"]
 
 
+async def test_a_grade_is_taken_back_only_after_it_was_said_what_goes_with_it(world: World) -> None:
+    device = await to_grade(world)
+    ada, address = await world.browser(), f"/equipements/{device}/classer"
+    assert "/declasser" not in (await ada.get(address)).text, "there is nothing to take back"
+    await world.graded(device)
+    page = (await ada.get(address)).text.replace("&#39;", "'")
+    asked = page.partition('<details class="confirm" data-confirm>')[2].partition("</details>")[0]
+    assert f'action="{address.replace("classer", "declasser")}"' in asked
+    assert "l'état de sa batterie s'effacent" in asked
+    assert "l'effacement de ses disques restent" in asked
+    assert page.count("/declasser") == 1, "nowhere without the question"
+
+
 async def to_grade(world: World) -> str:
     device = await world.arrived()
     await world.wiped(device)
