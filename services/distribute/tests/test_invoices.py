@@ -200,3 +200,17 @@ def test_settling_pays_all_it_can_and_never_more(owed: list[int], received: list
     for credit in credits:
         assert sum(one.cents for one in shares if one.credit == credit) <= credit.left_cents
     assert not settle([], credits)
+
+
+async def test_the_ten_thousandth_invoice_of_a_year_keeps_its_digits(world: World) -> None:
+    relais = await owing(world, percent=100)
+    await world.rows(
+        "INSERT INTO invoice_counter (year, last) SELECT extract(year FROM now())::int, 9998"
+        " ON CONFLICT (year) DO UPDATE SET last = 9998 RETURNING last"
+    )
+    _, labels = await world.delivered(relais, 2)
+    numbers = []
+    for label in labels:
+        await sold(world, relais, label)
+        numbers.append((await invoiced(world, relais))["number"])
+    assert [number.split("-")[1] for number in numbers] == ["9999", "10000"]

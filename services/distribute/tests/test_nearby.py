@@ -105,6 +105,32 @@ async def test_only_the_lead_shows_a_structure_and_a_mistake_keeps_what_was_type
     assert (await stranger.get(address)).status_code == 404
 
 
+async def test_a_tab_that_was_open_for_long_overwrites_nothing_and_says_what_is_shown_now(world: World) -> None:
+    relais = await world.relais("À Mende", postcode="48000", city="Mende")
+    browser = await world.client.login(relais["subject"])
+    address = f"/ma-structure/{relais['id']}/fiche-publique"
+
+    def seen(answer: httpx.Response) -> str:
+        return re.findall(r'name="seen" value="([^"]*)"', answer.text)[0]
+
+    stale = seen(await browser.get(address))
+    said = {"welcome": "everybody", "how_to_come": "Bus 4"}
+    assert (await submit(browser, address, address, **said, seen=stale)).status_code == 200
+    refused = await submit(browser, address, address, welcome="referred", how_to_come="Par la cour", seen=stale)
+    assert refused.status_code == 409
+    assert "Par la cour" in refused.text, "what was typed is kept"
+    assert "Elle dit maintenant : Tout le monde peut venir · Bus 4" in words(refused)
+    read = seen(refused)
+    taken = await submit(browser, address, address, welcome="referred", how_to_come="Par la cour", seen=read)
+    assert taken.status_code == 200, "who has read it decides"
+    last = seen(taken)
+    assert last not in ("", read)
+    await submit(browser, address, f"{address}/retirer")
+    gone = await submit(browser, address, address, **said, seen=last)
+    assert gone.status_code == 409, "an old tab shows nobody again"
+    assert names((await looked(world, "/trouver?ou=48000")).text) == []
+
+
 async def test_who_does_not_lead_shows_nothing(world: World) -> None:
     relais = await world.relais()
     await world.rows(f"UPDATE membership SET duty = '{Duty.COLLEAGUE.value}'")

@@ -204,3 +204,13 @@ async def test_what_opened_a_tier_goes_with_the_person_it_was_for(world: World) 
     await world.call(relais["client"], "/aliases/erase", {"alias": "c-3"})
     left = await world.rows("SELECT criterion FROM till_checkout WHERE criterion IS NOT NULL")
     assert len(left) == 2
+
+
+async def test_the_ten_thousandth_receipt_and_code_keep_their_digits(world: World) -> None:
+    relais = await world.relais()
+    await given_to(world, relais, "C-3")
+    await world.rows("UPDATE receipt_counter SET last = 9998 RETURNING last")
+    made = [await given_to(world, relais, "A-17") for _ in range(2)]
+    kept = await world.call(relais["client"], "/aliases/export", {"alias": "A-17"}, status=200)
+    assert [one["receipt"] for one in kept["handovers"]] == [one["receipt"] for one in made]
+    assert [one["receipt"].split("-")[1] for one in kept["handovers"]] == ["9999", "10000"]

@@ -72,7 +72,7 @@ async def test_a_director_reads_and_signs_on_a_link_and_the_relais_orders(world:
     again = await browser.post(link, data={**DIRECTOR, "sha256": "x", "csrf_token": "y"})
     assert again.status_code == 403
     camille = await world.client.login("camille")
-    assert "Signée le" in words(await camille.get(f"/relais/{relais['id']}/convention/a-signer"))
+    assert "Signée par Claire Martin, directrice (aujourd'hui, " in words(await camille.get(f"/relais/{relais['id']}/convention/a-signer"))
     assert "la moitié en" in words(await camille.get("/conventions"))
 
 
@@ -124,6 +124,7 @@ async def test_a_signature_is_drawn_instead_of_typed_and_shown_again(world: Worl
     relais = await world.relais(signed=False)
     link = await sent(world, relais)
     drawn = "M10 10L20 20L30 10L40 20L50 10"
+    assert "facultatif" not in (await director(world).get(link)).text, "one of the two is asked"
     signed = await sign(director(world), link, signature="", drawn=drawn)
     assert "C'est signé" in words(signed)
     assert f'd="{drawn}"' in signed.text
@@ -252,6 +253,8 @@ async def test_who_takes_part_in_campaigns_only_orders_for_them_alone(world: Wor
 async def test_a_reminder_goes_out_each_week_until_it_is_signed(world: World) -> None:
     relais = await world.relais(signed=False)
     link = await sent(world, relais)
+    camille = await world.client.login("camille")
+    assert "depuis aujourd'hui" in words(await camille.get("/conventions"))
     assert await remind(world.database) == 0
     await world.rows("UPDATE signing SET sent_at = now() - interval '8 days' RETURNING id")
     assert await remind(world.database) == 1

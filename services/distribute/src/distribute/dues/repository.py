@@ -9,11 +9,12 @@ import asyncpg
 from filiere.catalogue import Category
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
+from filiere.identifiers.digits import digits_sql
 
 from distribute.dues.schemas import DueOut, TermsIn, TermsOut
 from distribute.dues.status import DueKind
 
-NUMBER = "'F' || n.year || '-' || lpad(n.serial::text, 4, '0')"
+NUMBER = f"'F' || n.year || '-' || {digits_sql('n.serial', 4)}"
 _COLUMNS = f"""
 d.id, d.day, d.kind, d.sequence, d.receipt, d.order_id, d.label, d.category, d.base_cents, d.percent, d.amount_cents,
 {NUMBER} AS invoice

@@ -1,10 +1,10 @@
 """What is shown of a structure to everybody, and to whom it is near. Pure."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from filiere.web.bounded_types import Visible
+from filiere.web.bounded_types import Instant, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 NEAR_KM = 50
@@ -45,6 +45,12 @@ class ListingIn(BaseModel):
         Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Visible] | None,
         AfterValidator(_or_none),
     ] = Field(None, description="Bus, floor, bell. Nobody's name.")
+
+
+class ListingForm(ListingIn):
+    """The same on its page, which knows when what it showed was changed; empty where nothing was shown."""
+
+    seen: Instant | Literal[""] = ""
 
 
 class Listed(BaseModel):

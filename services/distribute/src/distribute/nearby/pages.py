@@ -13,6 +13,7 @@ from filiere.web import (
     Role,
     WriteSession,
     allow,
+    attempt,
     flash,
     gettext,
     page,
@@ -27,7 +28,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.nearby import service
-from distribute.nearby.listing import NEAR_KM, ListingIn, Welcome
+from distribute.nearby.errors import ListingChanged
+from distribute.nearby.listing import NEAR_KM, ListingForm, Welcome
 from distribute.nearby.repository import ListingRepository
 from distribute.publics import publics
 from distribute.relais import service as relais_service
@@ -38,6 +40,7 @@ router = page_router()
 
 Lead = Annotated[Principal, allow(Role.RELAIS, duties=(Duty.LEAD,))]
 _KEPT_S = 300
+_CHANGED = 409
 
 
 @router.get("/trouver", name="nearby", dependencies=[public()])
@@ -67,12 +70,14 @@ async def own_listing(request: Request, relais_id: UUID, principal: Lead, sessio
 @router.post("/ma-structure/{relais_id}/fiche-publique", name="own_listing")
 async def show(request: Request, relais_id: UUID, principal: Lead, session: WriteSession) -> Response:
     """Show it, or change what is shown."""
-    form = await read_form(request, ListingIn)
-    if form.is_valid:
-        await service.show(session, principal, relais_id, form.data)
+    form = await read_form(request, ListingForm)
+    if not form.is_valid:
+        return await _form(request, principal, session, relais_id, form)
+    async with attempt(request, form, ListingChanged):
+        await service.show_as_seen(session, principal, relais_id, form.data, form.data.seen or None)
         flash(request, gettext("Votre structure est sur la page publique."))
         return redirect(path("own_listing", relais_id=relais_id))
-    return await _form(request, principal, session, relais_id, form)
+    return await _form(request, principal, session, relais_id, form, _CHANGED)
 
 
 @router.post("/ma-structure/{relais_id}/fiche-publique/retirer", name="hide_listing")
@@ -88,7 +93,8 @@ async def _form(
     principal: Principal,
     session: ReadSession | WriteSession,
     relais_id: UUID,
-    form: Form[ListingIn] | None = None,
+    form: Form[ListingForm] | None = None,
+    wrong: int = 422,
 ) -> Response:
     relais = await relais_service.own(session, principal, relais_id)
     is_shown = (await ListingRepository.from_session(session).of_relais(own_relais_of(principal))).get(relais_id)
@@ -99,9 +105,11 @@ async def _form(
         request,
         "nearby/templates/own_listing.html",
         principal=principal,
-        status=422 if form is not None else 200,
+        status=wrong if form is not None else 200,
         relais=relais,
         is_shown=is_shown is not None,
-        form=form or Form[ListingIn](given),
+        seen=is_shown.changed_at.isoformat() if is_shown else "",
+        says=is_shown if wrong == _CHANGED else None,
+        form=form or Form[ListingForm](given),
         welcomes={one.value: one.label_fr for one in Welcome},
     )

@@ -1,5 +1,6 @@
 """SQL of what everybody may see."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,14 @@ JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL
 WHERE r.latitude IS NOT NULL
 ORDER BY km, r.name, r.id LIMIT $3
 """
+_SHOW_AS_SEEN = """
+INSERT INTO public_listing (relais_id, welcome, how_to_come)
+SELECT $1, $2, $3 WHERE $4::timestamptz IS NULL OR EXISTS (SELECT FROM public_listing WHERE relais_id = $1)
+ON CONFLICT (relais_id) DO UPDATE
+SET welcome = excluded.welcome, how_to_come = excluded.how_to_come, changed_at = now()
+WHERE public_listing.changed_at = $4
+RETURNING relais_id
+"""
 _DIRECTORY = Listing(
     "r.id AS relais_id, r.name, r.siret, r.address, r.postcode, r.city, r.insee, r.latitude, r.longitude, r.publics,"
     " r.may_sell, r.public_contact, r.opening_hours, l.welcome, l.how_to_come, l.changed_at",
@@ -33,6 +42,7 @@ class Shown(NamedTuple):
 
     welcome: Welcome
     how_to_come: str | None
+    changed_at: datetime
 
 
 class ListingRepository(Repository):
@@ -51,11 +61,11 @@ class ListingRepository(Repository):
     async def of_relais(self, scope: Scope) -> dict[UUID, Shown]:
         """Those that are shown."""
         rows = await (await self.driver()).fetch(
-            "SELECT relais_id, welcome, how_to_come FROM public_listing"
+            "SELECT relais_id, welcome, how_to_come, changed_at FROM public_listing"
             " WHERE $1::uuid[] IS NULL OR relais_id = ANY($1)",
             scope.ids,
         )
-        return {row["relais_id"]: Shown(Welcome(row["welcome"]), row["how_to_come"]) for row in rows}
+        return {row["relais_id"]: Shown(Welcome(row["welcome"]), row["how_to_come"], row["changed_at"]) for row in rows}
 
     # every tenant: of a Relais that the caller has found
     async def show(self, relais_id: UUID, said: ListingIn) -> None:
@@ -65,6 +75,12 @@ class ListingRepository(Repository):
             " SET welcome = excluded.welcome, how_to_come = excluded.how_to_come, changed_at = now()",
             *(relais_id, said.welcome.value, said.how_to_come),
         )
+
+    # every tenant: of a Relais that the caller has found
+    async def show_again(self, relais_id: UUID, said: ListingIn, seen: datetime | None) -> bool:
+        """The same, unless it is no more what was seen: none for a structure that was not shown."""
+        driver = await self.driver()
+        return await driver.fetchval(_SHOW_AS_SEEN, relais_id, said.welcome.value, said.how_to_come, seen) is not None
 
     # every tenant: of a Relais that the caller has found
     async def hide(self, relais_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import Commune, communes_called, km_between
 from filiere.web import Principal
 
+from distribute.nearby.errors import ListingChanged
 from distribute.nearby.listing import MOST, SAME_PLACE_KM, Listed, ListingIn
 from distribute.nearby.repository import ListingRepository
 from distribute.relais import service as relais_service
@@ -41,6 +43,16 @@ async def show(session: AsyncSession, principal: Principal, relais_id: UUID, sai
     """Show one's structure to everybody, from now on. Raises RelaisNotFound."""
     await relais_service.own(session, principal, relais_id)
     await ListingRepository.from_session(session).show(relais_id, said)
+    await journal.note(session, principal, OBJECT, relais_id, "shown", {"welcome": said.welcome.value})
+
+
+async def show_as_seen(
+    session: AsyncSession, principal: Principal, relais_id: UUID, said: ListingIn, seen: datetime | None
+) -> None:
+    """The same, from a page that showed it as it was changed at `seen`. Raises RelaisNotFound, ListingChanged."""
+    await relais_service.own(session, principal, relais_id)
+    if not await ListingRepository.from_session(session).show_again(relais_id, said, seen):
+        raise ListingChanged
     await journal.note(session, principal, OBJECT, relais_id, "shown", {"welcome": said.welcome.value})
 
 
