@@ -72,7 +72,8 @@ async def test_a_director_reads_and_signs_on_a_link_and_the_relais_orders(world:
     again = await browser.post(link, data={**DIRECTOR, "sha256": "x", "csrf_token": "y"})
     assert again.status_code == 403
     camille = await world.client.login("camille")
-    assert "Signée par Claire Martin, directrice (aujourd'hui, " in words(await camille.get(f"/relais/{relais['id']}/convention/a-signer"))
+    shown = words(await camille.get(f"/relais/{relais['id']}/convention/a-signer"))
+    assert "Signée par Claire Martin, directrice (aujourd'hui, " in shown
     assert "la moitié en" in words(await camille.get("/conventions"))
 
 

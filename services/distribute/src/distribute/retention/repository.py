@@ -46,13 +46,13 @@ WITH old AS (
 SELECT relais_id, count(*)::int FROM gone GROUP BY 1 ORDER BY 1
 """
 _KEPT = f"""
-SELECT h.id AS handover_id, h.receipt_year || '-' || {digits_sql('h.receipt_number', 4)} AS receipt,
+SELECT h.id AS handover_id, h.receipt_year || '-' || {digits_sql("h.receipt_number", 4)} AS receipt,
     h.handed_over_at, i.label, i.category, concat_ws(' ', i.manufacturer, i.model) AS name, h.kind, h.tier,
     h.amount_cents, h.person_public AS public, c.criterion, c.bracket, c.seen_by, c.seen_on, false AS is_topup
 FROM handover h JOIN stock_item i USING (device_id) LEFT JOIN till_checkout c ON c.id = h.checkout_id
 WHERE h.relais_id = ANY($1::uuid[]) AND lower(h.person_alias) = lower($2)
 UNION ALL
-SELECT t.id, t.receipt, t.sold_at, 'R-' || {digits_sql('c.number', 6)}, NULL, o.operator || ' · ' || o.name, t.kind,
+SELECT t.id, t.receipt, t.sold_at, 'R-' || {digits_sql("c.number", 6)}, NULL, o.operator || ' · ' || o.name, t.kind,
     CASE t.kind WHEN 'sold' THEN 'solidary' ELSE 'gift' END, t.amount_cents, t.person_public, t.criterion, t.bracket,
     t.seen_by, CASE WHEN t.seen_by IS NOT NULL THEN {day_sql("t.sold_at")} END, true
 FROM topup_sale t JOIN topup_offer o ON o.id = t.offer_id JOIN topup_code c ON c.id = t.code_id
