@@ -111,7 +111,7 @@ async def test_a_tab_that_was_open_for_long_overwrites_nothing_and_says_what_is_
     address = f"/ma-structure/{relais['id']}/fiche-publique"
 
     def seen(answer: httpx.Response) -> str:
-        return re.findall(r'name="seen" value="([^"]*)"', answer.text)[0]
+        return str(re.findall(r'name="seen" value="([^"]*)"', answer.text)[0])
 
     stale = seen(await browser.get(address))
     said = {"welcome": "everybody", "how_to_come": "Bus 4"}
