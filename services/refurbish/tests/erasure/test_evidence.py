@@ -288,3 +288,26 @@ async def test_the_form_begins_with_what_the_same_person_used_last_for_such_a_di
     assert "2026.11" in await begins(world, "ssd", "S4NSSD0002")
     assert "2026.11" not in await begins(world, "hdd", "S4NHDD0003")
     assert "2026.11" not in await begins(bruno, "ssd", "S4NSSD0004")
+
+
+async def test_the_form_begins_with_what_was_used_last_at_this_bench_whoever_works_there(world: World) -> None:
+    async def ssd(serial: str) -> str:
+        device = await world.arrived()
+        await world.post(f"/devices/{device}/media", [{"serial": serial, "kind": "ssd", "size_gb": 256}])
+        return f"/equipements/{device}/effacer/{serial}"
+
+    ada, bruno = await world.browser(), await (await world.colleague("bruno")).browser()
+    address = await ssd("S4NSSD0001")
+    token = (await ada.get(address)).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    said = {"result": "success", "level": "purge", "method": "secure erase", "tool": "hdparm", "tool_version": "9.65"}
+    kept = await ada.post(address, data={"csrf_token": token, **said})
+    assert kept.status_code == 200, kept.text
+    bench = {name: value for name, value in ada.cookies.items() if name.startswith("filiere_etabli_")}
+    assert bench.keys() == {"filiere_etabli_ssd"}
+    other = await ssd("S4NSSD0002")
+    assert "9.65" not in (await bruno.get(other)).text, "at another bench"
+    for name, value in bench.items():
+        bruno.cookies.set(name, value)
+    assert "9.65" in (await bruno.get(other)).text
+    bruno.cookies.set("filiere_etabli_ssd", "nonsense")
+    assert "9.65" not in (await bruno.get(other)).text

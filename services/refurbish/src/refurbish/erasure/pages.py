@@ -51,6 +51,7 @@ from refurbish.erasure.reports.questions import Question, questions, refusal
 from refurbish.erasure.reports.repository import KeptReport
 from refurbish.erasure.repository import Elsewhere, ErasureRepository
 from refurbish.erasure.schemas import NewErasure, NewMedium
+from refurbish.erasure.this_bench import remember, remembered
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
@@ -122,7 +123,9 @@ async def erasure_page(
     values = _usual(medium, level)
     if level != Level.DESTROY:
         erasures = ErasureRepository.from_session(session)
-        used = await erasures.last_used(workshops_of(principal), principal.subject, medium.kind)
+        used = await erasures.last_used(
+            workshops_of(principal), principal.subject, medium.kind, remembered(request, medium.kind)
+        )
         values = used._asdict() if used is not None else values
     form = Form[ErasureForm](values)
     kept = await reports.find(session, principal, report_id) if report_id is not None else None
@@ -166,7 +169,9 @@ async def record_erasure(
                 flash(request, gettext("Le rapport est enregistré. Un collègue doit maintenant le vérifier."))
             else:
                 flash(request, gettext("Le rapport est enregistré."))
-            return redirect(await _next(session, device, medium, kept))
+            there = redirect(await _next(session, device, medium, kept))
+            latest = await ErasureRepository.from_session(session).latest(device.id, medium.serial)
+            return remember(request, there, medium.kind, latest.id) if latest is not None else there
     status = 422 if form.errors or not submitted.get("read") else 200
     return await _erasure_page(request, principal, session, device, medium, form, kept=kept, status=status)
 
