@@ -1,5 +1,7 @@
 """Anybody finds the structures that want to be found, the nearest first."""
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from distribute.nearby import directory
+from distribute.nearby import directory, mediation_places
 from filiere.duties import Duty
 
 from .conftest import World
@@ -150,6 +152,31 @@ async def test_other_directories_read_the_same_in_data_inclusions_words(world: W
     for entry in entries:
         jsonschema.validate(entry, json.loads((SCHEMAS / f"{named}.schema.json").read_text()))
     assert "caché" not in answer.text
+
+
+async def test_the_map_of_digital_mediation_reads_them_in_its_own_columns(world: World) -> None:
+    await shown(
+        world,
+        "=À Mende",
+        postcode="48000",
+        city="Mende",
+        siret="13003013300016",
+        publics=["seniors", "personnes-exilees", "jeunes"],
+    )
+    await world.rows("UPDATE relais SET public_contact = '04 65 71 00 10 ou accueil@relais.example'")
+    await shown(world, "Le Fil", postcode="69001", city="Lyon", may_sell=False, siret=None)
+    await world.relais("Un foyer caché")
+    answer = await looked(world, "/api/v1/directory/mediation-places")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = {row["nom"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    assert set(rows) == {"À Mende", "Le Fil"}, "who does not want to be found is not in it; no name is a formula"
+    assert tuple(rows["Le Fil"]) == mediation_places.COLUMNS
+    mende = rows["À Mende"]
+    assert mende["pivot"] == "13003013300016"
+    assert mende["publics_specifiquement_adresses"] == "Seniors|Jeunes", "of exiles this schema has no word"
+    assert mende["modalites_acces"] == "Se présenter|Téléphoner|Contacter par mail"
+    assert (mende["telephone"], mende["courriels"]) == ("+33465710010", "accueil@relais.example")
+    assert (mende["frais_a_charge"], rows["Le Fil"]["frais_a_charge"]) == ("Payant", "Gratuit")
 
 
 def test_a_number_is_found_in_what_a_structure_says_and_nothing_else_is_taken_for_one() -> None:

@@ -141,6 +141,7 @@ POST  /ma-structure/{relais_id}/publics              relais
 GET   /trouver                                       public shared
 GET   /api/v1/directory/structures                   public shared
 GET   /api/v1/directory/services                     public shared
+GET   /api/v1/directory/mediation-places             public shared
 GET   /ma-structure/{relais_id}/fiche-publique       relais
 POST  /ma-structure/{relais_id}/fiche-publique       relais
 POST  /ma-structure/{relais_id}/fiche-publique/retirer relais

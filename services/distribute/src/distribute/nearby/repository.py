@@ -1,13 +1,17 @@
 """SQL of what everybody may see."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 
 from distribute.nearby.directory import Entry
 from distribute.nearby.listing import Listed, ListingIn, Welcome
+
+if TYPE_CHECKING:
+    import asyncpg
 
 # The haversine, in kilometres; a structure whose commune is not known is found by nobody.
 _NEAREST = """
@@ -56,7 +60,13 @@ class ListingRepository(Repository):
     async def directory(self, part: Part) -> Found[Entry]:
         """All of them by name, with an agreement in force."""
         found = await _DIRECTORY.page(await self.driver(), Where(), part)
-        return found.of(lambda row: Entry(**{**listed(row), "welcome": Welcome(row["welcome"])}))
+        return found.of(_entry)
+
+    # every tenant: shown to everybody, by the leads' own wish
+    async def each(self) -> AsyncIterator[Entry]:
+        """The same while they are read."""
+        async for row in _DIRECTORY.each(await self.driver(), Where()):
+            yield _entry(row)
 
     async def of_relais(self, scope: Scope) -> dict[UUID, Shown]:
         """Those that are shown."""
@@ -85,3 +95,7 @@ class ListingRepository(Repository):
     # every tenant: of a Relais that the caller has found
     async def hide(self, relais_id: UUID) -> None:
         await (await self.driver()).execute("DELETE FROM public_listing WHERE relais_id = $1", relais_id)
+
+
+def _entry(row: "asyncpg.Record") -> Entry:
+    return Entry(**{**listed(row), "welcome": Welcome(row["welcome"])})
