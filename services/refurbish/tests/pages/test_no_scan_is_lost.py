@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
+_PAUSES = """() => {
+    const own = window.setTimeout;
+    window.pauses = [];
+    window.setTimeout = (what, pause, ...more) => { window.pauses.push(pause); return own(what, pause, ...more); };
+}"""
+
+
 async def _many_without_a_pause(
     world: World, tab: "Page", open_lot: OpenLot, count: int, latency_s: float, lost_answers: int
 ) -> None:
@@ -49,6 +56,7 @@ async def _many_without_a_pause(
             await route.continue_()
 
     await tab.route("**/scanner/envoi", slow)
+    await tab.evaluate(_PAUSES)
     for label in labels[:count]:
         await scan(tab, label)
     assert await tab.input_value(".scan input") == ""
@@ -56,6 +64,8 @@ async def _many_without_a_pause(
     assert await tab.locator("#scans").is_visible()
     await all_sent(tab, 30 + 3 * count * max(latency_s, 0.1))
     assert list(dict.fromkeys(order)) == labels[:count]
+    # A lost answer makes the next try later; scans that came in meanwhile do not.
+    assert max(await tab.evaluate("() => window.pauses")) <= 1000 * 2 ** (lost_answers - 1)
     assert await arrived(world, lot) == count
     # Each was new, also those whose first answer was lost.
     assert await tab.locator("[data-last] .scanned.ok").count() == 10

@@ -109,11 +109,13 @@
     }
 
     let pause = 0, again, isAsked = false;
-    const later = () => { pause = Math.min(Math.max(pause * 2, 1000), 30000); clearTimeout(again); again = setTimeout(drain, pause); };
+    const soon = () => { clearTimeout(again); again = setTimeout(drain, Math.max(pause, 1000)); };
+    const later = () => { pause = Math.min(Math.max(pause * 2, 1000), 30000); soon(); };
     function drain() {
       // One tab sends at a time: their order is the order in which they were done.
       return navigator.locks.request(place, { ifAvailable: true }, async (lock) => {
-        if (!lock) { isAsked = true; later(); return; }
+        // Who scans while one is on its way has met no trouble: only a failure makes the next try later than the last.
+        if (!lock) { isAsked = true; soon(); return; }
         do {
           isAsked = false;
           for (;;) {
