@@ -247,6 +247,21 @@ FOLDERS = ("samples/glpi", "samples/ereuse", "cases/inventories")
 beside = pytest.mark.skipif(not SHARED.is_dir(), reason="the samples and cases are not beside this checkout")
 
 
+@pytest.mark.parametrize("mounted", ["/mnt/usb", "/media/jeanne/nvme", "usb"])
+def test_where_a_disk_is_mounted_says_nothing_of_the_disk(mounted: str) -> None:
+    disk = {
+        "id": "disk",
+        "class": "disk",
+        "serial": "S0000001",
+        "size": 256 * 10**9,
+        "logicalname": ["/dev/sda", mounted],
+    }
+    raw = json.dumps({"class": "system", "vendor": "LENOVO", "product": "T480", "children": [disk]}).encode()
+    facts = read(raw)
+    assert [(one.serial, one.kind) for one in facts.media] == [("S0000001", StorageKind.UNKNOWN)]
+    assert read(copy_of(raw)) == facts
+
+
 @beside
 def test_every_file_of_other_tools_has_what_is_expected_of_it() -> None:
     there = {str(path.relative_to(SHARED)) for folder in FOLDERS for path in (SHARED / folder).iterdir()}

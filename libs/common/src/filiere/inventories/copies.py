@@ -15,6 +15,7 @@ from filiere.inventories import dmidecode, inxi
 from filiere.inventories.bundle import TYPE, opened
 from filiere.inventories.emmaus import BOLC_READ, TECTECH_READ, is_bolc, is_tectech
 from filiere.inventories.inxi import is_inxi_json
+from filiere.inventories.lshw import device_names
 from filiere.inventories.smartctl import is_smartctl
 from filiere.inventories.values import imeis_in, text_in
 from filiere.inventories.xml import read_xml
@@ -237,10 +238,7 @@ def _lshw(node: dict[str, Any], depth: int = 0) -> dict[str, Any]:
         kept["capabilities"] = {name: one if _is_said(one) else True for name, one in capabilities.items()}
     if isinstance(node.get("configuration"), dict):
         kept["configuration"] = shaped(node["configuration"], _CONFIGURATION)
-    names = node.get("logicalname")
-    listed = names if isinstance(names, list) else [names]
-    devices = [one for one in listed if isinstance(one, str) and one.startswith("/dev/")]
-    if devices:
+    if devices := device_names(node):
         kept["logicalname"] = devices
     children = node.get("children")
     if isinstance(children, list) and depth < _MOST_DEPTH:

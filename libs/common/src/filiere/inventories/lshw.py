@@ -50,6 +50,13 @@ def from_lshw(root: Node) -> HardwareFacts:
     )
 
 
+def device_names(node: Node) -> list[str]:
+    """What the system calls a disk; where it is mounted stands beside it: a person's words, which tell nothing of it."""
+    names = node.get("logicalname")
+    listed = names if isinstance(names, list) else [names]
+    return [one for one in listed if isinstance(one, str) and one.startswith("/dev/")]
+
+
 def _walk(node: Node, above: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
     """Every node with those above it, the nearest first; a tree deeper than any machine is cut."""
     yield node, above
@@ -75,10 +82,9 @@ def _medium(node: Node, above: tuple[Node, ...]) -> MediumFact | None:
     parent = above[0] if above else {}
     owner = parent if (text_of(parent.get("description")) or "").upper().startswith("NVME") else {}
     capabilities = node.get("capabilities")
-    names = node.get("logicalname")
     texts = [
         *(text_of(one.get(key)) for one in (node, owner) for key in ("description", "product", "vendor", "businfo")),
-        *(text_of(one) for one in (names[:_MOST_WORDS] if isinstance(names, list) else [names])),
+        *(text_of(one) for one in device_names(node)[:_MOST_WORDS]),
         *(_capabilities(capabilities) if isinstance(capabilities, dict) else ()),
         "nvme" if owner else None,
     ]
