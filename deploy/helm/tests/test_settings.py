@@ -6,14 +6,18 @@ from typing import Any
 import pytest
 import yaml
 from filiere.exposure import Guessable, refuse_guessable
+from filiere.service import installed_services
 from filiere.settings import Settings
 from pydantic import SecretStr
 
-from deploy.helm.tests.charts import APPLICATIONS, CHART, SETS, containers, named, rendered
+from deploy.helm.tests.charts import APPLICATIONS, CHART, SETS, Refused, containers, named, rendered
 
 # Not a setting: the password that DATABASE_URL is put together with.
 HELPERS = {"DATABASE_PASSWORD"}
-SECRETS = {name.upper() for name, field in Settings.model_fields.items() if SecretStr.__name__ in str(field.annotation)}
+OWN_SECRETS = {name.upper() for one in installed_services() for name in one.secrets}
+SECRETS = OWN_SECRETS | {
+    name.upper() for name, field in Settings.model_fields.items() if SecretStr.__name__ in str(field.annotation)
+}
 
 
 @pytest.mark.parametrize("values", APPLICATIONS)
@@ -22,7 +26,7 @@ def test_every_name_is_one_of_our_settings(values: str) -> None:
     for name, settings in named(rendered(values), "ConfigMap").items():
         assert set(settings["data"]) <= known, name
     for name, container in containers(rendered(values)):
-        assert {variable["name"] for variable in container["env"]} <= known | HELPERS, name
+        assert {variable["name"] for variable in container["env"]} <= known | OWN_SECRETS | HELPERS, name
 
 
 @pytest.mark.parametrize("values", APPLICATIONS)
@@ -88,9 +92,20 @@ def test_each_component_gets_only_the_secrets_it_uses(values: str) -> None:
         "worker": {"KAFKA_PASSWORD", "SMTP_PASSWORD"},
         "migrate": set(),
     }
+    of_service = {f"-{one.name}-api": {name.upper() for name in one.secrets} for one in installed_services()}
     for name, container in containers(rendered(values)):
+        own = next((names for end, names in of_service.items() if name.endswith(end)), set())
         got = {variable["name"] for variable in container["env"]} - {"DATABASE_URL", *HELPERS}
-        assert got <= wanted[container["name"]], name
+        assert got - own <= wanted[container["name"]], name
+        assert own <= got, name
+
+
+def test_a_secret_of_one_service_alone_cannot_be_a_plain_value() -> None:
+    told = [f"services.{one.name}.settings.{name.upper()}=seen" for one in installed_services() for name in one.secrets]
+    assert told
+    for change in told:
+        with pytest.raises(Refused):
+            rendered("minimal", change)
 
 
 def test_a_password_is_defined_before_the_address_that_uses_it() -> None:
@@ -121,7 +136,7 @@ def test_what_the_chart_works_out_cannot_be_said_twice() -> None:
     refused = set(schema["definitions"]["settings"]["propertyNames"]["not"]["enum"])
     # REACHED_ON would say that a pod is reached by its own machine alone, and default secrets would be taken.
     secrets = {"DATABASE_URL", "SESSION_SECRET", "OIDC_CLIENT_SECRET", "KAFKA_PASSWORD", "SMTP_PASSWORD"}
-    assert refused == written | secrets | {"REACHED_ON"}
+    assert refused == written | secrets | OWN_SECRETS | {"REACHED_ON"}
 
 
 def test_every_value_has_its_place_in_the_schema_and_the_other_way_round() -> None:

@@ -40,6 +40,14 @@ Parts of pods. Each takes (dict "root" $ "service" name "values" the service's v
     secretKeyRef:
       name: {{ include "filiere.secretName" . }}
       key: {{ .values.secret.oidcClientSecretKey }}
+{{- if eq .service "distribute" }}
+- name: TOPUP_KEYS
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "filiere.secretName" . }}
+      key: {{ .values.secret.topupKeysKey }}
+      optional: true {{- /* without it no code of a top-up comes in, and all else works */}}
+{{- end }}
 {{- end }}
 {{- if and (eq .component "worker") .root.Values.mail.host .root.Values.mail.username }}
 - name: SMTP_PASSWORD
