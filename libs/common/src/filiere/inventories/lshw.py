@@ -51,7 +51,7 @@ def from_lshw(root: Node) -> HardwareFacts:
 
 
 def device_names(node: Node) -> list[str]:
-    """What the system calls a disk; where it is mounted stands beside it: a person's words, which tell nothing of it."""
+    """What the system calls a disk; where it is mounted stands there too: a person's words, which tell nothing."""
     names = node.get("logicalname")
     listed = names if isinstance(names, list) else [names]
     return [one for one in listed if isinstance(one, str) and one.startswith("/dev/")]
