@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -325,6 +326,50 @@ async def test_a_code_that_works_no_more_is_neither_sent_nor_sold(world: World) 
         await world.call(world.coordinator, send, {"relais_id": relais["id"], "codes": 2}, status=409)
         await world.call(world.coordinator, send, {"relais_id": relais["id"], "codes": 1})
         await world.call(relais["client"], "/topups/sales", sale(offer_id), status=201)
+
+
+async def test_a_code_that_works_no_more_is_no_stock_and_is_given_back_first_for_good(world: World) -> None:
+    relais = await world.relais()
+    offer_id = (await offer(world))["id"]
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    await take_in(world, offer_id, f"{CODES[0]};{tomorrow}\n{CODES[1]};{tomorrow}\n{CODES[2]}\n{CODES[3]}")
+    to_relais = {"relais_id": relais["id"], "codes": 1}
+    await world.call(world.coordinator, f"/topups/offers/{offer_id}/send", to_relais)
+    with clock_at(now() + timedelta(days=3)):
+        (mine,) = [one for one in await world.read(relais["client"], "/topups/offers") if one["id"] == offer_id]
+        assert (mine["at_relais"], mine["expired"], mine["expires_on"]) == (0, 1, None)
+        (all_of_it,) = [one for one in await world.read(world.coordinator, "/topups/offers") if one["id"] == offer_id]
+        assert (all_of_it["in_stock"], all_of_it["at_relais"], all_of_it["expired"]) == (2, 0, 2)
+        page = await (await office(world)).get(f"/reseau-recharges/{offer_id}")
+        assert "2 codes périmés" in page.text
+        assert "1 code périmé" in (await (await world.client.login(relais["subject"])).get("/recharges")).text
+        await world.call(world.coordinator, f"/topups/offers/{offer_id}/send", to_relais)
+        back = {"codes": 1, "reason": "expires"}
+        await world.call(relais["client"], f"/topups/offers/{offer_id}/give-back", back)
+        (mine,) = [one for one in await world.read(relais["client"], "/topups/offers") if one["id"] == offer_id]
+        assert (mine["at_relais"], mine["expired"]) == (1, 0)
+        browser = await office(world)
+        token = csrf_token((await browser.get(f"/reseau-recharges/{offer_id}")).text)
+        await browser.post(f"/reseau-recharges/{offer_id}/remettre-en-stock", data={"csrf_token": token})
+        (all_of_it,) = [one for one in await world.read(world.coordinator, "/topups/offers") if one["id"] == offer_id]
+        assert (all_of_it["in_stock"], all_of_it["returned"]) == (1, 1)
+
+
+@pytest.mark.parametrize("content", [None, b"operator;place\n", b"\xff\xfe\x00"])
+async def test_a_file_of_coverage_that_is_not_read_stops_no_sale_and_the_coordination_is_told(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    relais, offer_id = await stocked(world, 1)
+    file = tmp_path / "coverage.csv"
+    if content is not None:
+        file.write_bytes(content)
+    held = world.client.app.state.filiere
+    monkeypatch.setattr(held, "settings", held.settings.model_copy(update={"topup_coverage_file": file}))
+    browser = await world.client.login(relais["subject"])
+    for address in ("/recharges", f"/recharges/vendre/{offer_id}"):
+        assert (await browser.get(address)).status_code == 200
+    for address in ("/reseau-recharges", f"/reseau-recharges/{offer_id}"):
+        assert "TOPUP_COVERAGE_FILE" in (await (await office(world)).get(address)).text
 
 
 async def test_how_far_the_activation_is_is_told_and_by_whom(world: World) -> None:

@@ -59,10 +59,27 @@ def read(text: str) -> Coverage:
 
 
 def coverage(path: Path | None) -> Coverage:
-    """What the setting's file says, read again once it was changed; the package's example when none is set."""
+    """What the setting's file says, read again once it was changed; the package's example when none is set.
+
+    Raises NotACoverageFile.
+    """
     if path is None:
         return _packaged()
-    return _read(path, path.stat().st_mtime_ns)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise NotACoverageFile("it cannot be opened") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise NotACoverageFile("it is no text in UTF-8, or no CSV") from error
+
+
+def trouble_with(path: Path | None) -> str | None:
+    """Why the file of the settings is not read; None when it is."""
+    try:
+        coverage(path)
+    except NotACoverageFile as error:
+        return str(error)
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -70,13 +70,13 @@ async def take_in(
 
 async def send(session: AsyncSession, principal: Principal, offer_id: UUID, said: SendIn) -> None:
     """Codes of the network become a Relais'. Raises OfferNotFound, RelaisNotFound, NotSoMany."""
-    offer = await offers.get(session, relais_of(principal), offer_id)
+    await offers.get(session, relais_of(principal), offer_id)
     relais = await relais_service.get(session, principal, said.relais_id)
     repository = TopupsRepository.from_session(session)
     await repository.lock_offer(offer_id)
     moved = await repository.send(offer_id, said.relais_id, said.codes, today())
     if moved < said.codes:
-        raise NotSoMany(min(moved, offer.in_stock))
+        raise NotSoMany(moved)
     note = {"codes": moved, "relais": relais.name}
     await journal.note(session, principal, offers.OBJECT, offer_id, "sent", note)
     await outbox.append(session, [TopupCodesSent(offer_id=offer_id, relais_id=said.relais_id, codes=moved)])
@@ -87,10 +87,10 @@ async def give_back(session: AsyncSession, principal: Principal, offer_id: UUID,
     relais_id = till_of(principal, said.relais_id)
     own = Scope((relais_id,))
     await TopupSalesRepository.from_session(session).lock_topups(relais_id)
-    offer = await offers.get(session, own, offer_id)
+    await offers.get(session, own, offer_id)
     moved = await TopupsRepository.from_session(session).give_back(own, offer_id, said.codes, said.reason)
     if moved < said.codes:
-        raise NotSoMany(min(moved, offer.at_relais))
+        raise NotSoMany(moved)
     note = {"codes": moved, "reason": said.reason.value}
     await journal.note(session, principal, offers.OBJECT, offer_id, "given_back", note)
     await outbox.append(session, [TopupCodesReturned(offer_id=offer_id, relais_id=relais_id, codes=moved)])
@@ -104,7 +104,7 @@ async def restock(session: AsyncSession, principal: Principal, offer_id: UUID, *
     await offers.get(session, relais_of(principal), offer_id)
     repository = TopupsRepository.from_session(session)
     await repository.lock_offer(offer_id)
-    moved = await repository.restock(offer_id, with_shown=with_shown)
+    moved = await repository.restock(offer_id, today(), with_shown=with_shown)
     if not moved:
         raise NothingReturned
     note = {"codes": moved, "with_shown": with_shown}

@@ -34,6 +34,7 @@ from distribute.relais.repository import RelaisRepository
 from distribute.settings import DistributeSettings
 from distribute.tenancy import relais_of
 from distribute.topups import lots, offers, sharing
+from distribute.topups.coverage import trouble_with
 from distribute.topups.errors import (
     KeyIsMissing,
     NoKeyForCodes,
@@ -182,6 +183,7 @@ async def _office(
         kinds=labelled(OfferKind),
         low=settings.topup_low_stock,
         has_keys=has_keys(settings),
+        coverage_trouble=trouble_with(settings.topup_coverage_file),
     )
 
 
@@ -206,7 +208,7 @@ async def _one(
         prices=await repository.prices(offer_id),
         lots=await repository.lots(offer_id),
         waiting=await TopupRequestsRepository.from_session(session).open(scope, offer_id),
-        relais=await repository.by_relais(scope, offer_id),
+        relais=await repository.by_relais(scope, offer_id, today()),
         everybody={str(one.id): one.name async for one in RelaisRepository.from_session(session).each(scope)},
         form=form,
         taken=taken,
@@ -214,6 +216,7 @@ async def _one(
         today=today(),
         low=settings.topup_low_stock,
         has_keys=has_keys(settings),
+        coverage_trouble=trouble_with(settings.topup_coverage_file),
         journal=view if view.lines else None,
     )
 

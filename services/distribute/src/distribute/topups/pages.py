@@ -8,6 +8,7 @@ from filiere.calendar import day_of, today
 from filiere.database import Scope
 from filiere.identifiers import uuid7
 from filiere.journal import Entry
+from filiere.telemetry.logs import get_logger
 from filiere.web import (
     Column,
     Form,
@@ -44,7 +45,7 @@ from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
 from distribute.till_journal.status import Means, UndoReason
 from distribute.topups import lots, offers, selling, service, sharing
-from distribute.topups.coverage import Hardly, coverage
+from distribute.topups.coverage import Hardly, NotACoverageFile, coverage
 from distribute.topups.errors import (
     AboveCeiling,
     CodeAlreadyShown,
@@ -69,6 +70,7 @@ from distribute.topups.sales_repository import TopupSalesRepository
 from distribute.topups.schemas import ActivationForm, AskForm, OfferOut, ReturnForm, SaleOut, SellForm, ShowIn, UndoForm
 from distribute.topups.status import Activation, ReturnReason, ShownAgain, ToldBy, Unused
 
+log = get_logger(__name__)
 router = page_router("/recharges")
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
@@ -232,7 +234,11 @@ async def _hardly(
     among: Iterable[OfferOut],
 ) -> dict[UUID, Hardly]:
     """Offers whose operator hardly works where a structure of the caller is, by the file of the settings."""
-    known = coverage(settings.topup_coverage_file)
+    try:
+        known = coverage(settings.topup_coverage_file)
+    except NotACoverageFile as error:
+        log.warning("coverage_not_read", why=str(error))  # the coordination's page says so; a sale does not wait for it
+        return {}
     places = await TopupSalesRepository.from_session(session).places(own_relais_of(principal))
     found = ((one.id, known.of(one.operator, *place)) for one in among for place in places)
     return {offer_id: said for offer_id, said in found if said is not None}

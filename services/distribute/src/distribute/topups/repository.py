@@ -16,18 +16,20 @@ from distribute.topups.vault import Sealed
 _OFFERS = """
 SELECT o.id, o.operator, o.kind, o.name, o.how_to, p.cents, p.source, coalesce(p.is_example, false) AS is_example,
     coalesce(c.in_stock, 0) AS in_stock, coalesce(c.at_relais, 0) AS at_relais, coalesce(c.gone, 0) AS "left",
-    coalesce(c.returned, 0) AS returned, c.expires_on
+    coalesce(c.returned, 0) AS returned, coalesce(c.expired, 0) AS expired, c.expires_on
 FROM topup_offer o
 LEFT JOIN LATERAL (
     SELECT cents, source, is_example FROM topup_price WHERE offer_id = o.id AND valid_from <= $2
     ORDER BY valid_from DESC LIMIT 1
 ) p ON true
 LEFT JOIN (
-    SELECT offer_id, count(*) FILTER (WHERE status = 'in_stock') AS in_stock,
-        count(*) FILTER (WHERE status = 'at_relais') AS at_relais, count(*) FILTER (WHERE status = 'left') AS gone,
-        count(*) FILTER (WHERE status = 'returned') AS returned,
-        min(expires_on) FILTER (WHERE status IN ('in_stock', 'at_relais')) AS expires_on
-    FROM topup_code WHERE $1::uuid[] IS NULL OR relais_id = ANY($1) GROUP BY offer_id
+    SELECT offer_id, count(*) FILTER (WHERE status = 'in_stock' AND works) AS in_stock,
+        count(*) FILTER (WHERE status = 'at_relais' AND works) AS at_relais,
+        count(*) FILTER (WHERE status = 'left') AS gone, count(*) FILTER (WHERE status = 'returned') AS returned,
+        count(*) FILTER (WHERE status IN ('in_stock', 'at_relais') AND NOT works) AS expired,
+        min(expires_on) FILTER (WHERE status IN ('in_stock', 'at_relais') AND works) AS expires_on
+    FROM (SELECT *, expires_on IS NULL OR expires_on >= $2 AS works FROM topup_code
+        WHERE $1::uuid[] IS NULL OR relais_id = ANY($1)) t GROUP BY offer_id
 ) c ON c.offer_id = o.id
 """
 _ADD_CODES = """
@@ -177,17 +179,19 @@ class TopupsRepository(Repository):
         )
         return [LotOut.model_validate(dict(row)) for row in rows]
 
-    async def by_relais(self, scope: Scope, offer_id: UUID) -> list[AtRelais]:
-        """How many codes of an offer each Relais has, those that have none but had some too."""
+    async def by_relais(self, scope: Scope, offer_id: UUID, day: date) -> list[AtRelais]:
+        """How many codes of an offer that work on a day each Relais has, those that have none but had some too."""
         rows = await (await self.driver()).fetch(
             "SELECT r.id AS relais_id, r.name AS relais_name,"
-            " count(*) FILTER (WHERE c.status = 'at_relais') AS at_relais,"
+            " count(*) FILTER (WHERE c.status = 'at_relais' AND (c.expires_on IS NULL OR c.expires_on >= $3))"
+            " AS at_relais,"
             " count(*) FILTER (WHERE c.status = 'left') AS \"left\""
             " FROM topup_code c JOIN relais r ON r.id = c.relais_id"
             " WHERE c.offer_id = $2 AND ($1::uuid[] IS NULL OR c.relais_id = ANY($1))"
             " GROUP BY r.id, r.name ORDER BY 3, r.name LIMIT 200",
             scope.ids,
             offer_id,
+            day,
         )
         return [AtRelais.model_validate(dict(row)) for row in rows]
 
@@ -239,15 +243,20 @@ class TopupsRepository(Repository):
         )
 
     # every tenant: what came back is the coordination's to look at
-    async def restock(self, offer_id: UUID, *, with_shown: bool) -> int:
-        """Take returned codes into the network's stock again; how many. Those that were shown only when asked for."""
+    async def restock(self, offer_id: UUID, day: date, *, with_shown: bool) -> int:
+        """Take returned codes that work on a day into the network's stock again; how many.
+
+        Those that were shown only when asked for.
+        """
         return len(
             await (await self.driver()).fetch(
                 "UPDATE topup_code SET status = 'in_stock', relais_id = NULL, returned_why = NULL, moved_at = now()"
                 " WHERE offer_id = $1 AND status = 'returned' AND (NOT was_shown OR ($2 AND returned_why <> 'refused'))"
+                " AND (expires_on IS NULL OR expires_on >= $3)"
                 " RETURNING id",
                 offer_id,
                 with_shown,
+                day,
             )
         )
 

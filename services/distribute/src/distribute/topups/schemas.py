@@ -129,15 +129,21 @@ class OfferOut(BaseModel):
     cents: int | None = Field(description="Its price today; none: it is not sold yet.")
     source: str | None
     is_example: bool
-    in_stock: int = Field(description="Codes at the network; for a Relais nothing.")
-    at_relais: int = Field(description="Codes at the caller's Relais; for the coordination at all.")
+    in_stock: int = Field(description="Codes at the network that work today; for a Relais nothing.")
+    at_relais: int = Field(description="Codes at the caller's Relais that work today; for the coordination at all.")
     left: int = Field(description="Codes that were handed over there.")
     returned: int = Field(description="Codes that came back and wait for the coordination.")
+    expired: int = Field(description="Codes at the network or a Relais that work no more; for a Relais its own.")
     expires_on: date | None = Field(description="The next day after which some of those to hand over do not work.")
 
     @property
     def title(self) -> str:
         return f"{self.operator} · {self.name}"
+
+    @property
+    def to_give_back(self) -> int:
+        """Codes that a Relais may give back: those that work no more leave first."""
+        return self.at_relais + self.expired
 
 
 class AtRelais(BaseModel):
