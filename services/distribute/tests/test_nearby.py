@@ -118,6 +118,9 @@ async def test_a_tab_that_was_open_for_long_overwrites_nothing_and_says_what_is_
     stale = seen(await browser.get(address))
     said = {"welcome": "everybody", "how_to_come": "Bus 4"}
     assert (await submit(browser, address, address, **said, seen=stale)).status_code == 200
+    wrong = await submit(browser, address, address, welcome="referred", how_to_come="x" * 400, seen=stale)
+    assert wrong.status_code == 422
+    assert seen(wrong) == stale, "a mistake is not a look at what is shown now"
     refused = await submit(browser, address, address, welcome="referred", how_to_come="Par la cour", seen=stale)
     assert refused.status_code == 409
     assert "Par la cour" in refused.text, "what was typed is kept"

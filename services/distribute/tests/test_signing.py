@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from distribute.signing.errors import AnotherPaper, StatutesForbid
 from distribute.signing.schemas import SignForm
 from distribute.signing.service import remind
 from distribute.signing.text import text_on, texts
-from filiere.calendar import today
+from filiere.calendar import PARIS, clock_at, today
 from filiere.links.tokens import LinkSigner
 from filiere.web.bounded_types import FROM_A_FORM
 from pydantic import ValidationError
@@ -257,6 +258,8 @@ async def test_a_reminder_goes_out_each_week_until_it_is_signed(world: World) ->
     camille = await world.client.login("camille")
     assert "depuis aujourd'hui" in words(await camille.get("/conventions"))
     assert await remind(world.database) == 0
+    with clock_at(datetime.combine(today() + timedelta(days=1), time(0, 30), PARIS)):  # yesterday, hours ago or not
+        assert "depuis 1 jour" in words(await (await world.client.login("camille")).get("/conventions"))
     await world.rows("UPDATE signing SET sent_at = now() - interval '8 days' RETURNING id")
     assert await remind(world.database) == 1
     assert await remind(world.database) == 0

@@ -41,3 +41,15 @@ async def test_what_was_taken_in_is_somewhere_and_what_left_was_entered(world: W
     )
     (sold,) = await broken(world)
     assert "La recharge du reçu" in sold
+
+
+async def test_the_ten_thousandth_receipt_accuses_nobody(world: World) -> None:
+    relais = await world.relais()
+    made = []
+    for _ in range(3):
+        _, (label,) = await world.delivered(relais)
+        made.append(await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201))
+        await world.rows("UPDATE receipt_counter SET last = greatest(last, 9998) RETURNING last")
+    assert [one["receipt"].split("-")[1] for one in made] == ["0001", "9999", "10000"]
+    (of_the_jump,) = await broken(world)  # nine thousand receipts are not there, and that alone is said
+    assert "reçu" in of_the_jump

@@ -304,6 +304,10 @@ async def test_the_form_begins_with_what_was_used_last_at_this_bench_whoever_wor
     assert kept.status_code == 200, kept.text
     bench = {name: value for name, value in ada.cookies.items() if name.startswith("filiere_etabli_")}
     assert bench.keys() == {"filiere_etabli_ssd"}
+    shredded = await ssd("S4NSSD0003")
+    failed = {"result": "failure", "level": "purge", "method": "secure erase", "tool": "hdparm", "tool_version": "9.65"}
+    await ada.post(shredded, data={"csrf_token": token, **failed})
+    assert ada.cookies["filiere_etabli_ssd"] == bench["filiere_etabli_ssd"], "what failed tells the next one no tool"
     other = await ssd("S4NSSD0002")
     assert "9.65" not in (await bruno.get(other)).text, "at another bench"
     for name, value in bench.items():

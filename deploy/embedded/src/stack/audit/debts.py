@@ -29,8 +29,8 @@ WHERE d.reverses IS NULL AND (
 ORDER BY d.id LIMIT 20
 """
 _INVOICES = """
-SELECT 'F' || n.year || '-' || lpad(n.serial::text, 4, '0') AS number, n.total_cents AS said,
-    coalesce(sum(d.amount_cents), 0) AS lines, n.place
+SELECT 'F' || n.year || '-' || lpad(n.serial::text, greatest(4, length(n.serial::text)), '0') AS number,
+    n.total_cents AS said, coalesce(sum(d.amount_cents), 0) AS lines, n.place
 FROM (SELECT *, row_number() OVER (PARTITION BY year ORDER BY serial) AS place FROM invoice) n
 LEFT JOIN invoice_line x ON x.invoice_id = n.id LEFT JOIN due d ON d.id = x.due_id AND d.relais_id = n.relais_id
 GROUP BY n.id, n.year, n.serial, n.total_cents, n.place

@@ -30,7 +30,8 @@ _HANDOVERS = """
 SELECT coalesce(h.relais_id, e.relais_id) AS relais_id, coalesce(h.receipt, e.receipt) AS receipt,
     coalesce(h.amount_cents, 0) AS handed, coalesce(e.cents, 0) AS entered
 FROM (
-    SELECT *, receipt_year || '-' || lpad(receipt_number::text, 4, '0') AS receipt
+    SELECT *,
+        receipt_year || '-' || lpad(receipt_number::text, greatest(4, length(receipt_number::text)), '0') AS receipt
     FROM handover WHERE sequence IS NOT NULL
 ) h FULL JOIN (
     SELECT s.*, s.person_cents + s.structure_cents

@@ -33,7 +33,7 @@ _PUBLICS = {
     "seniors": "Seniors",
     "femmes": "Femmes",
 }
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![^\s<(,;:])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![^\s>),;:.])", re.ASCII)
 _FORMULA = "=+-@\t\r "
 
 

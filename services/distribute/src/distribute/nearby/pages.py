@@ -101,6 +101,7 @@ async def _form(
     given: dict[str, str | list[str]] = (
         {"welcome": is_shown.welcome.value, "how_to_come": is_shown.how_to_come or ""} if is_shown else {}
     )
+    now_shown = is_shown.changed_at.isoformat() if is_shown else ""
     return page(
         request,
         "nearby/templates/own_listing.html",
@@ -108,7 +109,8 @@ async def _form(
         status=wrong if form is not None else 200,
         relais=relais,
         is_shown=is_shown is not None,
-        seen=is_shown.changed_at.isoformat() if is_shown else "",
+        # Told what it says now, a person may save over it; a mistake of hers tells her nothing of that.
+        seen=form.values.get("seen", "") if form is not None and wrong != _CHANGED else now_shown,
         says=is_shown if wrong == _CHANGED else None,
         form=form or Form[ListingForm](given),
         welcomes={one.value: one.label_fr for one in Welcome},

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
-from filiere.calendar import now, today
+from filiere.calendar import today
 from filiere.identifiers import uuid7
 from filiere.links.tokens import LinkSigner
 from filiere.web import (
@@ -62,7 +62,6 @@ async def waiting(request: Request, principal: Coordinator, session: ReadSession
         principal=principal,
         waiting=await signing.waiting(scope),
         times=await signing.times(scope),
-        now=now(),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from filiere.calendar import day_of, today
 from filiere.mail import readable_address
 from filiere.web.bounded_types import Flag, Visible
 from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
@@ -67,6 +68,11 @@ class SigningOut(BaseModel):
     signed_name: str | None
     signed_role: str | None
     drawn: str | None
+
+    @property
+    def days(self) -> int:
+        """Since it was sent, as people count: days of Paris."""
+        return (today() - day_of(self.sent_at)).days
 
     @property
     def short(self) -> str:

@@ -170,6 +170,8 @@ async def record_erasure(
             else:
                 flash(request, gettext("Le rapport est enregistré."))
             there = redirect(await _next(session, device, medium, kept))
+            if form.data.result is not ErasureResult.SUCCESS or form.data.level is Level.DESTROY:
+                return there  # a disk that failed or was shredded tells the next one no tool
             latest = await ErasureRepository.from_session(session).latest(device.id, medium.serial)
             return remember(request, there, medium.kind, latest.id) if latest is not None else there
     status = 422 if form.errors or not submitted.get("read") else 200

@@ -28,6 +28,7 @@ def remember(request: Request, answer: Response, kind: StorageKind, erasure_id: 
         _PREFIX + kind.value,
         str(erasure_id),
         max_age=_YEAR,
+        path=request.scope.get("root_path") or "/",
         samesite="lax",
         httponly=True,
         secure=app_state(request).settings.public_url.startswith("https:"),
