@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from collect.devices.few import REUSED
 from filiere.testing.events import deliver, incoming
 
 from .chain import Chain, laptop
 from .test_documents import lived, stranger
-from .told_stories import devices_of
+from .told_stories import STORY, devices_of
 
 MOST_BYTES = 50 * 1024
 
@@ -52,6 +53,21 @@ async def test_what_is_not_refurbished_avoids_nothing_yet(chain: Chain, steps: i
     assert ("n'est pas réemployable" in page) is (steps == 2)
     assert "CO2e" not in page
     assert (await chain.get(f"/passports/{device['label']}"))["avoided"] is None
+
+
+async def test_whoever_has_it_reads_nowhere_whether_somebody_has_it(chain: Chain) -> None:
+    """Labels stand in papers that links open: by their sheets nobody counts who was handed one."""
+    said, told = set(), set()
+    for steps in range(len(STORY) + 1):
+        donation = await lived(chain, laptop(serial=f"5CG8472QX{steps}"), steps=steps)
+        [device] = await devices_of(chain, donation["id"])
+        if device["stage"] in REUSED:
+            api = await chain.get(f"/passports/{device['label']}")
+            told.add((device["stage"], api["stage"]))
+            said.add((await sheet_of(chain, device["label"])).replace(device["label"], ""))
+    assert {stage for stage, _ in told} >= {"ready", "handed_over"}
+    assert {stage for _, stage in told} == {"ready"}
+    assert len(said) == 1
 
 
 async def test_the_page_weighs_less_than_fifty_kilobytes_and_needs_no_script(chain: Chain) -> None:

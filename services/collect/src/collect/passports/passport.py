@@ -7,11 +7,10 @@ from datetime import date, datetime
 from filiere.calendar import day_of
 from filiere.catalogue import Category, impact_of
 
+from collect.devices.few import REUSED
 from collect.devices.history.steps import Told, in_order
 from collect.devices.schemas import DeviceOut, Erasure, parts_of
 from collect.devices.stage import Stage
-
-_REFURBISHED = frozenset({Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,6 @@ class Passport:
     reasons: Sequence[str]
     ready_on: date | None
     workshop_name: str | None
-    is_sold: bool
-    is_given: bool
     avoided: Avoided | None
     given_by: str | None
     erased_again_at: datetime | None = None
@@ -52,19 +49,20 @@ def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None
     """Raises NothingInForce."""
     category = Category(device.seen_category or device.category)
     graded = [one for one in in_order(entries) if one.kind == "graded"]
-    is_refurbished = device.stage in _REFURBISHED
+    is_refurbished = device.stage in REUSED
     new_parts = parts_of((category, kind, pieces) for kind, pieces in device.new_parts.items())
     found = impact_of({category: 1}, on, new_parts)
     avoided = None
     if found.lines and is_refurbished:
         [line] = found.lines
         avoided = Avoided(found.co2e_kg, line.co2e_kg, line.years, found.parts_kg, found.method_fr)
-    is_out = device.stage is Stage.HANDED_OVER
     return Passport(
         label=device.label,
         category=category,
         name=device.name if device.manufacturer or device.model else None,
-        stage=device.stage,
+        # Ready, on its way or with somebody reads alike: labels stand in papers that links open, and whoever has those
+        # of a category would count the people.
+        stage=Stage.READY if is_refurbished else device.stage,
         is_refurbished=is_refurbished,
         # Of a wipe that a later stage has not undone: a device that is withdrawn keeps the truth about its data.
         erased_at=device.erased_at,
@@ -74,8 +72,6 @@ def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None
         reasons=graded[-1].facts.get("reasons", []) if graded else [],
         ready_on=day_of(device.ready_at) if device.ready_at else None,
         workshop_name=device.workshop_name,
-        is_sold=is_out and device.how == "sold",
-        is_given=is_out and device.how == "given",
         avoided=avoided,
         given_by=given_by,
         erased_again_at=_erased_again(device, entries),

@@ -35,6 +35,7 @@ class AvoidedOut(_Out):
 class PassportOut(_Out):
     """The public sheet of a device. `erasures` is empty with `erased_at` when it has no medium.
 
+    `stage` is « ready » from there on, whoever has it.
     `erased_again_at`: it was handed over or lent since, came back, and was wiped again.
     """
 

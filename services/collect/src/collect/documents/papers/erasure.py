@@ -50,7 +50,7 @@ def written(facts: DonationFacts) -> Content:
 
 
 def to_share(facts: DonationFacts, reuse: Reuse) -> Content:
-    """As a link opens it while few people have a device, or one of a category: by its label anybody reads where a
+    """As a link opens it while few people have a device, or one of a category: by its label one may find where a
     device is, so those that are ready or further stand in it without."""
     told = [
         one.model_copy(update={"label": NONE, "stage": Stage.READY})

@@ -65,7 +65,7 @@ def _written(facts: DonationFacts, few: Reuse | None) -> Content:
     else:
         beads.append(handed_over)
     hidden = few.hidden if few else frozenset()
-    # By its label anybody reads where a device is.
+    # By its label one may find where a device is.
     rows = [
         (
             NONE if device.stage in REUSED and category_of(device) in hidden else device.label,
