@@ -109,8 +109,8 @@ def written_lines(
             if line is not None:
                 lines.append((uuid5(id_, str(place)) if place else id_, line))
     if pasted is not None:
-        table = form.values["table"]
-        lines += [(uuid5(donation_id, f"{table}\n{row.position}"), row) for row in pasted.lines]
+        table = uuid5(donation_id, str(form.values["table"]))  # once: it may be long, and the lines many
+        lines += [(uuid5(table, str(row.position)), row) for row in pasted.lines]
     return lines
 
 
