@@ -85,6 +85,7 @@ async def outside(stack: Stack, service: Service) -> AsyncIterator[OutsideClient
         oidc_client_id=stack.settings.oidc_client_id,
         oidc_client_secret=SecretStr(stack.settings.client_secret()),
         public_url=stack.settings.public_url(service.name),
+        **{name: SecretStr(getattr(stack.settings, name)()) for name in service.secrets},
     )
     client = OutsideClient(settings.public_url, settings, database)
     try:

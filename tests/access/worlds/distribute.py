@@ -116,7 +116,7 @@ async def build(world: World) -> None:
     world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
     followed = LinkSigner(world.client.settings, "distribute", APPLICATION_LINK)
     world.ids["application_token"] = followed.token(application)
-    async with world.client.app.state.filiere.database.read() as session:
+    async with world.client.database.read() as session:
         check_id = await ApplicationsRepository.from_session(session).check_id(application)
     world.ids["check_token"] = LinkSigner(world.client.settings, "distribute", CHECK_LINK).token(check_id)
     world.ids["signing_token"] = LinkSigner(world.client.settings, "distribute", SIGNING_LINK).token(signing)
