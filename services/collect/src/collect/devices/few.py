@@ -67,7 +67,8 @@ class Reuse(NamedTuple):
     @property
     def told(self) -> int:
         """How many were handed over of the categories that are told."""
-        return sum(one.handed_over for one in self.by_category if one.category not in self.hidden)
+        hidden = self.hidden
+        return sum(one.handed_over for one in self.by_category if one.category not in hidden)
 
     @property
     def said(self) -> str:

@@ -60,7 +60,7 @@ from collect.screens.pasted_columns import (
     FORGET,
     LOOK,
     Pasted,
-    columns_to_show,
+    columns_shown,
     corrections_for,
     pasted_in,
     remember,
@@ -135,7 +135,7 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
         await remember(session, donor_id, pasted)
         told_of_columns(request, pasted)
         return redirect(path("donation", donation_id=donation_id))
-    return await _new(request, principal, session, form, count, status=422)
+    return await _new(request, principal, session, form, count, status=422, pasted=pasted)
 
 
 @router.get("/dons/{donation_id}/modifier", name="draft_lines")
@@ -211,7 +211,7 @@ async def save(request: Request, donation_id: UUID, principal: Donor, session: W
         }
         flash(request, f"{told} {left}" if counts.to_see else told)
         return redirect(path("donation", donation_id=donation_id))
-    return await _edited(request, principal, session, donation_id, form, count, status=422)
+    return await _edited(request, principal, session, donation_id, form, count, status=422, pasted=pasted)
 
 
 @router.post("/dons/{donation_id}/supprimer", name="discard_draft")
@@ -281,9 +281,7 @@ async def _edited(
         status=status,
         donation=await service.get(session, donation_id, principal),
         known={str(one.id): one.line for one in there},
-        columns=pasted.columns if pasted is not None else await columns_to_show(form),
-        asks_columns=form.values.get("action") in (LOOK, FORGET),
-        corrected=pasted is not None and pasted.corrected,
+        **await columns_shown(form, pasted),
         **fields_of(form, count),
     )
 
@@ -305,9 +303,7 @@ async def _new(
         status=status,
         donation=None,
         known={},
-        columns=pasted.columns if pasted is not None else await columns_to_show(form),
-        asks_columns=form.values.get("action") in (LOOK, FORGET),
-        corrected=pasted is not None and pasted.corrected,
+        **await columns_shown(form, pasted),
         donors=await donors_to_choose(
             session, principal, str(form.values.get("donateur_q", "")), str(form.values.get("donor_id", ""))
         ),

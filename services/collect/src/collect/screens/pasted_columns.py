@@ -81,6 +81,15 @@ async def pasted_in(request: Request, form: Form[Any], corrections: Corrections)
     return found
 
 
+async def columns_shown(form: Form[Any], pasted: Pasted | None) -> dict[str, Any]:
+    """What a page says of the columns of the table in its form."""
+    return {
+        "columns": pasted.columns if pasted is not None else await columns_to_show(form),
+        "asks_columns": form.values.get("action") in (LOOK, FORGET),
+        "corrected": pasted is not None and pasted.corrected,
+    }
+
+
 async def columns_to_show(form: Form[Any]) -> list[ColumnOut]:
     """The columns of the form's table, for a form that shows them; what each is taken for stands in its values."""
     if not form.values.get("table") or not form.values.get(OF):

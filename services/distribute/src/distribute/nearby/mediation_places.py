@@ -5,6 +5,7 @@ Columns, closed words and the `|` between words are those of ANCT's own library 
 would take for a formula loses the signs it begins with; an apostrophe before them would be wrong to a machine.
 """
 
+import asyncio
 import csv
 import io
 import re
@@ -83,4 +84,5 @@ async def pieces(entries: AsyncIterable[Entry]) -> AsyncIterator[str]:
             yield text.getvalue()
             text.seek(0)
             text.truncate()
+            await asyncio.sleep(0)  # what stands beside it is answered in between
     yield text.getvalue()

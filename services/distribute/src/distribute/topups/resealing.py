@@ -3,6 +3,7 @@
 from filiere.database import Database
 
 from distribute.topups.repository import TopupsRepository
+from distribute.topups.schemas import code_number
 from distribute.topups.vault import Vault
 
 AT_ONCE = 500
@@ -26,6 +27,6 @@ async def reseal(database: Database, vault: Vault) -> int:
                 return done
             sealed = [(one.id, vault.seal(one.id, vault.open(one.id, one.key_id, one.secret))) for one in kept]
             if twice := await repository.numbers_of([one.fingerprint for _, one in sealed]):
-                raise SameCodeTwice(", ".join(f"R-{number:06d}" for number in twice))
+                raise SameCodeTwice(", ".join(map(code_number, twice)))
             await repository.reseal(sealed)
             done += len(kept)

@@ -144,22 +144,20 @@ class ErasureRepository(Repository):
         )
         return _erasure(row) if row is not None else None
 
-    async def last_used(
-        self, scope: Scope, operator: str, kind: StorageKind, here: UUID | None = None
-    ) -> LastUsed | None:
+    async def last_used(self, scope: Scope, operator: str, kind: StorageKind, here: UUID | None) -> LastUsed | None:
         """With what a disk of this kind was last wiped at this bench (`here`), else by this person, and it went well;
         nothing was destroyed."""
-        row = await (await self.driver()).fetchrow(
+        used = (
             "SELECT e.level, e.method, e.tool, e.tool_version "
             "FROM erasure e JOIN storage_medium m ON m.id = e.medium_id "
-            "WHERE ($1::uuid[] IS NULL OR e.workshop_id = ANY($1)) AND (e.operator = $2 OR e.id = $4) AND m.kind = $3 "
-            "AND e.result = 'success' AND e.level <> 'destroy' "
-            "ORDER BY e.id IS NOT DISTINCT FROM $4 DESC, e.id DESC LIMIT 1",
-            scope.ids,
-            operator,
-            kind.value,
-            here,
+            "WHERE ($1::uuid[] IS NULL OR e.workshop_id = ANY($1)) AND {whose} AND m.kind = $3 "
+            "AND e.result = 'success' AND e.level <> 'destroy' ORDER BY e.id DESC LIMIT 1"
         )
+        driver, row = await self.driver(), None
+        if here is not None:
+            row = await driver.fetchrow(used.format(whose="e.id = $2"), scope.ids, here, kind.value)
+        if row is None:  # by itself: it reads the index of a person backwards, and stops at the first
+            row = await driver.fetchrow(used.format(whose="e.operator = $2"), scope.ids, operator, kind.value)
         return None if row is None else LastUsed(**row)
 
     async def elsewhere(self, scope: Scope, serials: Sequence[str]) -> list[Elsewhere]:

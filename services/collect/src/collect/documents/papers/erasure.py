@@ -52,9 +52,10 @@ def written(facts: DonationFacts) -> Content:
 def to_share(facts: DonationFacts, reuse: Reuse) -> Content:
     """As a link opens it while few people have a device, or one of a category: by its label one may find where a
     device is, so those that are ready or further stand in it without."""
+    hidden = reuse.hidden
     told = [
         one.model_copy(update={"label": NONE, "stage": Stage.READY})
-        if one.stage in REUSED and category_of(one) in reuse.hidden
+        if one.stage in REUSED and category_of(one) in hidden
         else one
         for one in facts.devices
     ]
