@@ -3,6 +3,7 @@ Relais is the sum of its entries, invoices are numbered without a gap, and nothi
 """
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from .conftest import World
 from .debts import owing, proof, statement, tomorrow
 
-ACTIONS = ("sell", "sell", "undo", "refund", "invoice", "invoice", "pay", "pay", "pay_one", "unpay")
+ACTIONS = (
+    *("sell", "sell", "undo", "refund", "invoice", "invoice", "pay", "pay", "pay_one", "unpay"),
+    *("carry", "carry_invoiced", "correct"),
+)
 
 
 class Books:
@@ -56,6 +60,21 @@ class Books:
         if id_ := await self._pick("SELECT id::text AS it FROM payment WHERE undoes IS NULL ORDER BY id", n):
             await self.world.coordinator.post(f"/api/v1/payments/{id_}/undo", json={"reason": "Chèque refusé"})
 
+    async def carry(self, n: int, **given: str) -> None:
+        """What was owed before, and on no paper."""
+        day = (today() - timedelta(days=n + 1)).isoformat()
+        said = {"id": str(uuid4()), "day": day, "amount_cents": 41 * (n + 1), "what_for": "Deux ordinateurs"}
+        path = f"/api/v1/relais/{self.relais['id']}/carried-over"
+        await self.world.coordinator.post(path, json={**said, **given})
+
+    async def carry_invoiced(self, n: int) -> None:
+        """The same paper again is refused while it stands."""
+        await self.carry(n, reference=f"FA-{n % 7}", due_on=today().isoformat())
+
+    async def correct(self, n: int) -> None:
+        if id_ := await self._pick("SELECT id::text AS it FROM carried_over WHERE corrects IS NULL ORDER BY id", n):
+            await self.world.coordinator.post(f"/api/v1/carried-over/{id_}/correct", json={"reason": "Une erreur"})
+
     async def _pick(self, query: str, n: int) -> Any:
         rows = await self.world.rows(query)
         return rows[n % len(rows)]["it"] if rows else None
@@ -68,8 +87,10 @@ class Books:
         assert said["after_cents"] == own["due"] - own["paid"]
         assert said["to_invoice_cents"] == own["due"] - own["invoiced"]
         assert said["after_cents"] == said["to_invoice_cents"] + said["to_pay_cents"] - said["unused_cents"]
-        serials = [row["serial"] for row in await self.world.rows("SELECT serial FROM invoice ORDER BY serial")]
-        assert serials == list(range(1, len(serials) + 1))
+        for was_before in ("=", "<>"):  # two series
+            query = f"SELECT serial FROM invoice WHERE year {was_before} 0 ORDER BY serial"
+            serials = [row["serial"] for row in await self.world.rows(query)]
+            assert serials == list(range(1, len(serials) + 1))
         told = await proof(self.world)
         assert told["holds"], told["breaks"]
 

@@ -16,6 +16,8 @@ ACCEPTED = {"min_grade": "D"}
 TERMS = {"from_day": "2099-01-01", "basis": "per_order", "percent": 10}
 PAYMENT = {"id": "0193a1b2-0000-7000-8000-0000000000f1", "received_on": "2026-11-02", "means": "transfer",
            "amount_cents": 1000}  # fmt: skip
+CARRIED = {"id": "0193a1b2-0000-7000-8000-0000000000f2", "day": "2026-06-02", "amount_cents": 1000,
+           "what_for": "Dix ordinateurs"}  # fmt: skip
 PRICE_LIST = {
     "label": "prix solidaires 2027",
     "valid_from": "2099-01-01",
@@ -109,6 +111,10 @@ BODIES: dict[str, Body] = {
     "POST /relais/{relais_id}/releve/facturer": lambda world: {"last": "2020-01-01"},
     "POST /api/v1/relais/{relais_id}/payments": lambda world: PAYMENT,
     "POST /relais/{relais_id}/releve/paiements": lambda world: {**PAYMENT, "amount_cents": "10"},
+    "POST /api/v1/relais/{relais_id}/carried-over": lambda world: CARRIED,
+    "POST /relais/{relais_id}/releve/dettes-d-avant": lambda world: {**CARRIED, "amount_cents": "10"},
+    "POST /api/v1/carried-over/{carried_id}/correct": lambda world: {"reason": "Une erreur"},
+    "POST /dettes-d-avant/{carried_id}/corriger": lambda world: {"reason": "Une erreur"},
     "POST /api/v1/payments/{payment_id}/undo": lambda world: {"reason": "Chèque refusé"},
     "POST /paiements/{payment_id}/annuler": lambda world: {"reason": "Chèque refusé"},
     "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),

@@ -53,6 +53,9 @@ GET   /api/v1/invoices/{invoice_id}                  coordinator relais
 POST  /api/v1/relais/{relais_id}/payments            coordinator
 GET   /api/v1/relais/{relais_id}/payments            coordinator relais
 POST  /api/v1/payments/{payment_id}/undo             coordinator
+POST  /api/v1/relais/{relais_id}/carried-over        coordinator
+GET   /api/v1/relais/{relais_id}/carried-over        coordinator relais
+POST  /api/v1/carried-over/{carried_id}/correct      coordinator
 GET   /api/v1/aged-balance                           coordinator short
 POST  /api/v1/aged-balance/reminders                 coordinator
 GET   /api/v1/dues/verification                      coordinator short
@@ -62,6 +65,8 @@ GET   /relais/{relais_id}/releve.csv                 coordinator relais
 POST  /relais/{relais_id}/releve/conditions          coordinator
 POST  /relais/{relais_id}/releve/facturer            coordinator
 POST  /relais/{relais_id}/releve/paiements           coordinator
+POST  /relais/{relais_id}/releve/dettes-d-avant      coordinator
+POST  /dettes-d-avant/{carried_id}/corriger          coordinator
 POST  /paiements/{payment_id}/annuler                coordinator
 GET   /factures/{invoice_id}                         coordinator relais
 GET   /factures/{invoice_id}/facture.pdf             coordinator relais

@@ -23,7 +23,7 @@ from filiere.testing.events import deliver, incoming
 from filiere.testing.pictures import PHOTO
 from filiere.web import Role
 
-from ..bodies.distribute import AGREEMENT, APPLICATION, KEPT, PAYMENT, draft, order, ready, relais
+from ..bodies.distribute import AGREEMENT, APPLICATION, CARRIED, KEPT, PAYMENT, draft, order, ready, relais
 from ..world import Caller, World
 
 # An invoice ends with a day that is over, and the world may be one of processes, whose clock nobody moves.
@@ -74,6 +74,7 @@ async def build(world: World) -> None:
     recall = await coordinator.post("/recalls", {"label": labels[0], "what": "lot", "reason": "fault"})
     await coordinator.post(f"/recalls/{recall['id']}/end")
     payment = await coordinator.post(f"/relais/{relais_id}/payments", {**PAYMENT, "id": str(uuid7())})
+    carried = await coordinator.post(f"/relais/{relais_id}/carried-over", {**CARRIED, "id": str(uuid7())})
     async with world.client.database.unit_of_work() as session:
         await (await session.driver()).execute(DUE_YESTERDAY, UUID(relais_id))
     yesterday = (today() - timedelta(days=1)).isoformat()
@@ -91,6 +92,7 @@ async def build(world: World) -> None:
         "invoice_id": invoice["id"],
         "sale_id": topup["id"],
         "payment_id": payment["id"],
+        "carried_id": carried["id"],
         "asked_id": str(asked),
         "case_id": case["id"],
         "recall_id": recall["id"],

@@ -18,6 +18,7 @@ from distribute.closings import pages as closings_pages
 from distribute.demand import api as demand
 from distribute.drafts import api as drafts
 from distribute.dues import api as dues
+from distribute.dues import carried_pages
 from distribute.dues import pages as dues_pages
 from distribute.handovers import api as handovers
 from distribute.handovers import cart_pages, offline_pages, receipt_pages
@@ -110,6 +111,7 @@ ROUTERS = [
     rule_pages.router,
     allocation_pages.router,
     dues_pages.router,
+    carried_pages.router,
     relais_pages.router,
     application_pages.router,
     signing_pages.router,

@@ -20,7 +20,7 @@ SELECT r.name, d.label, d.amount_cents AS owed, coalesce(-c.amount_cents, 0) AS 
 FROM due d JOIN relais r ON r.id = d.relais_id LEFT JOIN due c ON c.reverses = d.id
 WHERE d.reverses IS NULL AND (
     c.id IS NOT NULL AND (c.relais_id <> d.relais_id OR c.amount_cents NOT BETWEEN -d.amount_cents AND 0
-        OR c.kind = 'gone' AND c.amount_cents <> -d.amount_cents)
+        OR c.kind IN ('gone', 'corrected') AND c.amount_cents <> -d.amount_cents)
     OR c.id IS NULL AND (EXISTS (
             SELECT 1 FROM till_entry e WHERE e.relais_id = d.relais_id AND e.undoes = d.sequence)
         OR d.kind = 'received' AND NOT EXISTS (
@@ -28,8 +28,24 @@ WHERE d.reverses IS NULL AND (
             AND s.status IN ('delivered', 'lent', 'handed_over'))))
 ORDER BY d.id LIMIT 20
 """
+# What a Relais owed before is due as it was said, and open under its own number where it was invoiced before.
+_CARRIED = """
+SELECT r.name, coalesce(nullif(c.reference, ''), c.what_for) AS what, c.amount_cents AS said,
+    coalesce(d.amount_cents, 0) AS due, coalesce(n.total_cents, 0) AS open
+FROM carried_over c JOIN relais r ON r.id = c.relais_id LEFT JOIN carried_over o ON o.id = c.corrects
+LEFT JOIN due d ON d.id = c.due_id AND d.relais_id = c.relais_id LEFT JOIN invoice n ON n.id = c.id
+WHERE d.amount_cents IS DISTINCT FROM c.amount_cents OR o.amount_cents <> -c.amount_cents
+    OR o.due_id IS DISTINCT FROM d.reverses OR c.due_on IS NOT NULL AND n.total_cents IS DISTINCT FROM c.amount_cents
+ORDER BY c.id LIMIT 20
+"""
+_CARRIED_DUES = """
+SELECT r.name, d.label, d.amount_cents AS said FROM due d JOIN relais r ON r.id = d.relais_id
+WHERE d.kind IN ('carried', 'corrected') AND NOT EXISTS (SELECT 1 FROM carried_over c WHERE c.due_id = d.id)
+ORDER BY d.id LIMIT 20
+"""
 _INVOICES = """
-SELECT 'F' || n.year || '-' || lpad(n.serial::text, greatest(4, length(n.serial::text)), '0') AS number,
+SELECT CASE n.year WHEN 0 THEN 'R' ELSE 'F' || n.year END || '-'
+    || lpad(n.serial::text, greatest(4, length(n.serial::text)), '0') AS number,
     n.total_cents AS said, coalesce(sum(d.amount_cents), 0) AS lines, n.place
 FROM (SELECT *, row_number() OVER (PARTITION BY year ORDER BY serial) AS place FROM invoice) n
 LEFT JOIN invoice_line x ON x.invoice_id = n.id LEFT JOIN due d ON d.id = x.due_id AND d.relais_id = n.relais_id
@@ -74,6 +90,12 @@ WHERE coalesce(l.left_cents, 0) <> m.cents ORDER BY r.name, m.what LIMIT 20
 DEBTS = (
     Law("distribute", _OF_SALES, "{name} : la dette du reçu {receipt} est de {said} centimes, sa part fait {share}."),
     Law("distribute", _CREDITS, "{name} : {label} est dû {owed} centimes, et l'avoir est de {credited}."),
+    Law(
+        "distribute",
+        _CARRIED,
+        "{name} : la dette d'avant {what} dit {said} centimes, il en est dû {due}, et {open} à payer sous son numéro.",
+    ),
+    Law("distribute", _CARRIED_DUES, "{name} : {label} est dû {said} centimes d'avant, que personne n'a dits."),
     Law(
         "distribute",
         _INVOICES,

@@ -2,7 +2,7 @@
 
 import httpx
 
-from stack.demo import after_sale, asking, distribution, documents, donations, ends, organisations, tools, workshop
+from stack.demo import after_sale, asking, before, distribution, documents, donations, ends, organisations, tools, workshop
 from stack.demo.api import Chain
 from stack.demo.inventories import of_this_machine
 from stack.people import COORDINATOR, DONORS, everybody
@@ -36,6 +36,7 @@ async def run(context: ScenarioContext) -> ScenarioResult:
         await donations.leave_work_for_the_coordinator(chain, there)
         await distribution.leave_work_for_the_coordinator(chain, there)
         await distribution.top_up(chain, there)
+        await before.carry_over(chain, there)
         return ScenarioResult(counts=await _counts(chain))
 
 

@@ -22,11 +22,19 @@ from filiere.web import (
 from filiere.web.bounded_types import Day
 from starlette.responses import StreamingResponse
 
-from distribute.dues import service, sheets
+from distribute.dues import carrying, service, sheets
+from distribute.dues.carried_repository import CarriedRepository
 from distribute.dues.errors import (
+    AlreadyCorrected,
+    CarriedKeyReused,
+    CarriedNotFound,
+    CarriedTwice,
     DayNotOver,
+    DueBeforeItsDay,
+    HalfInvoiced,
     InvoiceNotFound,
     NoAgreementForDues,
+    NotFromBefore,
     NothingToInvoice,
     NotThisInvoice,
     PaidInTheFuture,
@@ -39,6 +47,9 @@ from distribute.dues.money_repository import MoneyRepository
 from distribute.dues.repository import DuesRepository
 from distribute.dues.schemas import (
     AgedBalanceOut,
+    CarriedIn,
+    CarriedOut,
+    CorrectIn,
     DueOut,
     DuesProofOut,
     InvoiceIn,
@@ -151,6 +162,38 @@ async def payments(relais_id: UUID, principal: Reader, session: ReadSession, pag
 async def undo(payment_id: UUID, body: UndoPaymentIn, principal: Coordinator, session: WriteSession) -> PaymentOut:
     """Take a payment back by a minus entry."""
     return await service.undo_payment(session, principal, payment_id, body.reason)
+
+
+@router.post(
+    "/relais/{relais_id}/carried-over",
+    status_code=201,
+    responses=raises(RelaisNotFound, NotFromBefore, DueBeforeItsDay, HalfInvoiced, CarriedTwice, CarriedKeyReused),
+)
+async def carry_over(
+    relais_id: UUID, body: CarriedIn, principal: Coordinator, session: WriteSession, settings: Own
+) -> CarriedOut:
+    """Say what a Relais owed before its network came here; the same id again is kept once."""
+    return await carrying.carry_over(session, principal, settings, relais_id, body)
+
+
+@router.get("/relais/{relais_id}/carried-over", responses=raises(RelaisNotFound))
+async def carried_over(relais_id: UUID, principal: Reader, session: ReadSession, paging: Paging) -> Page[CarriedOut]:
+    """What it owed before, and what takes it back, the latest said first."""
+    await relais_service.get(session, principal, relais_id)
+    found = await CarriedRepository.from_session(session).listing(relais_of(principal), relais_id, paging.part)
+    return paging.of(found.rows, found)
+
+
+@router.post(
+    "/carried-over/{carried_id}/correct",
+    status_code=201,
+    responses=raises(RelaisNotFound, CarriedNotFound, AlreadyCorrected),
+)
+async def correct(
+    carried_id: UUID, body: CorrectIn, principal: Coordinator, session: WriteSession, settings: Own
+) -> CarriedOut:
+    """Take what was said of before back by a minus entry; what paid it pays other invoices."""
+    return await carrying.correct(session, principal, settings, carried_id, body.reason)
 
 
 @router.get("/aged-balance")

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.web.bounded_types import Day
 from pydantic import BaseModel, BeforeValidator, Field
 
-from distribute.dues.schemas import Amount, PaymentIn, Words
+from distribute.dues.schemas import Amount, CarriedIn, PaymentIn, Words
 from distribute.dues.status import PaidBy
 from distribute.typed_euros import cents_of
 
@@ -23,6 +23,20 @@ class PaymentForm(BaseModel):
 
     def asked(self) -> PaymentIn:
         return PaymentIn.model_validate(self.model_dump())
+
+
+class CarriedForm(BaseModel):
+    """What was owed before, as it is typed; a field left empty is not said."""
+
+    id: UUID
+    day: Day
+    amount_cents: Annotated[Amount, BeforeValidator(cents_of)]
+    what_for: Annotated[str, Field(min_length=3, max_length=80)]
+    reference: Words = ""
+    due_on: Annotated[Day | None, BeforeValidator(lambda typed: typed or None)] = None
+
+    def asked(self) -> CarriedIn:
+        return CarriedIn.model_validate(self.model_dump())
 
 
 class ReasonForm(BaseModel):

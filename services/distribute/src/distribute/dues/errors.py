@@ -53,3 +53,43 @@ class NotThisInvoice(Unprocessable):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("invoice_id", self.title)])
+
+
+class CarriedNotFound(NotFound):
+    title = "Cette dette d'avant n'existe pas."
+
+
+class AlreadyCorrected(Conflict):
+    title = "Cette dette d'avant est déjà corrigée."
+
+
+class CarriedKeyReused(Conflict):
+    title = "Une autre dette d'avant a déjà ce numéro de saisie."
+
+
+class NotFromBefore(Unprocessable):
+    title = "Une dette d'avant date d'hier au plus tard."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("day", self.title)])
+
+
+class DueBeforeItsDay(Unprocessable):
+    title = "La date limite ne vient pas avant la date de la pièce."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("due_on", self.title)])
+
+
+class HalfInvoiced(Unprocessable):
+    title = "Déjà facturé ? Écrivez la référence et la date limite. Sinon, laissez les deux vides."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(errors=[FieldError(field, self.title)])
+
+
+class CarriedTwice(Unprocessable):
+    title = "Cette pièce est déjà reprise pour ce Relais."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("reference", self.title)])

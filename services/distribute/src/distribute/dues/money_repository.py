@@ -14,15 +14,16 @@ from distribute.dues.schemas import InvoiceOut, PaymentIn, PaymentOut
 from distribute.dues.settling import Credit, Open, Share
 from distribute.dues.status import InvoiceKind
 
+BEFORE = "c.reference, c.what_for, c.reason"
 # What is settled of an invoice, and of a credit note (below nothing, as its total).
 _COLUMNS = f"""
 n.id, n.relais_id, r.name AS relais_name, {NUMBER} AS number, n.kind, n.issued_on, n.due_on, n.first_day, n.last_day,
 n.total_cents, CASE n.kind
     WHEN 'invoice' THEN (SELECT coalesce(sum(amount_cents), 0) FROM settlement WHERE invoice_id = n.id)
     ELSE -(SELECT coalesce(sum(amount_cents), 0) FROM settlement WHERE credit_note_id = n.id)
-END::bigint AS settled_cents, n.reminded_at
+END::bigint AS settled_cents, n.reminded_at, {BEFORE}
 """
-_FROM = "invoice n JOIN relais r ON r.id = n.relais_id"
+_FROM = "invoice n JOIN relais r ON r.id = n.relais_id LEFT JOIN carried_over c ON c.id = n.id"
 _SELECT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR n.relais_id = ANY($1))"
 _INVOICES = Listing(_COLUMNS, _FROM, {"newest": Order(Key("n.id", Kind.ID), down=True)}, counted="invoice n")
 _PAYMENT = """
@@ -49,6 +50,15 @@ class Taken(NamedTuple):
     is_undone: bool
 
 
+class Days(NamedTuple):
+    """The days that an invoice names, in the order of its columns."""
+
+    issued_on: date
+    due_on: date
+    first_day: date
+    last_day: date
+
+
 class MoneyRepository(Repository):
     # every tenant: of a Relais whose dues the caller has locked
     async def invoice(
@@ -66,32 +76,55 @@ class MoneyRepository(Repository):
         )
         if found is None or found[0] is None:
             return None
+        invoice_id, total = uuid7(), int(found[1])
+        days = Days(issued_on, due_on if total >= 0 else issued_on, found[0], last)
+        await self.issue(relais_id, invoice_id, issued_on.year, days, total, found[2], parties)
+        return invoice_id
+
+    # every tenant: of a Relais whose dues the caller has locked
+    async def issue(
+        self,
+        relais_id: UUID,
+        invoice_id: UUID,
+        year: int,
+        days: Days,
+        total: int,
+        dues: Sequence[int],
+        parties: Mapping[str, Any],
+    ) -> None:
+        """An invoice of these dues, or a credit note when they are less than nothing, under the series' next number."""
+        driver = await self.driver()
         serial = await driver.fetchval(
             "INSERT INTO invoice_counter (year, last) VALUES ($1, 1)"
             " ON CONFLICT (year) DO UPDATE SET last = invoice_counter.last + 1 RETURNING last",
-            issued_on.year,
+            year,
         )
-        invoice_id, total = uuid7(), int(found[1])
         kind = InvoiceKind.INVOICE if total >= 0 else InvoiceKind.CREDIT_NOTE
         await driver.execute(
             "INSERT INTO invoice (relais_id, id, year, serial, kind, issued_on, due_on, first_day, last_day,"
             " total_cents, parties) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::jsonb)",
             relais_id,
             invoice_id,
-            issued_on.year,
+            year,
             serial,
             kind.value,
-            issued_on,
-            due_on if kind is InvoiceKind.INVOICE else issued_on,
-            found[0],
-            last,
+            *days,
             total,
             json.dumps(dict(parties)),
         )
         await driver.execute(
-            "INSERT INTO invoice_line (due_id, invoice_id) SELECT unnest($1::bigint[]), $2", found[2], invoice_id
+            "INSERT INTO invoice_line (due_id, invoice_id) SELECT unnest($1::bigint[]), $2", dues, invoice_id
         )
-        return invoice_id
+
+    # every tenant: of an invoice whose Relais' dues the caller has locked
+    async def let_go(self, invoice_id: UUID) -> None:
+        """A minus entry for each payment or credit note that pays it: they are there for others again."""
+        await (await self.driver()).execute(
+            "INSERT INTO settlement (relais_id, invoice_id, payment_id, credit_note_id, amount_cents)"
+            " SELECT relais_id, invoice_id, payment_id, credit_note_id, -sum(amount_cents) FROM settlement"
+            " WHERE invoice_id = $1 GROUP BY 1, 2, 3, 4 HAVING sum(amount_cents) <> 0",
+            invoice_id,
+        )
 
     async def get(self, scope: Scope, invoice_id: UUID) -> InvoiceOut | None:
         row = await (await self.driver()).fetchrow(f"{_SELECT} AND n.id = $2", scope.ids, invoice_id)
@@ -112,8 +145,9 @@ class MoneyRepository(Repository):
         """Invoices that are not paid whole, oldest due first: read from what is left, however many are paid."""
         rows = await (await self.driver()).fetch(
             f"SELECT n.id, n.relais_id, r.name AS relais_name, {NUMBER} AS number, n.kind, n.issued_on, n.due_on,"
-            " n.first_day, n.last_day, n.total_cents, n.total_cents - l.left_cents AS settled_cents, n.reminded_at"
-            " FROM money_left l JOIN invoice n ON n.id = l.id JOIN relais r ON r.id = n.relais_id"
+            " n.first_day, n.last_day, n.total_cents, n.total_cents - l.left_cents AS settled_cents, n.reminded_at,"
+            f" {BEFORE} FROM money_left l JOIN invoice n ON n.id = l.id JOIN relais r ON r.id = n.relais_id"
+            " LEFT JOIN carried_over c ON c.id = n.id"
             " WHERE l.is_invoice AND l.left_cents > 0 AND ($1::uuid[] IS NULL OR l.relais_id = ANY($1))"
             " ORDER BY r.name, n.relais_id, n.due_on, n.year, n.serial",
             scope.ids,

@@ -42,7 +42,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.dues import papers, service, sheets
-from distribute.dues.dues_forms import PaymentForm, ReasonForm
+from distribute.dues.carried_repository import CarriedRepository
+from distribute.dues.dues_forms import CarriedForm, PaymentForm, ReasonForm
 from distribute.dues.money_repository import MoneyRepository
 from distribute.dues.proof_repository import ProofRepository
 from distribute.dues.repository import DuesRepository
@@ -99,6 +100,8 @@ _SAID = {
     "paid": "Paiement noté",
     "unpaid": "Paiement annulé",
     "reminded": "Rappel envoyé",
+    "carried": "Dette d'avant reprise",
+    "corrected": "Dette d'avant corrigée",
 }
 
 
@@ -107,7 +110,7 @@ async def statement(
     request: Request, relais_id: UUID, principal: Reader, session: ReadSession, first: First = None, last: Last = None
 ) -> Response:
     """What a Relais owes and has paid."""
-    return await _statement(request, principal, session, relais_id, first=first, last=last)
+    return await statement_page(request, principal, session, relais_id, first=first, last=last)
 
 
 @router.get("/relais/{relais_id}/releve.csv", name="statement_sheet")
@@ -129,7 +132,7 @@ async def set_terms(request: Request, relais_id: UUID, principal: Coordinator, s
             await service.set_terms(session, principal, relais_id, form.data)
             flash(request, gettext("Conditions écrites : elles comptent à partir de leur premier jour."))
             return redirect(path("statement", relais_id=relais_id))
-    return await _statement(request, principal, session, relais_id, terms_form=form)
+    return await statement_page(request, principal, session, relais_id, terms_form=form)
 
 
 @router.post("/relais/{relais_id}/releve/facturer", name="make_invoice")
@@ -143,7 +146,7 @@ async def invoice(
             made = await service.invoice(session, principal, settings, relais_id, form.data.last)
             flash(request, gettext("%(number)s est faite.") % {"number": made.number})
             return redirect(path("invoice", invoice_id=made.id))
-    return await _statement(request, principal, session, relais_id, invoice_form=form)
+    return await statement_page(request, principal, session, relais_id, invoice_form=form)
 
 
 @router.post("/relais/{relais_id}/releve/paiements", name="record_payment")
@@ -155,7 +158,7 @@ async def pay(request: Request, relais_id: UUID, principal: Coordinator, session
             await service.pay(session, principal, relais_id, form.data.asked())
             flash(request, gettext("Paiement noté."))
             return redirect(path("statement", relais_id=relais_id))
-    return await _statement(request, principal, session, relais_id, payment=form)
+    return await statement_page(request, principal, session, relais_id, payment=form)
 
 
 @router.post("/paiements/{payment_id}/annuler", name="undo_payment")
@@ -274,7 +277,7 @@ async def remind(request: Request, principal: Coordinator, session: WriteSession
     return redirect(path("aged_balance"))
 
 
-async def _statement(
+async def statement_page(
     request: Request,
     principal: Principal,
     session: AsyncReadSession | WriteSession,
@@ -283,6 +286,7 @@ async def _statement(
     payment: Form[PaymentForm] | None = None,
     invoice_form: Form[InvoiceIn] | None = None,
     terms_form: Form[TermsIn] | None = None,
+    carried_form: Form[CarriedForm] | None = None,
     first: date | None = None,
     last: date | None = None,
 ) -> Response:
@@ -293,10 +297,13 @@ async def _statement(
     money = MoneyRepository.from_session(session)
     invoices = await money.invoices(scope, relais_id, Part(_LATEST))
     payments = await money.payments(scope, relais_id, Part(_LATEST))
+    carried = await CarriedRepository.from_session(session).listing(scope, relais_id, Part(_LATEST))
     terms = said.terms
-    is_refused = payment is not None or invoice_form is not None or terms_form is not None
+    is_refused = any(form is not None for form in (payment, invoice_form, terms_form, carried_form))
     payment = payment or Form({"received_on": today().isoformat(), "means": PaidBy.TRANSFER.value})
     payment.values = {"id": str(uuid7()), **payment.values}
+    carried_form = carried_form or Form()
+    carried_form.values = {"id": str(uuid7()), **carried_form.values}
     terms_form = terms_form or Form(
         {
             "from_day": today().isoformat(),
@@ -315,6 +322,8 @@ async def _statement(
         invoice_form=invoice_form or Form({"last": (today() - timedelta(days=1)).isoformat()}),
         terms_form=terms_form,
         view=view.fill(found.rows, found),
+        carried_form=carried_form,
+        carried=carried.rows,
         invoices=invoices.rows,
         payments=payments.rows,
         open=await money.unpaid(Scope([relais_id])) if principal.is_coordinator else [],

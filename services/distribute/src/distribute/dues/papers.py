@@ -9,7 +9,7 @@ from filiere.web.formats import day, full_day, money
 
 from distribute.dues.repository import DuesSum
 from distribute.dues.schemas import DueOut, InvoiceOut
-from distribute.dues.status import TOPUP_FR
+from distribute.dues.status import thing_fr
 
 _NONE = "–"
 # A paper of more lines is read by nobody: it sums them up, and its sheet holds them.
@@ -46,12 +46,30 @@ def content(invoice: InvoiceOut, lines: Lines, parties: Mapping[str, str]) -> Co
         blocks.append(Text(_("Chaque ligne se lit sur la page de ce document et dans son tableau.")))
     blocks += [Text(parties["note"])] if parties["note"] else []
     blocks += [Text(_("Il manque un SIRET : à compléter avant d'envoyer ce document."))] if lacks(parties) else []
+    if invoice.is_carried:
+        return _of_before(invoice, facts)
     title = _("Facture %(number)s") if invoice.kind == "invoice" else _("Avoir %(number)s")
     return Content(
         title=title % {"number": invoice.number},
         lead=_("La part due au réseau, selon la convention."),
         blocks=blocks,
         method=[_("Part due = prix TTC × part de la convention, au centime le plus proche, ligne par ligne.")],
+    )
+
+
+def _of_before(invoice: InvoiceOut, facts: list[tuple[str, str]]) -> Content:
+    """What was invoiced elsewhere is no invoice of ours: the paper says which one it stands for."""
+    said = [
+        (_("Référence d'avant"), invoice.reference or _NONE),
+        (_("Pour quoi"), invoice.what_for or _NONE),
+        *([(_("Pourquoi la correction"), invoice.reason)] if invoice.reason else []),
+    ]
+    title = _("Dette d'avant %(number)s") if invoice.kind == "invoice" else _("Dette d'avant corrigée %(number)s")
+    return Content(
+        title=title % {"number": invoice.number},
+        lead=_("Ce qui était dû avant Filière. Ce document n'est pas une facture : il dit laquelle reste à payer."),
+        blocks=[Facts([*facts[:2], *said, *facts[3:]])],
+        method=[],
     )
 
 
@@ -67,7 +85,7 @@ def _detail(lines: Lines) -> Table:
             f"{one.month:%m/%Y}" if isinstance(one, DuesSum) else day(one.day),
             _(one.kind.label_fr),
             f"{one.lines}\u00a0×" if isinstance(one, DuesSum) else one.receipt or one.label,
-            _(one.category.label_fr if one.category else TOPUP_FR),
+            _(thing) if (thing := thing_fr(one.kind, one.category)) else _NONE,
             money(one.base_cents),
             f"{one.percent}\u00a0%",
             money(one.amount_cents),

@@ -9,19 +9,24 @@ from filiere.database import EVERYBODY, Repository, Scope
 
 from distribute.dues.repository import NUMBER
 from distribute.dues.schemas import DuesBreakOut
+from distribute.dues.status import CARRIED_YEAR
 
 # What each due must be, from what it comes from: an entry of the till, or the price kept on the order's line.
 _EXPECTED = """
-SELECT d.relais_id, coalesce('reçu ' || d.receipt, 'équipement ' || d.label) AS what, d.amount_cents AS said,
+SELECT d.relais_id, CASE WHEN d.kind IN ('carried', 'corrected') THEN 'dette d''avant ' || d.label
+        ELSE coalesce('reçu ' || d.receipt, 'équipement ' || d.label) END AS what, d.amount_cents AS said,
     CASE d.kind
         WHEN 'sale' THEN ((e.person_cents + e.structure_cents) * d.percent + 50) / 100
         WHEN 'received' THEN (d.base_cents * d.percent + 50) / 100
+        WHEN 'carried' THEN c.amount_cents
+        WHEN 'corrected' THEN c.amount_cents
         ELSE -least(r.amount_cents, CASE WHEN e.details ? 'part_of'
             THEN (-(e.person_cents + e.structure_cents) * d.percent + 50) / 100 ELSE r.amount_cents END)
     END AS expected
 FROM due d
 LEFT JOIN till_entry e ON e.relais_id = d.relais_id AND e.sequence = d.sequence
 LEFT JOIN due r ON r.id = d.reverses AND r.relais_id = d.relais_id
+LEFT JOIN carried_over c ON c.due_id = d.id AND c.relais_id = d.relais_id
 WHERE d.at >= $1
 """
 _BREAKS = f"""
@@ -68,6 +73,16 @@ WITH moved AS (
       AND NOT EXISTS (SELECT 1 FROM due u WHERE u.reverses = d.id)
       AND coalesce(i.status, 'withdrawn') NOT IN ('delivered', 'lent', 'handed_over')
     UNION ALL
+    -- What was carried over is due, and what takes it back is its opposite.
+    SELECT c.relais_id, 'dette d''avant ' || coalesce(nullif(c.reference, ''), c.what_for),
+        coalesce(d.amount_cents, 0), CASE WHEN o.id IS NULL THEN c.amount_cents ELSE -o.amount_cents END
+    FROM carried_over c LEFT JOIN carried_over o ON o.id = c.corrects
+    LEFT JOIN due d ON d.id = c.due_id AND d.relais_id = c.relais_id
+    WHERE c.stated_at >= $1
+      AND (d.id IS NULL OR o.amount_cents <> -c.amount_cents OR o.due_id IS DISTINCT FROM d.reverses
+          OR c.due_on IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM invoice n WHERE n.id = c.id AND n.total_cents = c.amount_cents))
+    UNION ALL
     SELECT n.relais_id, 'facture ' || {NUMBER}, n.total_cents, coalesce(sum(d.amount_cents), 0)
     FROM invoice n LEFT JOIN invoice_line x ON x.invoice_id = n.id
     LEFT JOIN due d ON d.id = x.due_id AND d.relais_id = n.relais_id
@@ -90,7 +105,7 @@ WITH moved AS (
     UNION ALL
     SELECT n.relais_id, 'facture ' || {NUMBER} || ' : le numéro d''avant manque', n.serial, n.place
     FROM (SELECT *, row_number() OVER (PARTITION BY year ORDER BY serial) AS place FROM invoice
-        WHERE $2 = '-infinity' OR year >= extract(year FROM nullif($2, '-infinity'))) n
+        WHERE $2 = '-infinity' OR year >= extract(year FROM nullif($2, '-infinity')) OR year = {CARRIED_YEAR}) n
     WHERE n.serial <> n.place
     UNION ALL
     -- What is kept as left is what is left.

@@ -12,9 +12,10 @@ from filiere.identifiers import uuid7
 from filiere.identifiers.digits import digits_sql
 
 from distribute.dues.schemas import DueOut, TermsIn, TermsOut
-from distribute.dues.status import DueKind
+from distribute.dues.status import CARRIED_YEAR, DueKind
 
-NUMBER = f"'F' || n.year || '-' || {digits_sql('n.serial', 4)}"
+# What was invoiced before has a series of its own.
+NUMBER = f"CASE n.year WHEN {CARRIED_YEAR} THEN 'R' ELSE 'F' || n.year END || '-' || {digits_sql('n.serial', 4)}"
 _COLUMNS = f"""
 d.id, d.day, d.kind, d.sequence, d.receipt, d.order_id, d.label, d.category, d.base_cents, d.percent, d.amount_cents,
 {NUMBER} AS invoice
@@ -30,7 +31,7 @@ class DuesSum(NamedTuple):
 
     month: date
     kind: DueKind
-    category: Category | None  # none: top-ups
+    category: Category | None  # none: top-ups, and what was owed before
     percent: int
     lines: int
     base_cents: int

@@ -8,7 +8,7 @@ from filiere.catalogue import Category
 from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from distribute.dues.status import Basis, DueKind, InvoiceKind, PaidBy
+from distribute.dues.status import Basis, DueKind, InvoiceKind, PaidBy, thing_fr
 
 Percent = Annotated[int, Field(ge=0, le=100), NoFlag]
 Amount = Annotated[int, Field(ge=1, le=1_000_000_00, description="Euro cents."), NoFlag]
@@ -60,6 +60,47 @@ class UndoPaymentIn(BaseModel):
     reason: Why
 
 
+class CarriedIn(BaseModel):
+    """What a Relais owed before its network came here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID = Field(description="Of whoever says it: the same again is kept once.")
+    day: Day = Field(description="Of the paper of before, or on which it was owed: yesterday at the latest.")
+    amount_cents: Amount = Field(description="What is left to pay of it, in euro cents.")
+    what_for: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=80), Visible]
+    reference: Words = Field("", description="Of the paper by which it was invoiced before; no person.")
+    due_on: Day | None = Field(
+        None, description="Until when that paper was to be paid. Without: it was on none, and goes on the next invoice."
+    )
+
+
+class CarriedOut(BaseModel):
+    """The same as kept, or its minus entry."""
+
+    id: UUID
+    relais_id: UUID
+    day: date
+    due_on: date | None
+    reference: str
+    what_for: str
+    amount_cents: int
+    corrects: UUID | None = Field(description="The one that it takes back.")
+    is_corrected: bool
+    reason: str | None
+    invoice_id: UUID | None
+    invoice: str | None = Field(description="Number under which it is open, or of the invoice that it is on.")
+    stated_at: datetime
+
+
+class CorrectIn(BaseModel):
+    """Why what was said of before is taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Why
+
+
 class RemindIn(BaseModel):
     """Whom to remind."""
 
@@ -78,11 +119,15 @@ class DueOut(BaseModel):
     receipt: str | None
     order_id: UUID | None
     label: str
-    category: Category | None = Field(description="Of a device; a top-up has none.")
+    category: Category | None = Field(description="Of a device; a top-up has none, nor what was owed before.")
     base_cents: int = Field(description="The price of which a share is due.")
     percent: int
     amount_cents: int
     invoice: str | None = Field(description="Number of the invoice that it is on.")
+
+    @property
+    def thing_fr(self) -> str:
+        return thing_fr(self.kind, self.category)
 
 
 class InvoiceOut(BaseModel):
@@ -100,6 +145,25 @@ class InvoiceOut(BaseModel):
     total_cents: int
     settled_cents: int = Field(description="Paid, or of a credit note used.")
     reminded_at: datetime | None
+    reference: str | None = Field(None, description="Of what was invoiced before: of its paper.")
+    what_for: str | None = None
+    reason: str | None = Field(None, description="Why what was said of before is taken back.")
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it stands for a paper of before."""
+        return self.reference is not None
+
+    @property
+    def kind_fr(self) -> str:
+        if self.is_carried:
+            return (DueKind.CARRIED if self.kind is InvoiceKind.INVOICE else DueKind.CORRECTED).label_fr
+        return self.kind.label_fr
+
+    @property
+    def called(self) -> str:
+        """By which the Relais knows it: of a paper of before its own number, then ours."""
+        return f"{self.reference} ({self.number})" if self.is_carried else self.number
 
     @property
     def left_cents(self) -> int:

@@ -109,7 +109,7 @@ async def invoice(
     made = await money.invoice(relais_id, today(), last, today() + timedelta(days=days), parties(settings, relais))
     if made is None:
         raise NothingToInvoice
-    await _settle(session, relais_id)
+    await settle_open(session, relais_id)
     found = await money.get(relais_of(principal), made)
     assert found is not None  # the coordination alone makes them, and sees all
     said = {"number": found.number, "cents": found.total_cents}
@@ -154,7 +154,7 @@ async def pay(session: AsyncSession, principal: Principal, relais_id: UUID, said
             raise NotThisInvoice
         if not await money.pay(relais_id, said):
             raise PaymentKeyReused
-        await _settle(session, relais_id, said.invoice_id)
+        await settle_open(session, relais_id, said.invoice_id)
         cents = {"cents": said.amount_cents, "means": said.means.value}
         await journal.note(session, principal, OBJECT, relais_id, "paid", cents)
     elif (kept.relais_id, kept.amount_cents) != (relais_id, said.amount_cents):
@@ -173,7 +173,7 @@ async def undo_payment(session: AsyncSession, principal: Principal, payment_id: 
     if locked is None or locked.is_undone:
         raise PaymentUndone
     minus = await money.take_back(payment_id, today(), reason)
-    await _settle(session, found.relais_id)
+    await settle_open(session, found.relais_id)
     await journal.note(
         session, principal, OBJECT, found.relais_id, "unpaid", {"cents": found.amount_cents, "reason": reason}
     )
@@ -214,7 +214,8 @@ async def remind_of_invoices(database: Database) -> int:
     """What nobody has written about after a week is told by itself, as the button tells it. How many invoices."""
     async with database.unit_of_work() as session:
         unpaid = await MoneyRepository.from_session(session).unpaid(EVERYBODY)
-        late = [one for one in unpaid if one.due_on + GRACE < today()]
+        # What was carried over a moment ago may still be corrected before anybody is written to.
+        late = [one for one in unpaid if max(one.due_on, one.issued_on) + GRACE < today()]
         return (await _remind(session, journal.NETWORK, late)).invoices
 
 
@@ -265,7 +266,7 @@ async def prove_by_itself(database: Database) -> int:
         return len(await prove_what_is_new(session))
 
 
-async def _settle(session: AsyncSession, relais_id: UUID, first: UUID | None = None) -> None:
+async def settle_open(session: AsyncSession, relais_id: UUID, first: UUID | None = None) -> None:
     """Let what was received pay what is open; `first`: the invoice that comes before the others."""
     money = MoneyRepository.from_session(session)
     invoices, credits = await money.to_settle(relais_id)
@@ -296,4 +297,4 @@ def _nothing(one: InvoiceOut, unused: int) -> AgedRowOut:
 
 
 def _told(invoices: Sequence[InvoiceOut]) -> list[dict[str, object]]:
-    return [{"number": one.number, "left": euros(one.left_cents), "due_on": one.due_on.isoformat()} for one in invoices]
+    return [{"number": one.called, "left": euros(one.left_cents), "due_on": one.due_on.isoformat()} for one in invoices]

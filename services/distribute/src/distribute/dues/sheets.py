@@ -7,7 +7,7 @@ from filiere.catalogue.money import in_euros
 from filiere.web import gettext
 
 from distribute.dues.schemas import AgedRowOut, DueOut
-from distribute.dues.status import TOPUP_FR
+from distribute.dues.status import thing_fr
 
 DUES = (
     "Date", "Nature", "N° de reçu", "Étiquette", "Équipement", "Prix (€)", "Part (%)", "Dû (€)", "Facture",
@@ -30,7 +30,7 @@ def due_row(one: DueOut) -> tuple[Any, ...]:
         gettext(one.kind.label_fr),
         one.receipt,
         one.label,
-        gettext(one.category.label_fr if one.category else TOPUP_FR),
+        gettext(thing) if (thing := thing_fr(one.kind, one.category)) else "",
         in_euros(one.base_cents),
         one.percent,
         in_euros(one.amount_cents),

@@ -2,8 +2,10 @@
 
 from enum import StrEnum
 
-TOPUP_FR = "recharge"
-"""What a due of no category is for."""
+from filiere.catalogue import Category
+
+CARRIED_YEAR = 0
+"""The series of numbers of what was invoiced before: none of our invoices, and no gap in theirs."""
 
 
 class Basis(StrEnum):
@@ -32,6 +34,8 @@ class DueKind(StrEnum):
     UNDO = "undo"
     RECEIVED = "received"
     GONE = "gone"
+    CARRIED = "carried"
+    CORRECTED = "corrected"
 
     @property
     def label_fr(self) -> str:
@@ -43,7 +47,16 @@ _DUE_FR = {
     DueKind.UNDO: "vente annulée ou remboursée",
     DueKind.RECEIVED: "équipement reçu",
     DueKind.GONE: "équipement rendu ou perdu",
+    DueKind.CARRIED: "dette d'avant",
+    DueKind.CORRECTED: "dette d'avant corrigée",
 }
+
+
+def thing_fr(kind: DueKind, category: Category | None) -> str:
+    """What it was owed for: a category, else a top-up; nothing that we know of when it was before."""
+    if kind in (DueKind.CARRIED, DueKind.CORRECTED):
+        return ""
+    return category.label_fr if category is not None else "recharge"
 
 
 class PaidBy(StrEnum):

@@ -52,9 +52,10 @@ class DueTable(Base):
     # Of a device: the line of the order whose price counts.
     order_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
-    device_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
+    # None of what was owed before.
+    device_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     label: Mapped[str]
-    # None of a top-up.
+    # None of a top-up, nor of what was owed before.
     category: Mapped[str | None]
     grade: Mapped[str | None]
     base_cents: Mapped[int]
@@ -65,13 +66,44 @@ class DueTable(Base):
 
     __table_args__ = (
         sa.CheckConstraint(one_of("kind", DueKind), name="kind_known"),
-        sa.CheckConstraint("(kind IN ('undo', 'gone')) = (reverses IS NOT NULL)", name="credit_names_its_due"),
+        sa.CheckConstraint(
+            "(kind IN ('undo', 'gone', 'corrected')) = (reverses IS NOT NULL)", name="credit_names_its_due"
+        ),
         sa.Index(
             "uq_due_entry", "relais_id", "sequence", unique=True, postgresql_where=sa.text("sequence IS NOT NULL")
         ),
         sa.Index("ix_due_relais", "relais_id", "day", "id"),
         sa.Index("ix_due_device", "device_id", "id"),
         sa.Index("ix_due_at", "at"),
+    )
+
+
+class CarriedOverTable(Base):
+    """What a Relais owed before its network came here, as the coordination says it once, or the minus entry of one.
+
+    Its due is written by a trigger. Invoiced before (`due_on`), it is open at once under a number of its own series;
+    else it goes on the next invoice.
+    """
+
+    __tablename__ = "carried_over"
+
+    relais_id: Mapped[UUID] = _relais()
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    due_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("due.id"), unique=True)
+    day: Mapped[date]
+    due_on: Mapped[date | None]
+    # Of the paper of before.
+    reference: Mapped[str]
+    what_for: Mapped[str]
+    amount_cents: Mapped[int]
+    corrects: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("carried_over.id"), unique=True)
+    reason: Mapped[str | None]
+    stated_at: Mapped[Created]
+
+    __table_args__ = (
+        sa.CheckConstraint("due_on IS NULL OR reference <> ''", name="invoiced_names_its_paper"),
+        sa.CheckConstraint("(corrects IS NULL) = (amount_cents > 0) AND amount_cents <> 0", name="minus_corrects"),
+        sa.Index("ix_carried_over_relais", "relais_id", "stated_at", "id"),
     )
 
 
@@ -85,7 +117,7 @@ class InvoiceCounterTable(Base):
 
 
 class InvoiceTable(Base):
-    """An invoice or a credit note, as it was made."""
+    """An invoice or a credit note, as it was made; of year 0 what was invoiced before: `carried_over` of its id."""
 
     __tablename__ = "invoice"
 
