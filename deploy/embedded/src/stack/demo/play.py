@@ -2,7 +2,18 @@
 
 import httpx
 
-from stack.demo import after_sale, asking, before, distribution, documents, donations, ends, organisations, tools, workshop
+from stack.demo import (
+    after_sale,
+    asking,
+    before,
+    distribution,
+    documents,
+    donations,
+    ends,
+    organisations,
+    tools,
+    workshop,
+)
 from stack.demo.api import Chain
 from stack.demo.inventories import of_this_machine
 from stack.people import COORDINATOR, DONORS, everybody
