@@ -1,4 +1,4 @@
-"""What a Relais owed the network before it came here: one paper long overdue and partly paid, and what none said yet."""
+"""What a Relais owed the network before it came here: a paper long overdue, partly paid, and what none said yet."""
 
 from datetime import timedelta
 from uuid import uuid4
