@@ -116,6 +116,21 @@ async def test_what_few_processes_need_is_in_none_at_the_start() -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+SUPERVISOR = """
+import sys
+import stack.cli
+held = {"rich", "pygments", "fastapi", "jinja2"} & sys.modules.keys()
+sys.exit(f"loaded by who only looks after the others: {sorted(held)}" if held else 0)
+"""
+
+
+async def test_the_supervisor_loads_neither_the_pages_nor_what_colours_a_terminal() -> None:
+    ended = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", SUPERVISOR], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
 HOLES = """
 from stack.nursery import fill_holes
 many = [bytes(64 - 33) for _ in range(100_000)]
