@@ -2,9 +2,11 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from collect.settings import CollectSettings
+from filiere.identifiers import LABEL_CAPACITY, label_code
 
 from .chain import Chain, laptop, register
 from .test_documents import bytes_of, issue, lived, text_of
@@ -39,6 +41,20 @@ async def test_the_receipt_has_the_donor_s_value_and_only_what_was_received(chai
     vat = text_of(await bytes_of(chain, await issue(chain, donation["id"], "vat")), tmp_path)
     assert "84 B" in vat
     assert "1 234,50" not in vat
+
+
+async def test_what_a_workshop_found_in_excess_is_no_part_of_the_value(chain: Chain, tmp_path: Path) -> None:
+    donation, lot = await chain.sent(laptop(quantity=2))
+    assert (await chain.donor.put(f"/api/v1/donations/{donation['id']}/valuation", json=VALUE)).status_code == 204
+    extra = str(uuid4())
+    said = {"workshop_id": chain.workshop_id, "lot_id": lot, "label": label_code(LABEL_CAPACITY), "device_id": extra}
+    more = {"donation_id": donation["id"], "category": "monitor", "public_body": False}
+    await chain.hear("refurbish.devices", "device-surplus", extra, **said, **more)
+    await chain.hear("refurbish.devices", "device-arrived", extra, **said, category="monitor")
+    for kind in ("receipt", "vat"):
+        text = text_of(await bytes_of(chain, await issue(chain, donation["id"], kind)), tmp_path)
+        assert "2 équipements en tout" in text.replace("\u00a0", " ")
+        assert "Écran" not in text
 
 
 async def test_another_number_of_devices_asks_for_another_value(chain: Chain) -> None:

@@ -25,7 +25,7 @@ from filiere.database import EVERYBODY, Part
 from filiere.documents.paper import Content
 from filiere.testing.events import deliver
 from filiere.testing.properties import examples
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from .chain import Chain, laptop
@@ -87,7 +87,8 @@ def told_impact(devices: list[DeviceOut]) -> ImpactOut | None:
     hidden = Reuse.of(devices).hidden
     handed = Counter(one.category for one in devices if one.stage is Stage.HANDED_OVER and one.category not in hidden)
     reused = {Category(category): count for category, count in handed.items()}
-    return ImpactOut.of(reused, today(), Work(0, 0)) if reused else None
+    worked = [one for one in devices if one.stage in REUSED and one.category not in hidden]
+    return ImpactOut.of(reused, today(), Work(30 * len(worked), len(worked))) if reused else None
 
 
 def paper(made: list[tuple[str, Stage]]) -> Content | None:
@@ -183,13 +184,38 @@ def test_a_category_of_fewer_than_five_cannot_be_told_from_one_fewer(
         assert digest(mine) == digest(others)
 
 
+@given(st.data(), MADE, st.lists(st.sampled_from(KINDS), max_size=24))
+@settings(max_examples=examples(300))
+def test_nothing_that_is_shown_tells_what_became_of_a_hidden_device(
+    data: st.DataObject, made: list[tuple[str, Stage]], more: list[str]
+) -> None:
+    """Whatever any of them became from ready on, in stock, promised or handed over: every figure stays as it is, so
+    no difference of two of them tells, nor bounds, a hidden one."""
+    made = [*made, *((kind, Stage.HANDED_OVER) for kind in more)]
+    few = Reuse.of(device(place, *one) for place, one in enumerate(made))
+    ends = st.sampled_from(sorted(REUSED))
+    other = [(kind, data.draw(ends) if kind in few.hidden and stage in REUSED else stage) for kind, stage in made]
+    others = Reuse.of(device(place, *one) for place, one in enumerate(other))
+    # Which are hidden, and whether all of them are five, is said.
+    assume((others.hidden, others.is_few, others.told or others.said) == (few.hidden, few.is_few, few.told or few.said))
+    assert shown(other) == shown(made)
+    mine, theirs = paper(made), paper(other)
+    assert (mine and digest(mine)) == (theirs and digest(theirs))
+
+
 async def test_a_category_that_few_have_is_in_no_sum_of_the_page_nor_of_a_paper(chain: Chain, tmp_path: Path) -> None:
     phone = {"category": "smartphone", "model": "Galaxy A52", "year": 2021, "quantity": 2}
     donation = await lived(chain, laptop(quantity=6), phone)
+    for one in await devices_of(chain, donation["id"]):
+        minutes = 60 if one["category"] == "laptop" else 25
+        worked = {"device_id": one["id"], "work_minutes": minutes}
+        await chain.hear("refurbish.devices", "device-ready", one["id"], **worked)
     await issue(chain, donation["id"], "impact")
     seen, papers = await _behind_the_link(chain, donation, tmp_path)
     seen = html.unescape(seen).replace("\u00a0", " ")
     assert "<b>6 ou plus</b>remis" in seen
+    assert "attribués</" not in seen, "as many as were handed over: then none of the two is promised"
+    assert "Travail d'insertion : 6 h 00, mesuré par l'atelier sur 6 équipements" in seen
     assert "aucun total ne les compte" in seen
     assert "pour 6 équipements réemployés" in seen
     assert "6 personnes équipées" in seen

@@ -361,6 +361,16 @@ async def test_a_list_dropped_again_once_it_is_given_says_so_first(chain: Chain)
     assert page.index("<h1>") < first < page.index("lignes lues")
 
 
+async def test_a_list_without_a_fault_is_declared_at_once(chain: Chain) -> None:
+    seen = await preview(
+        chain, "Type;Marque;Modèle;N° de série;Année;RAM (Go)\nPortable;HP;840 G5;5CG8472001;2021;16\n"
+    )
+    browser = await chain.client.login("camille")
+    page = (await browser.get(f"/imports/{seen['import_id']}")).text.replace("\u00a0", " ")
+    assert "Le fichier est bon : déclarez 1 équipement." in page
+    assert "déjà déclaré" not in page
+
+
 async def test_what_was_forgotten_is_declared_by_the_same_list_with_it(chain: Chain) -> None:
     """Once it is sent: the page leads to what is new, for there is nothing to correct in what is declared already."""
     titles = "Type;Marque;Modèle;N° de série;Année;RAM (Go)\n"

@@ -3,12 +3,18 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from filiere.identifiers import LABEL_CAPACITY, label_code
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, log_in
 from filiere.testing.sql import rows
 
 from .chain import Chain, laptop
-from .test_documents import text_of
+from .test_documents import bytes_of, issue, text_of
 from .test_large_donations import work
 from .test_lots_shared_out import sealed, split
 from .test_pages import press
@@ -106,3 +112,39 @@ async def test_who_waits_for_a_pdf_asks_how_far_it_is_and_not_what_every_label_s
     assert "en préparation" not in (await browser.get(labels)).text
     assert (await browser.get(f"{labels}?etat=x")).status_code == 404
     assert (await (await chain.client.login("nobody")).get(asked)).status_code in (403, 404)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+async def test_from_a_browser_the_labels_alone_are_printed(
+    tab: Any, live: Live, chain: Chain, service: Service, settings: Settings
+) -> None:
+    donation = await chain.declare(laptop(), laptop())
+    await chain.do(f"/donations/{donation['id']}/accept")
+    address = await live(service, settings)
+    await log_in(tab, address, "camille")
+    await tab.goto(f"{address}/dons/{donation['id']}/etiquettes")
+    await tab.emulate_media(media="print")
+    printed = (await tab.inner_text("body")).split("FIL-")
+    assert not printed[0].strip(), "nothing stands above the first label"
+    assert len(printed) == 3
+    assert all("Ordinateur portable" in one for one in printed[1:])
+
+
+async def test_what_a_workshop_found_in_excess_was_never_announced(chain: Chain, tmp_path: Path) -> None:
+    """The manifest, the slip and the lot's page say what left."""
+    donation, lot = await chain.sent(laptop(quantity=2))
+    extra = str(uuid4())
+    said = {"workshop_id": chain.workshop_id, "lot_id": lot, "label": label_code(LABEL_CAPACITY), "device_id": extra}
+    more = {"donation_id": donation["id"], "category": "monitor", "public_body": False}
+    await chain.hear("refurbish.devices", "device-surplus", extra, **said, **more)
+    await chain.hear("refurbish.devices", "device-arrived", extra, **said, category="monitor")
+    assert (await chain.get(f"/lots/{lot}"))["categories"] == {"laptop": 2}
+    browser = await chain.client.login("camille")
+    await press(browser, f"/lots/{lot}", f"/lots/{lot}/manifeste")
+    assert await work(chain)
+    manifest = text_of((await browser.get(f"/lots/{lot}/manifeste.pdf")).content, tmp_path).replace("\u00a0", " ")
+    slip = text_of(await bytes_of(chain, await issue(chain, donation["id"], "slip")), tmp_path).replace("\u00a0", " ")
+    for text in (manifest, slip):
+        assert "2 équipements : 2 ordinateurs portables" in text
+        assert said["label"] not in text

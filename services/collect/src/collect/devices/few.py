@@ -1,8 +1,8 @@
 """What a page without a login says while fewer than five people have a device of a donation: nothing to count them by.
 
 Neither how many were handed over nor which, nor what reuse avoids (a figure for each): every device that is ready, on
-its way or with somebody reads alike. A count of none is hidden as one of four is, or what is left would tell. Once five
-have one, the same holds of each category that fewer than five have.
+its way or with somebody reads alike, and no figure tells these apart. A count of none is hidden as one of four is, or
+what is left would tell. Once five have one, the same holds of each category that fewer than five have.
 """
 
 from collections import Counter
@@ -38,8 +38,8 @@ class Reuse(NamedTuple):
     def of(cls, devices: Iterable[DeviceOut]) -> Self:
         """Of the very devices that a paper lists; as the repository counts it."""
         some = [one for one in devices if one.stage in REUSED]
-        reused = Counter(category_of(one) for one in some)
-        handed = Counter(category_of(one) for one in some if one.stage is Stage.HANDED_OVER)
+        reused = Counter(one.real_category for one in some)
+        handed = Counter(one.real_category for one in some if one.stage is Stage.HANDED_OVER)
         return cls(tuple(OfCategory(one, reused[one], handed[one]) for one in sorted(reused)))
 
     @property
@@ -74,11 +74,6 @@ class Reuse(NamedTuple):
     def said(self) -> str:
         """How many were handed over where no category is told."""
         return FEW if self.handed_over < FEWEST_PEOPLE else ENOUGH
-
-
-def category_of(device: DeviceOut) -> str:
-    """What it really is, as its workshop saw it."""
-    return device.seen_category or device.category
 
 
 def alike(line: DeviceLine, word: str) -> DeviceLine:

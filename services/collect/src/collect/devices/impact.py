@@ -16,7 +16,7 @@ async def impact_of_donation(
     """As the devices are now, with the insertion work that workshops have told of; without the categories `hidden`."""
     devices = DeviceRepository.from_session(session)
     reused = await devices.reused(scope, donation_id)
-    work, new_parts = await devices.work_on(scope, donation_id), await devices.new_parts(scope, donation_id)
+    work, new_parts = await devices.work_on(scope, donation_id, hidden), await devices.new_parts(scope, donation_id)
     if hidden:
         reused = {category: count for category, count in reused.items() if category not in hidden}
         new_parts = {key: count for key, count in new_parts.items() if key[0] not in hidden}

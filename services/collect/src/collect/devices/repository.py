@@ -221,9 +221,10 @@ class DeviceRepository(Repository):
 
     # every tenant: of a lot that the caller has found
     async def categories_of_lot(self, lot_id: UUID) -> dict[str, int]:
-        """Category → devices of a lot."""
+        """Category → devices of a lot, as it was sealed."""
         rows = await (await self.driver()).fetch(
-            "SELECT category, count(*)::int AS n FROM device WHERE lot_id = $1 GROUP BY category ORDER BY 2 DESC, 1",
+            """SELECT category, count(*)::int AS n FROM device WHERE lot_id = $1 AND surplus_at IS NULL
+            GROUP BY category ORDER BY 2 DESC, 1""",
             lot_id,
         )
         return {row["category"]: row["n"] for row in rows}
@@ -368,13 +369,13 @@ class DeviceRepository(Repository):
         )
         return parts_of(rows)
 
-    async def work_on(self, scope: Scope, donation_id: UUID) -> Work:
-        """The insertion work that workshops have told of a donation's devices."""
+    async def work_on(self, scope: Scope, donation_id: UUID, hidden: Collection[str] = ()) -> Work:
+        """The insertion work that workshops have told of a donation's devices; not counting `hidden`."""
         row = await (await self.driver()).fetchrow(
-            "SELECT coalesce(sum(work_minutes), 0)::bigint, count(work_minutes)::int FROM device"
-            " WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2",
-            scope.ids,
-            donation_id,
+            """SELECT coalesce(sum(work_minutes), 0)::bigint, count(work_minutes)::int FROM device
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2
+              AND NOT coalesce(seen_category, category) = ANY($3)""",
+            *(scope.ids, donation_id, list(hidden)),
         )
         assert row is not None  # an aggregate without GROUP BY always answers
         return Work(*row)

@@ -121,6 +121,11 @@ class DeviceOut(BaseModel):
         return value or []
 
     @property
+    def real_category(self) -> str:
+        """What it really is, as its workshop saw it."""
+        return self.seen_category or self.category
+
+    @property
     def erasure_fr(self) -> str:
         """« effacé », or that there is nothing to wipe; empty before either is known."""
         if self.erased_at is None:

@@ -41,9 +41,10 @@ async def print_manifest(work: Work) -> None:
         if lot.devices > MOST_ON_PAPER:
             raise JobRefused(f"Un manifeste a au plus {number(MOST_ON_PAPER)} équipements ; le tableau les a tous.")
         devices = DeviceRepository.from_session(session)
+        there = await devices.to_print(EVERYBODY, None, lot_id, limit=MOST_ON_PAPER, offset=0)
         facts = _Facts(
             lot,
-            await devices.to_print(EVERYBODY, None, lot_id, limit=MOST_ON_PAPER, offset=0),
+            [one for one in there if one.surplus_at is None],
             await devices.categories_of_lot(lot_id),
             (await packing.current(session)).french,
         )

@@ -15,8 +15,9 @@ def label_of(device: DeviceOut, address: str) -> Label:
     """(code, text of its QR code, words). `address`: where the code leads, without the label."""
     words = _(Category(device.category).label_fr).capitalize()
     named = f" {_short(device.name, 48)}" if device.manufacturer or device.model else ""
-    serial = f" · {_short(device.serial, 32)}" if device.serial else ""
-    tag = f" · {_('inv. %(tag)s') % {'tag': _short(device.asset_tag, 32)}}" if device.asset_tag else ""
+    # No line begins with what parts two of them.
+    serial = f"\u00a0· {_short(device.serial, 32)}" if device.serial else ""
+    tag = f"\u00a0· {_('inv. %(tag)s') % {'tag': _short(device.asset_tag, 32)}}" if device.asset_tag else ""
     return device.label, f"{address}{device.label}", f"{words}{named}{tag}{serial}"
 
 

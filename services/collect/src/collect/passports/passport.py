@@ -7,7 +7,7 @@ from datetime import date, datetime
 from filiere.calendar import day_of
 from filiere.catalogue import Category, impact_of
 
-from collect.devices.few import REUSED, category_of
+from collect.devices.few import REUSED
 from collect.devices.history.steps import Told, in_order
 from collect.devices.schemas import DeviceOut, Erasure, parts_of
 from collect.devices.stage import Stage
@@ -47,7 +47,7 @@ class Passport:
 
 def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None, on: date) -> Passport:
     """Raises NothingInForce."""
-    category = Category(category_of(device))
+    category = Category(device.real_category)
     graded = [one for one in in_order(entries) if one.kind == "graded"]
     is_refurbished = device.stage in REUSED
     new_parts = parts_of((category, kind, pieces) for kind, pieces in device.new_parts.items())

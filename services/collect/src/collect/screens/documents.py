@@ -27,7 +27,7 @@ from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 from filiere.web.pages import UNLISTED
 
-from collect.devices.few import ALIKE, alike, category_of
+from collect.devices.few import ALIKE, alike
 from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import FEWEST_PEOPLE
@@ -225,7 +225,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
         impact=impact if impact.reused else None,
         token=token,
         documents=await service.newest_for_stranger(session, donation_id),
-        devices=[alike(one, _(ALIKE)) if category_of(one) in hidden else one for one in lines],
+        devices=[alike(one, _(ALIKE)) if one.real_category in hidden else one for one in lines],
         total=found.total,
         category_of=Category,
     )

@@ -28,7 +28,7 @@ def beads(donation: Donation | DonationOut, thread: Thread, few: Reuse | None = 
     """The thread of a donation, always the same eight beads: each is done when all that can reach it have.
 
     `few`: so few were handed over, in all or of a category, that the last bead says it in words, and not whether these
-    are all.
+    are all; what is promised is then no bead of its own.
     """
     answered = donation.status not in (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
     if donation.status is DonationStatus.DECLINED:
@@ -63,5 +63,6 @@ def beads(donation: Donation | DonationOut, thread: Thread, few: Reuse | None = 
         found.append(Bead(label, count if answered else None, state))
     if few is not None:
         said = _(AT_LEAST) % {"num": number(few.told)} if few.told else _(few.said)
-        found[-1] = Bead("remis", said, "now")
+        # How many are promised would bound how many of them were handed over: none, where as many are as were told.
+        found[-2:] = [Bead("remis", said, "now")]
     return found

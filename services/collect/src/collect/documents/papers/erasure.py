@@ -8,7 +8,7 @@ from filiere.catalogue import Category
 from filiere.documents.paper import Block, Content, Facts, Figures, Table, Text
 from filiere.web.formats import full_day, number
 
-from collect.devices.few import REUSED, Reuse, category_of
+from collect.devices.few import REUSED, Reuse
 from collect.devices.schemas import DeviceOut, Erasure
 from collect.devices.stage import Stage
 from collect.devices.words import LEVELS
@@ -55,7 +55,7 @@ def to_share(facts: DonationFacts, reuse: Reuse) -> Content:
     hidden = reuse.hidden
     told = [
         one.model_copy(update={"label": NONE, "stage": Stage.READY})
-        if one.stage in REUSED and category_of(one) in hidden
+        if one.stage in REUSED and one.real_category in hidden
         else one
         for one in facts.devices
     ]

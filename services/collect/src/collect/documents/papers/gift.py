@@ -80,8 +80,12 @@ def _donor(facts: DonationFacts) -> Facts:
 
 
 def _goods(facts: DonationFacts) -> list[Block]:
-    """Nature and quantity of all that was accepted and is there."""
-    there = [one for one in facts.devices if one.stage is not Stage.MISSING and one.collected_at is not None]
+    """Nature and quantity of all that was accepted and is there: what the donor has put its value on."""
+    there = [
+        one
+        for one in facts.devices
+        if one.stage is not Stage.MISSING and one.collected_at is not None and one.surplus_at is None
+    ]
     counted = Counter(what(one) for one in there)
     on = full_day(facts.donation.collected_at) if facts.donation.collected_at else NONE
     rows = [(nature, number(count), on) for nature, count in sorted(counted.items())]

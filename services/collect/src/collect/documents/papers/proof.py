@@ -3,7 +3,7 @@
 from filiere.documents.paper import BeadState, Content, Figures, Table, Text, Thread
 from filiere.web.formats import number
 
-from collect.devices.few import ALIKE, AT_LEAST, REUSED, Reuse, category_of
+from collect.devices.few import ALIKE, AT_LEAST, REUSED, Reuse
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.words import (
@@ -68,13 +68,13 @@ def _written(facts: DonationFacts, few: Reuse | None) -> Content:
     # By its label one may find where a device is.
     rows = [
         (
-            NONE if device.stage in REUSED and category_of(device) in hidden else device.label,
+            NONE if device.stage in REUSED and device.real_category in hidden else device.label,
             what(device),
             device.serial or (f"inventaire {device.asset_tag}" if device.asset_tag else NONE),
             when(device.arrived_at),
             data_of(device),
             device.grade or NONE,
-            ALIKE if device.stage in REUSED and category_of(device) in hidden else destination(device),
+            ALIKE if device.stage in REUSED and device.real_category in hidden else destination(device),
         )
         for device in facts.devices
     ]

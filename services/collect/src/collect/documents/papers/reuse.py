@@ -24,6 +24,7 @@ _COUNTED = ("Catégorie", "Donnés", "Réemployés", "Non réemployables", "En c
 def written(facts: DonationFacts) -> Content:
     reused = [device for device in facts.devices if device.stage is Stage.HANDED_OVER]
     by_category = Counter(device.category for device in facts.devices)
+    surplus = sum(device.surplus_at is not None for device in facts.devices)
     handed = Counter(device.category for device in reused)
     withdrawn = Counter(device.category for device in facts.devices if device.stage is Stage.WITHDRAWN)
     table = [
@@ -51,7 +52,7 @@ def written(facts: DonationFacts) -> Content:
     ]
     share = f"{number(100 * len(reused) / given)} %"
     figures = [
-        (number(given), counted_fr(given, "équipement donné", "équipements donnés"), "acceptés"),
+        (number(given), counted_fr(given, "équipement donné", "équipements donnés"), _accepted(given, surplus)),
         (number(len(reused)), counted_fr(len(reused), "réemployé", "réemployés"), "remis à leur nouvel usager"),
         (share, "réemployés à ce jour", ""),
     ]
@@ -67,7 +68,14 @@ def written(facts: DonationFacts) -> Content:
         ],
         method=[
             "« Réemployé » : l'équipement est remis à son nouvel usager, vendu à prix solidaire ou donné. La part est "
-            "celle des équipements réemployés parmi ceux qui ont été acceptés.",
+            "celle des équipements réemployés parmi ceux qui ont été "
+            + ("acceptés, ou trouvés en plus à l'atelier." if surplus else "acceptés."),
             LAW,
         ],
     )
+
+
+def _accepted(given: int, surplus: int) -> str:
+    if not surplus:
+        return counted_fr(given, "accepté", "acceptés")
+    return f"dont {number(surplus)} {counted_fr(surplus, 'reçu', 'reçus')} en plus de ce qui était accepté"

@@ -18,7 +18,8 @@ def written(facts: DonationFacts) -> Content:
     site = next((one for one in donor.sites if one.id == donation.pickup_site_id), donor.sites[0])
     day = full_day(donation.collected_at) if donation.collected_at else None
     planned = full_day(donation.pickup_on) if donation.pickup_on else "à fixer"
-    counted = Counter(device.category for device in facts.devices)
+    announced = [device for device in facts.devices if device.surplus_at is None]
+    counted = Counter(device.category for device in announced)
     kinds = ", ".join(Category(kind).counted_fr(count) for kind, count in counted.most_common())
     is_collected = donation.collected_at is not None
     rows = [
@@ -29,14 +30,14 @@ def written(facts: DonationFacts) -> Content:
             device.asset_tag or NONE,
             ("oui" if device.collected_at else "absent") if is_collected else TO_TICK,
         )
-        for device in facts.devices
+        for device in announced
     ]
     about = [
         ("Donateur", f"{donor.name}, SIREN {spaced(donor.siren)}"),
         ("Don", donation.reference),
         ("Lieu d'enlèvement", address(site)),
         ("Enlevé le" if day else "Enlèvement prévu", day or planned),
-        ("À remettre" if not is_collected else "Annoncé", f"{how_many(len(facts.devices))} : {kinds}"),
+        ("À remettre" if not is_collected else "Annoncé", f"{how_many(len(announced))} : {kinds}"),
     ]
     if facts.lots:
         about.append(("Lot" if len(facts.lots) == 1 else "Lots", ", ".join(lot.code for lot in facts.lots)))
