@@ -176,12 +176,10 @@ class Bench:
         await self.api.do("arrive", f"/lots/{lot_id}/arrive", labels, marks)
 
     async def _erase(self, path: str, medium: dict[str, Any]) -> None:
-        """Signed by two at once, or read by a colleague as herself."""
-        op, is_signed = new_id(), self.hand.happens(0.5)
-        report = equipment.erasure(medium, self.subject, op, is_signed=is_signed)
+        """By one, and read by a colleague as herself."""
+        op = new_id()
+        report = equipment.erasure(medium, op)
         await self.api.do("erase", f"{path}/erasures", report, [Mark("erasure", op)], id_=op)
-        if is_signed:
-            return
         [erasure] = [one["id"] for one in await self.api.get(f"{path}/erasures") if one["tool_version"] == op]
         said = {"confirmed": True}
         await self.colleague.do("verify", f"/verifications/{erasure}", said, [Mark("verification", erasure)])

@@ -107,7 +107,6 @@ IN_THE_DATABASES = [
     ("every question is answered", "answered 0 times", "distribute", _FORGET % "device-recall-answered"),
     ("no double promise", "do not agree", "distribute", "UPDATE reservation SET line_id = gen_random_uuid()"),
     ("no double promise", "counts", "distribute", "UPDATE order_line SET allocated = 0 WHERE allocated > 0"),
-    ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET verified = false, verified_by = NULL"),
     ("wipe gate", "not proven wiped", "refurbish", "DELETE FROM verification"),
     ("wipe gate", "not proven wiped", "refurbish", "UPDATE device SET wipe_from = 9, cycle = 9"),
     ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET medium_serial = 'another'"),

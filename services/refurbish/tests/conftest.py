@@ -25,8 +25,6 @@ PURGE = {
     "tool": "hdparm",
     "tool_version": "9.65",
     "result": "success",
-    "verified": True,
-    "verified_by": "Bruno Vérificateur",
 }
 
 
@@ -153,8 +151,21 @@ class World:
         assert answer.is_success, answer.text
         return answer.json()
 
-    async def wipe(self, device: str, serial: str, **said: Any) -> Any:
+    async def reported(self, device: str, serial: str, **said: Any) -> Any:
+        """The report of an erasure, which nobody has verified."""
         return await self.post(f"/devices/{device}/erasures", {"medium_serial": serial, **PURGE, **said})
+
+    async def wipe(self, device: str, serial: str, **said: Any) -> Any:
+        """The same, and a second person confirms it as herself; the device."""
+        await self.reported(device, serial, **said)
+        return await self.confirm(device)
+
+    async def confirm(self, device: str, by: httpx.AsyncClient | None = None) -> Any:
+        """A second person (the coordination, unless another is named) confirms what was sent last of this device."""
+        sent = await self.get(f"/devices/{device}/erasures")
+        said = await (by or self.coordination).post(f"/api/v1/verifications/{sent[-1]['id']}", json={"confirmed": True})
+        assert said.is_success, said.text
+        return said.json()
 
     async def wiped(self, device: str, serial: str = "S4NSSD0001", kind: str = "ssd", size_gb: float = 256) -> Any:
         """Declare the one medium of a device and wipe it."""

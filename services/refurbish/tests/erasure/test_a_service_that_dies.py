@@ -18,7 +18,7 @@ from filiere.testing.sql import value
 
 from ..conftest import PURGE, World
 
-ALONE = {**PURGE, "medium_serial": "S4NSSD0001", "verified": False, "verified_by": None}
+ALONE = {**PURGE, "medium_serial": "S4NSSD0001"}
 KILLED = 137
 
 

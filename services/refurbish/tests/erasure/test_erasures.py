@@ -32,7 +32,7 @@ async def test_the_chain_is_told_once_when_the_last_disk_is_wiped(world: World, 
 async def test_an_unverified_success_waits_for_a_colleague(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
-    recorded = await world.wipe(device, "S4NSSD0001", verified=False, verified_by=None)
+    recorded = await world.reported(device, "S4NSSD0001")
     assert (recorded["stage"], recorded["medium"]["unverified"]) == ("erasing", True)
     assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "verify"
     assert (await world.wipe(device, "S4NSSD0001"))["stage"] == "erased"
@@ -41,21 +41,23 @@ async def test_an_unverified_success_waits_for_a_colleague(world: World) -> None
 async def test_a_failed_erasure_asks_to_try_again_or_to_destroy(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
-    await world.wipe(device, "S4NSSD0001", result="failure", verified=False, verified_by=None)
+    await world.reported(device, "S4NSSD0001", result="failure")
     assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "destroy"
     destroyed = await world.wipe(device, "S4NSSD0001", level="destroy", method="shredding", tool="broyeur")
-    assert (destroyed["stage"], destroyed["medium"]["destroyed"]) == ("erased", True)
+    assert destroyed["stage"] == "erased"
+    assert [one["destroyed"] for one in await world.get(f"/devices/{device}/media")] == [True]
 
 
-async def test_the_operator_is_the_caller_and_may_not_verify(world: World) -> None:
+@pytest.mark.parametrize("said", [{"verified": True, "verified_by": "Bruno"}, {"verified": True}, {"verified_by": "B"}])
+async def test_nobody_says_in_a_report_that_somebody_else_has_verified_it(
+    world: World, said: dict[str, object]
+) -> None:
+    """A name that one person typed is no second person: she confirms it herself."""
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
-    report = {
-        "medium_serial": "S4NSSD0001", "level": "purge", "method": "m", "tool": "t", "tool_version": "1",
-        "result": "success", "verified": True, "verified_by": " ADA ",
-    }  # fmt: skip
-    refusal = await world.post(f"/devices/{device}/erasures", report, status=422)
-    assert "collègue" in refusal["detail"]
+    await world.post(f"/devices/{device}/erasures", {"medium_serial": "S4NSSD0001", **PURGE, **said}, status=422)
+    assert await world.get(f"/devices/{device}/erasures") == []
+    assert await world.stage(device) == "arrived"
 
 
 async def test_the_tool_s_report_is_kept_with_its_hash(world: World) -> None:
@@ -118,10 +120,15 @@ async def test_a_disk_found_in_a_device_said_to_be_empty_reopens_the_gate(world:
 
 
 async def test_an_erasure_costs_few_statements(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command of every bench: lock, media, last attempt, attempt, medium, device, proofs, event."""
+    """The command of every bench: lock, media, last attempt, attempt, medium, device; then a second person's word."""
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     said = statements(monkeypatch)
-    await world.wipe(device, "S4NSSD0001")
+    await world.reported(device, "S4NSSD0001")
     asked = [query for query in said if any(word in query for word in ("device", "medium", "erasure", "outbox"))]
-    assert len(asked) == 8, asked
+    assert len(asked) == 6, asked
+    [sent] = await world.get(f"/devices/{device}/erasures")
+    said.clear()
+    await world.coordination.post(f"/api/v1/verifications/{sent['id']}", json={"confirmed": True})
+    asked = [query for query in said if any(word in query for word in ("device", "medium", "erasure", "outbox"))]
+    assert len(asked) == 10, asked

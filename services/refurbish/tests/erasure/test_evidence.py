@@ -31,7 +31,7 @@ NOW = papers.ENDED + timedelta(hours=12)
 ENDED = f"{papers.ENDED.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 OVERWRITTEN = {
     "medium_serial": DISK.serial, "level": "clear", "method": "overwrite", "tool": "nwipe", "tool_version": "0.42",
-    "result": "success", "verified": True, "verified_by": "Bruno",
+    "result": "success",
 }  # fmt: skip
 
 
@@ -139,6 +139,7 @@ async def test_one_report_proposes_an_erasure_of_each_disk_of_the_device(world: 
     for one in report["proposals"]:
         said = {**OVERWRITTEN, "medium_serial": one["medium_serial"], "report_id": report["id"], "tool": report["tool"]}
         await world.post(f"/devices/{device}/erasures", said)
+        await world.confirm(device)
     assert await world.stage(device) == "erased"
     kept = await world.get(f"/devices/{device}/erasures")
     assert {one["evidence_sha256"] for one in kept} == {report["sha256"]}
@@ -161,14 +162,14 @@ async def test_a_failed_report_is_refused_beside_its_field_and_proves_nothing(wo
         refused = await world.post(f"/devices/{device}/erasures", {**OVERWRITTEN, **evidence}, status=422)
         assert [error["field"] for error in refused["errors"]] == ["evidence"]
     assert await world.get(f"/devices/{device}/erasures") == []
-    honest = {**OVERWRITTEN, "result": "failure", "verified": False, "verified_by": None, "report_id": kept["id"]}
+    honest = {**OVERWRITTEN, "result": "failure", "report_id": kept["id"]}
     await world.post(f"/devices/{device}/erasures", honest)
     assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "destroy"
 
 
 async def test_a_question_is_answered_by_who_wipes_and_seen_by_who_verifies(world: World) -> None:
     device = await hdd(world, size_gb=500)
-    alone = {**OVERWRITTEN, "verified": False, "verified_by": None, "evidence": papers.log(DISK)}
+    alone = {**OVERWRITTEN, "evidence": papers.log(DISK)}
     refused = await world.post(f"/devices/{device}/erasures", alone, status=422)
     assert [one["code"] for one in refused["questions"]] == ["size"]
     assert [one["field"] for one in refused["errors"]] == ["evidence"]
@@ -315,3 +316,33 @@ async def test_the_form_begins_with_what_was_used_last_at_this_bench_whoever_wor
     assert "9.65" in (await bruno.get(other)).text
     bruno.cookies.set("filiere_etabli_ssd", "nonsense")
     assert "9.65" not in (await bruno.get(other)).text
+
+
+async def test_the_bench_names_who_verified_last_and_never_whoever_wipes(world: World) -> None:
+    async def ssd(serial: str) -> str:
+        device = await world.arrived()
+        await world.post(f"/devices/{device}/media", [{"serial": serial, "kind": "ssd", "size_gb": 256}])
+        return device
+
+    async def wipes(browser: httpx.AsyncClient, serial: str) -> str:
+        address = f"/equipements/{(device := await ssd(serial))}/effacer/{serial}"
+        token = found(r'name="csrf_token" value="([^"]+)"', (await browser.get(address)).text)[1]
+        said = {"result": "success", "level": "purge", "method": "m", "tool": "hdparm", "tool_version": "9.65"}
+        text = (await browser.post(address, data={"csrf_token": token, **said})).text.replace("&#39;", "'")
+        assert "Un collègue doit maintenant le vérifier." in text
+        return text if device in text else ""
+
+    bruno, claire = await world.colleague("bruno"), await world.colleague("claire")
+    ada = await world.browser()
+    assert "La dernière fois" not in await wipes(ada, "S4NSSD0001"), "nobody has verified anything here"
+    for one in (await bruno.get("/verifications"))["items"]:
+        await bruno.post(f"/verifications/{one['erasure_id']}", {"confirmed": True})
+    assert "La dernière fois, c'était bruno." in await wipes(ada, "S4NSSD0002")
+    # At ada's bench, whoever works there: but nobody is told to call themselves.
+    bench = {name: value for name, value in ada.cookies.items() if name.startswith("filiere_etabli_")}
+    for who, serial, told in ((claire, "S4NSSD0003", True), (bruno, "S4NSSD0004", False)):
+        browser = await who.browser()
+        assert "La dernière fois" not in await wipes(browser, f"{serial}A"), "at another bench"
+        for name, value in bench.items():
+            browser.cookies.set(name, value)
+        assert ("La dernière fois, c'était bruno." in await wipes(browser, serial)) is told

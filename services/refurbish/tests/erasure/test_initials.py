@@ -37,10 +37,14 @@ def test_whatever_a_name_is_at_most_four_capitals_leave(name: str) -> None:
     assert said is None or re.fullmatch(r"([A-Z]\.){1,4}", said)
 
 
-async def test_the_donor_is_told_who_by_initials_and_where_the_names_are(world: World, database: Database) -> None:
+async def test_the_donor_is_told_who_by_initials_and_where_the_names_are(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
-    await world.wipe(device, "S4NSSD0001", verified_by="Béatrice Quincampoix")
+    await world.reported(device, "S4NSSD0001")
+    monkeypatch.setattr("refurbish.erasure.verifications.service.person", lambda _: "Béatrice Quincampoix")
+    await world.confirm(device)
     [event] = await published(database, "device-erased")
     [medium] = event.data["media"]
     assert medium["verifier"] == "B.Q."

@@ -22,7 +22,6 @@ from ..conftest import PURGE, World
 
 SERIALS = ["S4NSSD0001", "S4NSSD0002", "WX11A1234567"]
 KINDS = ["ssd", "hdd", "unknown"]
-ALONE = {**PURGE, "verified": False, "verified_by": None}
 # What may be told after what; a device begins arrived. "erased" may be told again, for a disk that was found later.
 NEXT = {
     "device-arrived": {"device-erased", "device-tested", "device-withdrawn"},
@@ -100,11 +99,14 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
             result=st.sampled_from(["success", "success", "failure"]), alone=st.booleans(),
         )  # fmt: skip
         def it_is_wiped(self, by: World, at: int, serial: str, level: str, result: str, alone: bool) -> None:
-            report = ALONE if alone or result == "failure" else PURGE
-            body = {**report, "medium_serial": serial, "level": level, "result": result}
+            body = {**PURGE, "medium_serial": serial, "level": level, "result": result}
             self.do(by, f"/devices/{self.ids[at]}/erasures", body)
             found = run(by.get(f"/devices/{self.ids[at]}/erasures"))
-            self.erasures += [one["id"] for one in found if one["id"] not in self.erasures]
+            new = [one["id"] for one in found if one["id"] not in self.erasures]
+            self.erasures += new
+            other = run.bruno if by is run.world else run.world
+            for erasure in [] if alone else new:
+                self.do(other, f"/verifications/{erasure}", {"confirmed": True})
 
         @rule(by=who, pick=st.integers(0, 50), confirmed=st.booleans())
         def a_second_person_answers_for_an_erasure(self, by: World, pick: int, confirmed: bool) -> None:
@@ -147,7 +149,7 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
             device = self.ids[at]
             for medium in run(by.get(f"/devices/{device}/media")):
                 if not medium["is_wiped"]:
-                    report = {**ALONE, "medium_serial": medium["serial"], "method": str(uuid7())}
+                    report = {**PURGE, "medium_serial": medium["serial"], "method": str(uuid7())}
                     self.do(by, f"/devices/{device}/erasures", report)
             for waiting in run(other.get("/verifications"))["items"]:
                 self.do(other, f"/verifications/{waiting['erasure_id']}", {"confirmed": True})

@@ -16,7 +16,7 @@ from filiere.testing.sql import value
 from ..conftest import PURGE, World, token_of
 
 REAL, SLIP = "S4NSSD0001", "S4NSSD0OO1"
-ALONE = {**PURGE, "verified": False, "verified_by": None}
+ALONE = PURGE
 
 
 async def with_disks(world: World, *serials: str) -> str:
@@ -201,7 +201,7 @@ async def test_a_disk_taken_out_unwiped_stays_to_be_wiped_and_on_the_list(world:
     await world.tested(device)
     await world.graded(device)
     await world.ready(device)
-    await world.wipe(device, REAL, **{**ALONE, "level": "destroy", "tool": "broyeur", "tool_version": "–"})
+    await world.reported(device, REAL, **{**ALONE, "level": "destroy", "tool": "broyeur", "tool_version": "–"})
     assert await world.stage(device) == "ready"  # its device is no more asked for it
     [waiting] = (await world.get("/verifications"))["items"]
     confirmed = await bruno.api.post(f"/api/v1/verifications/{waiting['erasure_id']}", json={"confirmed": True})
@@ -226,7 +226,7 @@ async def test_an_erasure_of_before_a_disk_was_away_proves_nothing_of_the_one_th
     world: World, bruno: World
 ) -> None:
     device = await with_disks(world, REAL)
-    await world.wipe(device, REAL, **ALONE)
+    await world.reported(device, REAL, **ALONE)
     [old] = await world.get(f"/devices/{device}/erasures")
     await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
     await world.post(f"/devices/{device}/media", [{"serial": REAL, "kind": "ssd"}])
@@ -332,7 +332,8 @@ async def test_each_disk_has_its_certificate_on_paper_with_both_names(
     if shutil.which("pdftotext") is None:
         pytest.skip("no poppler: apt-get install poppler-utils")
     device = await with_disks(world, REAL)
-    await world.wipe(device, REAL)
+    await world.reported(device, REAL)
+    await world.confirm(device, bruno.api)
     await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
     answered = await (await world.browser()).get(f"/equipements/{device}/certificat/{REAL}.pdf")
     assert answered.headers["content-type"] == "application/pdf"
@@ -341,7 +342,7 @@ async def test_each_disk_has_its_certificate_on_paper_with_both_names(
         REAL,
         "Certificat d'effacement",
         "Vérifié par",
-        "Bruno Vérificateur",
+        "bruno",
         "ada",
         "Retiré, gardé",
         "hdparm",

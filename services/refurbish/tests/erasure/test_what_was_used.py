@@ -12,7 +12,7 @@ from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.rules import brought_back
 from refurbish.devices.stages import Stage
 
-from ..conftest import PURGE, World
+from ..conftest import World
 from ..recalls.test_asked_back import answer, promised, said
 from ..steering.test_steering import plain
 from .test_wipe_gate_rules import AT, a_device
@@ -53,10 +53,9 @@ async def test_what_somebody_had_is_wiped_again_by_two_before_it_is_ready(
     results = [{"test": one["test"], "passed": True} for one in sheet["points"]]
     await world.post(f"/devices/{device}/tests", {"results": results}, status=409)
     await world.post(f"/devices/{device}/ready", status=409)
-    alone = {**PURGE, "medium_serial": SERIAL, "verified": False, "verified_by": None}
-    await world.post(f"/devices/{device}/erasures", alone)
+    await world.reported(device, SERIAL)
     assert await world.stage(device) == "erasing", "one person alone does not prove it"
-    await world.wipe(device, SERIAL)
+    await world.confirm(device)
     assert await world.stage(device) == "erased"
     [first, second] = await published(database, "device-erased")
     assert (first.data["after_use"], second.data["after_use"]) == (False, True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from filiere.catalogue.categories import Category
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from refurbish.devices import rules as devices
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.erasure_levels import ErasureResult, Level
+from refurbish.devices.erasure_levels import ErasureResult, Level, is_enough
 from refurbish.devices.events import DeviceErased
 from refurbish.devices.gate import obstacles, proves
 from refurbish.devices.recall_reasons import RecallReason
@@ -47,32 +48,39 @@ def a_report(**said: object) -> NewErasure:
     return NewErasure.model_validate(
         {
             "medium_serial": "S4NSSD0001", "level": "purge", "method": "secure erase", "tool": "hdparm",
-            "tool_version": "9.65", "result": "success", "verified": True, "verified_by": "Bruno", **said,
+            "tool_version": "9.65", "result": "success", **said,
         }
     )  # fmt: skip
+
+
+def confirmed(device: Device, media: list[Medium], report: NewErasure) -> tuple[Device, Medium]:
+    """The report of one disk, and a second person's word on it."""
+    recorded = rules.record(device, media, report, at=AT)
+    now = [recorded.medium if one.id == recorded.medium.id else one for one in media]
+    return rules.answered(
+        recorded.device, now, recorded.medium, recorded.erasure_id, report.level, confirmed=True, at=AT
+    )
 
 
 @given(
     kind=st.sampled_from(KINDS),
     level=st.sampled_from(Level),
     result=st.sampled_from(ErasureResult),
-    verified=st.booleans(),
-    verified_by=st.sampled_from([None, "", "ada", " ADA ", "ada  opératrice", "Bruno"]),
+    verifier=st.sampled_from([(), ("",), ("ada",), ("x-17", " ADA "), ("ada  opératrice",), ("bruno", "Bruno")]),
     same_serial=st.booleans(),
 )
 def test_an_erasure_proves_only_when_everything_holds(
-    kind: StorageKind, level: Level, result: ErasureResult, verified: bool, verified_by: str | None, same_serial: bool
+    kind: StorageKind, level: Level, result: ErasureResult, verifier: tuple[str, ...], same_serial: bool
 ) -> None:
     expected = (
         result is ErasureResult.SUCCESS
         and (level is not Level.CLEAR or kind is StorageKind.HDD)
-        and verified
-        and verified_by == "Bruno"
+        and "Bruno" in verifier
         and same_serial
     )
     assert expected is proves(
         kind=kind, medium_serial="A", erased_serial="A" if same_serial else "B", level=level, result=result,
-        verified=verified, operator=OPERATOR, verified_by=verified_by,
+        operator=OPERATOR, verifier=verifier,
     )  # fmt: skip
 
 
@@ -80,35 +88,34 @@ def test_an_erasure_proves_only_when_everything_holds(
 def test_overwriting_is_refused_on_flash_and_on_what_nobody_knows(kind: StorageKind) -> None:
     device = a_device()
     with pytest.raises(DomainError, match="purge"):
-        rules.record(device, [a_medium(device, kind)], a_report(level="clear"), operator=OPERATOR, at=AT)
+        rules.record(device, [a_medium(device, kind)], a_report(level="clear"), at=AT)
 
 
 def test_overwriting_is_enough_on_a_hard_disk() -> None:
     device = a_device()
-    recorded = rules.record(
-        device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"), operator=OPERATOR, at=AT
-    )
-    assert recorded.device.stage is Stage.ERASED
+    wiped, _ = confirmed(device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"))
+    assert wiped.stage is Stage.ERASED
 
 
-def test_whoever_wipes_does_not_verify() -> None:
+def test_a_report_alone_wipes_nothing() -> None:
     device = a_device()
-    for name in ("ada", "Ada  opératrice ", "ADA"):
-        with pytest.raises(DomainError, match="collègue"):
-            rules.record(device, [a_medium(device)], a_report(verified_by=name), operator=OPERATOR, at=AT)
+    recorded = rules.record(device, [a_medium(device)], a_report(), at=AT)
+    assert (recorded.device.stage, recorded.medium.is_wiped, recorded.medium.unverified) == (
+        Stage.ERASING, False, True,
+    )  # fmt: skip
 
 
 def test_the_report_of_another_disk_is_refused() -> None:
     device = a_device()
     with pytest.raises(DomainError, match="n'est pas déclaré"):
-        rules.record(device, [a_medium(device)], a_report(medium_serial="ANOTHER9"), operator=OPERATOR, at=AT)
+        rules.record(device, [a_medium(device)], a_report(medium_serial="ANOTHER9"), at=AT)
 
 
 def test_a_failure_after_a_success_reopens_the_gate() -> None:
     device = a_device()
-    wiped = rules.record(device, [a_medium(device)], a_report(), operator=OPERATOR, at=AT)
-    graded = replace(wiped.device, stage=Stage.GRADED, tests_passed=True, grade=Grade.A, battery=Battery.GOOD)
-    doubted = rules.record(graded, [wiped.medium], a_report(result="failure", verified=False), operator=OPERATOR, at=AT)
+    wiped, medium = confirmed(device, [a_medium(device)], a_report())
+    graded = replace(wiped, stage=Stage.GRADED, tests_passed=True, grade=Grade.A, battery=Battery.GOOD)
+    doubted = rules.record(graded, [medium], a_report(result="failure"), at=AT)
     assert doubted.device.stage is Stage.ERASING
     assert (doubted.device.grade, doubted.device.tests_passed) == (None, None)
     assert not doubted.medium.is_wiped
@@ -116,11 +123,11 @@ def test_a_failure_after_a_success_reopens_the_gate() -> None:
 
 def test_a_disk_found_after_the_erasure_reopens_the_gate() -> None:
     device = a_device()
-    wiped = rules.record(device, [a_medium(device)], a_report(), operator=OPERATOR, at=AT)
-    tested = replace(wiped.device, stage=Stage.TESTED, tests_passed=True)
+    wiped, medium = confirmed(device, [a_medium(device)], a_report())
+    tested = replace(wiped, stage=Stage.TESTED, tests_passed=True)
     found = rules.declare(
         tested,
-        [wiped.medium],
+        [medium],
         [NewMedium(kind=StorageKind.HDD, serial="WDHDD77002")],
         origin="audit",
         by="audit",
@@ -131,11 +138,9 @@ def test_a_disk_found_after_the_erasure_reopens_the_gate() -> None:
 
 def test_a_hard_disk_that_turns_out_to_be_flash_must_be_wiped_again() -> None:
     device = a_device()
-    overwritten = rules.record(
-        device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"), operator=OPERATOR, at=AT
-    )
+    overwritten, disk = confirmed(device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"))
     seen = rules.declare(
-        overwritten.device, [overwritten.medium], [NewMedium(kind=StorageKind.SSD, serial="S4NSSD0001")],
+        overwritten, [disk], [NewMedium(kind=StorageKind.SSD, serial="S4NSSD0001")],
         origin="audit", by="audit", at=AT,
     )  # fmt: skip
     assert not seen.corrected[0].is_wiped
@@ -173,19 +178,20 @@ def test_a_laptop_without_a_disk_needs_somebody_to_say_so() -> None:
 
 def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn() -> None:
     device = a_device(stage=Stage.WITHDRAWN)
-    recorded = rules.record(device, [a_medium(device)], a_report(level="destroy"), operator=OPERATOR, at=AT)
-    assert (recorded.device.stage, recorded.device.erased_at) == (Stage.WITHDRAWN, AT)
-    assert recorded.medium.destroyed
-    failed = rules.record(device, [a_medium(device)], a_report(result="failure"), operator=OPERATOR, at=AT)
+    wiped, medium = confirmed(device, [a_medium(device)], a_report(level="destroy"))
+    assert (wiped.stage, wiped.erased_at) == (Stage.WITHDRAWN, AT)
+    assert medium.destroyed
+    failed = rules.record(device, [a_medium(device)], a_report(result="failure"), at=AT)
     assert (failed.device.stage, failed.device.erased_at) == (Stage.WITHDRAWN, None)
 
 
 def test_a_destroyed_disk_stays_destroyed_whatever_is_reported_of_it_afterwards() -> None:
     device = a_device()
     disk = a_medium(device, kind=StorageKind.HDD)
-    destroyed = rules.record(device, [disk], a_report(level="destroy"), operator=OPERATOR, at=AT)
-    overwritten = rules.record(destroyed.device, [destroyed.medium], a_report(level="clear"), operator=OPERATOR, at=AT)
-    assert overwritten.medium == destroyed.medium
+    after, destroyed = confirmed(device, [disk], a_report(level="destroy"))
+    assert destroyed.destroyed
+    overwritten = rules.record(after, [destroyed], a_report(level="clear"), at=AT)
+    assert overwritten.medium == destroyed
 
 
 @given(wiped=st.lists(st.booleans(), min_size=1, max_size=4))
@@ -215,6 +221,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
         self.truth: dict[str, bool] = {}
         self.kinds: dict[str, StorageKind] = {}
         self.destroyed: set[str] = set()
+        self.waiting: dict[str, tuple[UUID, Level]] = {}
         self.stated_none = False
 
     def keep(self, declared: rules.Declared) -> None:
@@ -268,29 +275,42 @@ class WorkshopAtWork(RuleBasedStateMachine):
         serial=st.sampled_from([*SERIALS, "ANOTHER9"]),
         level=st.sampled_from(Level),
         result=st.sampled_from(ErasureResult),
-        verified_by=st.sampled_from([None, "ada", "Bruno"]),
     )
-    def report_an_erasure(self, serial: str, level: Level, result: ErasureResult, verified_by: str | None) -> None:
-        report = a_report(
-            medium_serial=serial, level=level, result=result, verified=verified_by is not None, verified_by=verified_by
-        )
+    def report_an_erasure(self, serial: str, level: Level, result: ErasureResult) -> None:
+        report = a_report(medium_serial=serial, level=level, result=result)
         try:
-            recorded = rules.record(self.device, list(self.media.values()), report, operator=OPERATOR, at=AT)
+            recorded = rules.record(self.device, list(self.media.values()), report, at=AT)
         except DomainError:
             return
         self.device = recorded.device
         self.media[serial] = recorded.medium
+        self.waiting.pop(serial, None)
         if result is ErasureResult.FAILURE:
             self.truth[serial] = serial in self.destroyed
-        elif verified_by == "Bruno" and (level is not Level.CLEAR or self.kinds[serial] is StorageKind.HDD):
-            self.truth[serial] = True
-            if level is Level.DESTROY:
-                self.destroyed.add(serial)
+        elif recorded.medium.unverified:
+            self.waiting[serial] = (recorded.erasure_id, level)
+
+    @rule(serial=st.sampled_from(SERIALS), confirms=st.booleans())
+    def a_second_person_answers(self, serial: str, confirms: bool) -> None:
+        """Of what waits, as its list says it: unverified, and enough for what the disk is known to be by now."""
+        if serial not in self.waiting or not self.media[serial].unverified:
+            return
+        erasure_id, level = self.waiting[serial]
+        if not is_enough(self.kinds[serial], level):
+            return
+        del self.waiting[serial]
+        self.device, self.media[serial] = rules.answered(
+            self.device, list(self.media.values()), self.media[serial], erasure_id, level, confirmed=confirms, at=AT
+        )
+        self.truth[serial] = confirms
+        if confirms and level is Level.DESTROY:
+            self.destroyed.add(serial)
 
     @rule()
     def wipe_what_is_left_as_one_should(self) -> None:
         for serial in [serial for serial, medium in self.media.items() if not medium.is_wiped]:
-            self.report_an_erasure(serial, Level.PURGE, ErasureResult.SUCCESS, "Bruno")
+            self.report_an_erasure(serial, Level.PURGE, ErasureResult.SUCCESS)
+            self.a_second_person_answers(serial, True)
 
     @rule(failing=st.sampled_from([False, False, True]))
     def test_it(self, failing: bool) -> None:

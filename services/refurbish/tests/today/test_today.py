@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from refurbish.today.next_task import age
 
-from ..conftest import PURGE, World
+from ..conftest import World
 
 
 def waited_for(category: str, wanted: int, territory: str = "62") -> Published:
@@ -70,8 +70,7 @@ async def test_an_erasure_waits_for_a_colleague_and_never_for_whoever_did_it(wor
     device = await world.arrived()
     label = (await world.get(f"/devices/{device}"))["label"]
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
-    said = {key: value for key, value in PURGE.items() if not key.startswith("verified")}
-    await world.post(f"/devices/{device}/erasures", {**said, "medium_serial": "S4NSSD0001"})
+    await world.reported(device, "S4NSSD0001")
     own = await home(world)
     assert f"Vérifie l&#39;effacement de {label}" not in own
     assert "Rien ne t'attend" in own  # it waits for a colleague: nothing to do with it oneself

@@ -92,7 +92,7 @@ async def test_the_bench_wipes_and_verifies_as_before(world: World) -> None:
     bench = await bench_of(world)
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
-    await world.wipe(device, "S4NSSD0001", verified=False, verified_by=None)
+    await world.reported(device, "S4NSSD0001")
     [waiting] = (await bench.get("/verifications"))["items"]
     address = f"/verifications/{waiting['erasure_id']}"
     own = await world.api.post("/api/v1" + address, json={"confirmed": True})

@@ -103,6 +103,8 @@ def said(entry: Entry) -> str:
             return _("La même machine que {label}, qui reste").format(label=entry.details["label"]) + _why(entry)
         case "bulk":
             act, count = BulkAct(entry.details["act"]), entry.details["devices"]
+            if count == 1:
+                return _(act.label_fr)
             return _("{act}, avec d'autres : {count} équipements à la fois").format(act=_(act.label_fr), count=count)
         case verb:
             return verb

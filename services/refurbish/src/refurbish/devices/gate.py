@@ -18,20 +18,18 @@ from refurbish.devices.stages import Stage
 
 def proves(
     *, kind: StorageKind, medium_serial: str, erased_serial: str, level: Level, result: ErasureResult,
-    verified: bool, operator: Sequence[str], verified_by: str | None,
+    operator: Sequence[str], verifier: Sequence[str],
 ) -> bool:  # fmt: skip
-    """Say whether one erasure wipes one medium: successful, fit for the kind, same serial, checked by somebody else.
+    """Say whether one erasure wipes one medium: successful, fit for the kind, same serial, confirmed by somebody else.
 
-    `operator`: every name under which the operator is known (subject, name).
+    `operator`, `verifier`: every name under which they are known (subject, name); of whom nobody knows, none.
     """
     return (
         result is ErasureResult.SUCCESS
         and is_enough(kind, level)
         and medium_serial == erased_serial
-        and verified
-        and verified_by is not None
-        and not are_one_person([verified_by], operator)
-        and same_person(verified_by) != ""
+        and any(same_person(name) for name in verifier)
+        and not are_one_person(verifier, operator)
     )
 
 

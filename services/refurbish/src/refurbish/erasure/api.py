@@ -16,7 +16,6 @@ from refurbish.erasure.errors import (
     OverwritingIsNotEnough,
     ReportAsks,
     ReportNotFound,
-    SamePerson,
     UnknownMedium,
 )
 from refurbish.erasure.repository import ErasureRepository
@@ -47,13 +46,12 @@ async def list_media(
         OverwritingIsNotEnough,
         ReportAsks,
         ReportNotFound,
-        SamePerson,
     ),
 )
 async def record_erasure(
     device_id: UUID, body: NewErasure, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> ErasureRecorded:
-    """Record the report of one erasure. The caller is the operator, `verified_by` somebody else."""
+    """Record the report of one erasure. The caller is the operator; a second person verifies it (`/verifications`)."""
     device, medium = await service.record_erasure(session, principal, device_id, body)
     return ErasureRecorded(device_id=device.id, stage=device.stage, medium=MediumOut.model_validate(medium))
 

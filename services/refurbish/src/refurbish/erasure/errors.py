@@ -29,16 +29,6 @@ class UnknownMedium(Conflict):
         super().__init__(f"Le disque {serial} n'est pas déclaré sur {device.label}. Disques déclarés : {known}.")
 
 
-class SamePerson(Unprocessable):
-    title = "La vérification se fait à deux."
-
-    def __init__(self) -> None:
-        super().__init__(
-            "La personne qui vérifie n'est pas celle qui efface : demande à un collègue.",
-            errors=[FieldError("verified_by", "Écris le nom d'un collègue.")],
-        )
-
-
 class EvidenceSaysOtherwise(Unprocessable):
     """The report of the tool and the result beside it cannot both be true."""
 

@@ -52,7 +52,7 @@ from refurbish.erasure.reports.repository import KeptReport
 from refurbish.erasure.repository import Elsewhere, ErasureRepository
 from refurbish.erasure.schemas import NewErasure, NewMedium
 from refurbish.erasure.this_bench import remember, remembered
-from refurbish.tenancy import AT_WORK, workshops_of
+from refurbish.tenancy import AT_WORK, person, workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
 router = page_router("/equipements")
@@ -166,7 +166,12 @@ async def record_erasure(
         async with attempt(request, form):
             await service.record_erasure(session, principal, device_id, _report(form.data, medium, kept))
             if form.data.result is ErasureResult.SUCCESS:
-                flash(request, gettext("Le rapport est enregistré. Un collègue doit maintenant le vérifier."))
+                colleague = await ErasureRepository.from_session(session).last_verifier(
+                    workshops_of(principal), principal.subject, person(principal), remembered(request, medium.kind)
+                )
+                said = gettext("Le rapport est enregistré. Un collègue doit maintenant le vérifier.")
+                last = gettext("La dernière fois, c'était {person}.").format(person=colleague) if colleague else ""
+                flash(request, f"{said} {last}".strip())
             else:
                 flash(request, gettext("Le rapport est enregistré."))
             there = redirect(await _next(session, device, medium, kept))

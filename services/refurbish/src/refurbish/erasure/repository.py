@@ -160,6 +160,21 @@ class ErasureRepository(Repository):
             row = await driver.fetchrow(used.format(whose="e.operator = $2"), scope.ids, operator, kind.value)
         return None if row is None else LastUsed(**row)
 
+    async def last_verifier(self, scope: Scope, operator: str, name: str, here: UUID | None) -> str | None:
+        """Who verified last what was wiped by whoever wiped last at this bench (`here`), else by this person: a name
+        to call, never the caller's own."""
+        found: str | None = await (await self.driver()).fetchval(
+            "SELECT v.verifier_name FROM erasure e JOIN verification v ON v.erasure_id = e.id "
+            "WHERE ($1::uuid[] IS NULL OR e.workshop_id = ANY($1)) AND e.operator = coalesce((SELECT h.operator "
+            "FROM erasure h WHERE h.id = $4 AND ($1::uuid[] IS NULL OR h.workshop_id = ANY($1))), $2) "
+            "AND v.confirmed AND v.verifier <> $2 AND v.verifier_name <> $3 ORDER BY e.id DESC LIMIT 1",
+            scope.ids,
+            operator,
+            name,
+            here,
+        )
+        return found
+
     async def elsewhere(self, scope: Scope, serials: Sequence[str]) -> list[Elsewhere]:
         """Unwiped disks with these serials, in the workshop's other devices: of a log of a whole shelf."""
         rows = await (await self.driver()).fetch(

@@ -12,7 +12,7 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.events import DeviceErased, DeviceEvent, ErasedMedium, GoneMedium
-from refurbish.devices.gate import are_one_person, is_wiped, proves, reopened, settled
+from refurbish.devices.gate import is_wiped, reopened, settled
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
 from refurbish.erasure.errors import (
@@ -22,7 +22,6 @@ from refurbish.erasure.errors import (
     NoneAndSome,
     OverwritingIsNotEnough,
     ReportAsks,
-    SamePerson,
     TooManyMedia,
     UnknownMedium,
     UnreadableSerial,
@@ -148,7 +147,6 @@ def record(
     media: Sequence[Medium],
     report: NewErasure,
     *,
-    operator: Sequence[str],
     at: datetime,
     said: Report | None = None,
     gone: Sequence[Medium] = (),
@@ -159,7 +157,7 @@ def record(
     medium stays destroyed. `gone`: media that were taken out. `said`: what its file says; the text that came with it is
     read here.
 
-    Raises DeviceNotHere, UnknownMedium, OverwritingIsNotEnough, EvidenceSaysOtherwise, ReportAsks, SamePerson.
+    Raises DeviceNotHere, UnknownMedium, OverwritingIsNotEnough, EvidenceSaysOtherwise, ReportAsks.
     """
     serial = normalise_serial(report.medium_serial) or report.medium_serial.strip().upper()
     medium = next((one for one in [*media, *gone] if one.serial == serial), None)
@@ -177,38 +175,44 @@ def record(
         said = in_text(report.evidence)
     if success and said is not None:
         _may_go_together(device, medium, report, said, at)
-    if report.verified and are_one_person([report.verified_by or ""], operator):
-        raise SamePerson
-    counts = proves(
-        kind=medium.kind,
-        medium_serial=medium.serial,
-        erased_serial=serial,
-        level=report.level,
-        result=report.result,
-        verified=report.verified,
-        operator=operator,
-        verified_by=report.verified_by,
+    # It proves nothing yet: that takes the word of a second person (`answered`).
+    # An unverified success does not undo a proved one; a failure does.
+    kept = medium.wiped_by if success else None
+    after = (
+        medium
+        if medium.destroyed
+        else replace(medium, wiped_by=kept, failed=not success, unverified=success and kept is None)
     )
-    erasure_id = uuid7()
-    if medium.destroyed:
-        after = medium
-    elif counts:
-        after = replace(
+    return Recorded(uuid7(), _when(said, serial, at), _after(device, media, after, at) if is_here else device, after)
+
+
+def answered(
+    device: Device, media: Sequence[Medium], medium: Medium, erasure_id: UUID, level: Level, *, confirmed: bool,
+    at: datetime,
+) -> tuple[Device, Medium]:  # fmt: skip
+    """What a second person's word on a successful erasure makes of its medium, and of the device it is in.
+
+    `medium`: one of `media`, or one that was taken out. She is another than whoever wiped, and the level is enough:
+    the caller has asked (`gate.proves`).
+    """
+    after = (
+        replace(
             medium,
             wiped_by=erasure_id,
             wiped_in=device.cycle,
-            destroyed=report.level is Level.DESTROY,
+            destroyed=level is Level.DESTROY,
             failed=False,
             unverified=False,
         )
-    else:
-        # An unverified success does not undo a proved one; a failure does.
-        kept = medium.wiped_by if success else None
-        after = replace(medium, wiped_by=kept, failed=not success, unverified=success and kept is None)
-    now = [after if one.id == medium.id else one for one in media]
-    return Recorded(
-        erasure_id, _when(said, serial, at), settled(device, now, at, begun=True) if is_here else device, after
+        if confirmed
+        else replace(medium, failed=True, unverified=False)
     )
+    return (_after(device, media, after, at) if medium in media else device), after
+
+
+def _after(device: Device, media: Sequence[Medium], medium: Medium, at: datetime) -> Device:
+    """The device with one of its media changed."""
+    return settled(device, [medium if one.id == medium.id else one for one in media], at, begun=True)
 
 
 def in_text(text: str) -> Report | None:

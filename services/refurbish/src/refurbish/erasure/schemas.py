@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue.contacts import without_contacts
 from filiere.catalogue.grades import StorageKind
-from filiere.web.bounded_types import Flag, NoFlag
+from filiere.web.bounded_types import NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from refurbish.devices.erasure_levels import ErasureResult, Level
@@ -41,7 +41,7 @@ class NewMedium(BaseModel):
 
 
 class NewErasure(BaseModel):
-    """The report of an erasure. The operator is the caller; `verified_by` is somebody else."""
+    """The report of an erasure. The operator is the caller; somebody else verifies it, as herself (`verifications`)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -53,8 +53,6 @@ class NewErasure(BaseModel):
     tool: OnTheWire = Field(min_length=1, max_length=100)
     tool_version: OnTheWire = Field(min_length=1, max_length=50)
     result: ErasureResult
-    verified: Flag = False
-    verified_by: str | None = Field(default=None, max_length=200)
     evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE, description="the tool's own report, as text")
     report_id: UUID | None = Field(default=None, description="a report that was sent before, instead of `evidence`")
     despite: list[Annotated[str, Field(max_length=20)]] = Field(
@@ -62,9 +60,7 @@ class NewErasure(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _verified_by_somebody(self) -> "NewErasure":
-        if self.verified and not (self.verified_by or "").strip():
-            raise ValueError("Écris le nom de la personne qui a vérifié.")
+    def _one_report(self) -> "NewErasure":
         if self.evidence and self.report_id:
             raise ValueError("Le rapport est un fichier déjà envoyé, ou un texte : pas les deux.")
         return self

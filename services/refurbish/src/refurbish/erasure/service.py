@@ -15,7 +15,6 @@ from filiere.web import Principal
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult
 from refurbish.devices.events import DeviceErased, DeviceEvent
-from refurbish.devices.gate import same_person
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
 from refurbish.erasure import rules
@@ -91,10 +90,9 @@ async def record_erasure(
     media, gone = await devices.media_and_gone(device.id)
     at = now()
     # In a thread: a report of 200,000 characters is looked through, and everybody else goes on meanwhile.
-    operator = [principal.subject, person(principal)]
     kept = await reports.find(session, principal, report.report_id) if report.report_id else None
     recorded = await asyncio.to_thread(
-        rules.record, device, media, report, operator=operator, at=at, said=kept.said if kept else None, gone=gone
+        rules.record, device, media, report, at=at, said=kept.said if kept else None, gone=gone
     )
     erasure = _erasure(recorded, report, principal, kept.file_hash if kept else None)
     before = await erasures.latest(device.id, recorded.medium.serial)
@@ -122,7 +120,6 @@ async def keep_outcome(session: AsyncSession, before: Device, after: Device, med
 
 
 def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal, file_hash: str | None) -> Erasure:
-    verified_by = " ".join(report.verified_by.split()) if report.verified_by else None
     return Erasure(
         id=recorded.erasure_id,
         device_id=recorded.device.id,
@@ -135,8 +132,8 @@ def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal,
         result=report.result,
         operator=principal.subject,
         operator_name=person(principal),
-        verified=report.verified,
-        verified_by=verified_by,
+        verified=False,
+        verified_by=None,
         evidence_sha256=hashlib.sha256(report.evidence.encode()).hexdigest() if report.evidence else file_hash,
         erased_at=recorded.erased_at,
         report_id=report.report_id,
@@ -145,15 +142,12 @@ def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal,
 
 
 def _same(one: Erasure, other: Erasure) -> bool:
-    """A report sent twice: equal in all but its id and its moment. One that was refused is sent anew."""
+    """A report sent twice: equal in all but its id, its moment and who confirmed it since. A refused one is new."""
     if one.refused is not None:
         return False
-    is_confirmed_since = one.verified and not other.verified
     return (
         one.medium_id == other.medium_id
         and (one.level, one.method, one.tool, one.tool_version, one.result)
         == (other.level, other.method, other.tool, other.tool_version, other.result)
         and (one.operator, one.evidence_sha256) == (other.operator, other.evidence_sha256)
-        and (is_confirmed_since or one.verified == other.verified)
-        and (is_confirmed_since or same_person(one.verified_by or "") == same_person(other.verified_by or ""))
     )

@@ -71,18 +71,17 @@ async def verify(
     request: Request, erasure_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """« Je confirme », or « Je refuse, parce que »."""
-    awaited = await service.find(session, principal, erasure_id)
     form = await read_form(request, Answer)
     if form.is_valid:
         async with attempt(request, form):
             said = NewVerification(confirmed=form.data.confirmed, reason=form.data.reason)
-            await service.verify(session, principal, erasure_id, said)
+            device = await service.verify(session, principal, erasure_id, said)
             if said.confirmed:
-                flash(request, gettext("{label} : l'effacement est vérifié, à ton nom.").format(label=awaited.label))
+                flash(request, gettext("{label} : l'effacement est vérifié, à ton nom.").format(label=device.label))
             else:
-                flash(request, gettext("{label} : l'effacement est à refaire.").format(label=awaited.label), "wait")
+                flash(request, gettext("{label} : l'effacement est à refaire.").format(label=device.label), "wait")
             return redirect(path("to_verify"))
-    return await _report(request, principal, awaited, form, status=422)
+    return await _report(request, principal, await service.find(session, principal, erasure_id), form, status=422)
 
 
 async def _report(

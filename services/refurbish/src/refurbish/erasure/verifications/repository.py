@@ -93,6 +93,16 @@ class VerificationRepository(Repository):
         return found
 
     # every tenant: of a device that the caller has locked
+    async def was_said(self, erasure_id: UUID, verifier: str, reason: str | None) -> bool:
+        """Whether this person has said just this of it. `reason` None confirms."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT 1 FROM verification "
+            "WHERE erasure_id = $1 AND verifier = $2 AND reason IS NOT DISTINCT FROM $3)",
+            *(erasure_id, verifier, reason),
+        )
+        return found
+
+    # every tenant: of a device that the caller has locked
     async def insert(
         self, workshop_id: UUID, erasure_id: UUID, verifier: str, verifier_name: str, reason: str | None, at: datetime
     ) -> None:

@@ -1,7 +1,6 @@
 """Confirm or refuse an erasure: lock its device, look again, keep what was said, and let the gate follow."""
 
 import asyncio
-from dataclasses import replace
 from uuid import UUID
 
 from filiere.calendar import now
@@ -10,12 +9,12 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.erasure_levels import Level
-from refurbish.devices.gate import are_one_person, settled
+from refurbish.devices.erasure_levels import ErasureResult
+from refurbish.devices.gate import are_one_person, proves
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
+from refurbish.erasure import rules
 from refurbish.erasure.reports.questions import questions
-from refurbish.erasure.rules import in_text
 from refurbish.erasure.service import keep_outcome
 from refurbish.erasure.verifications.errors import ErasureNotFound, NothingToVerify, OwnErasure, ReasonMissing
 from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
@@ -43,7 +42,7 @@ async def doubts_of(awaited: Awaited) -> list[str]:
     """What the report asked, and whoever wiped said that it is so: the second person looks at it too."""
     said = awaited.said
     if said is None and awaited.evidence:
-        said = await asyncio.to_thread(in_text, awaited.evidence)
+        said = await asyncio.to_thread(rules.in_text, awaited.evidence)
     if said is None:
         return []
     medium = Medium(
@@ -54,7 +53,7 @@ async def doubts_of(awaited: Awaited) -> list[str]:
 
 
 async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, said: NewVerification) -> Device:
-    """Say of an erasure what its report shows. A refused one has to be done again.
+    """Say of an erasure what its report shows. A refused one has to be done again; said twice, it is said once.
 
     Raises ErasureNotFound, NothingToVerify, OwnErasure, ReasonMissing.
     """
@@ -67,9 +66,19 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
         raise ErasureNotFound(erasure_id)
     # Locked first: whoever wipes, declares or verifies meanwhile waits, and then sees what was said.
     device = await get_for_update(session, principal, device_id)
+    if await repository.was_said(erasure_id, principal.subject, None if said.confirmed else reason):
+        return device  # the same word of the same person: a second tap, a page of before
     awaited = await find(session, principal, erasure_id)
     if is_own(principal, awaited):
         raise OwnErasure
+    media, gone = await DeviceRepository.from_session(session).media_and_gone(device_id)
+    [medium] = [one for one in [*media, *gone] if one.id == awaited.medium_id]
+    if said.confirmed and not proves(
+        kind=medium.kind, medium_serial=medium.serial, erased_serial=awaited.medium_serial, level=awaited.level,
+        result=ErasureResult.SUCCESS, operator=(awaited.operator, awaited.operator_name),
+        verifier=(principal.subject, person(principal)),
+    ):  # fmt: skip
+        raise NothingToVerify  # its kind was put right meanwhile, or there is another disk
     at = now()
     await repository.insert(
         device.workshop_id,
@@ -79,21 +88,6 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
         None if said.confirmed else reason,
         at,
     )
-    media, gone = await DeviceRepository.from_session(session).media_and_gone(device_id)
-    [medium] = [one for one in [*media, *gone] if one.id == awaited.medium_id]
-    after = (
-        replace(
-            medium,
-            wiped_by=erasure_id,
-            wiped_in=device.cycle,
-            destroyed=awaited.level is Level.DESTROY,
-            failed=False,
-            unverified=False,
-        )
-        if said.confirmed
-        else replace(medium, failed=True, unverified=False)
-    )
-    now_there = [after if one.id == after.id else one for one in media]
-    settled_device = device if medium in gone else settled(device, now_there, at, begun=True)
-    await keep_outcome(session, device, settled_device, after, at)
-    return settled_device
+    after, now_wiped = rules.answered(device, media, medium, erasure_id, awaited.level, confirmed=said.confirmed, at=at)
+    await keep_outcome(session, device, after, now_wiped, at)
+    return after
