@@ -217,6 +217,8 @@ async def test_the_bench_of_a_promised_device_with_a_disk_too_many_waits_for_its
     await world.post(f"/devices/{device}/audits", LSHW)
     step = (await world.get(f"/devices/{device}"))["next_step"]
     assert step["code"] == "stop"
+    journal = plain(await (await world.browser()).get(f"/equipements/{device}")).replace("&#39;", "'")
+    assert "Rappel demandé : l'audit y voit un disque que personne n'a effacé" in journal
     page = plain(await (await world.browser()).get(f"/equipements/{device}"))
     assert ("Sa commande le lâche toute seule" in page) == is_promised
     assert ("Le reprendre à l'établi" in page.replace("&#39;", "'")) == (not is_promised)

@@ -195,3 +195,8 @@ async def test_the_copy_lies_in_the_store_of_files_under_its_own_hash(world: Wor
     content = b"".join([piece async for piece in await (await ready(world.settings.files)).read(hash_)])
     assert b"jeanne" not in content
     assert b"S425NA0M123456" in content
+
+
+async def test_the_page_says_the_size_that_is_read(world: World) -> None:
+    shown = await (await world.browser()).get(f"/equipements/{await world.arrived()}/inventaires")
+    assert "5 Mo au plus" in shown.text.replace("\xa0", " ")

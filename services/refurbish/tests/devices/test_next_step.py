@@ -31,6 +31,12 @@ def test_an_ssd_is_told_that_overwriting_is_not_enough() -> None:
     assert step.alternatives[0].label == "Je n'y arrive pas"
 
 
+@pytest.mark.parametrize(("size_gb", "said"), [(256.1, "256,1 Go"), (1000, "1 000 Go"), (512.0, "512 Go")])
+def test_a_size_is_written_as_it_is_read(size_gb: float, said: str) -> None:
+    step = next_step(DEVICE, [a_medium(size_gb=size_gb)], points=14)
+    assert said in step.sentence.replace("\xa0", " ").replace("\u202f", " ")
+
+
 def test_a_hard_disk_is_told_that_overwriting_is_enough() -> None:
     assert "écrasement complet suffit" in next_step(DEVICE, [a_medium(StorageKind.HDD)], points=14).sentence
 

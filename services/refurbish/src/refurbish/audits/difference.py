@@ -11,6 +11,7 @@ from filiere.catalogue.processors import tidy_cpu
 from filiere.identifiers import normalise_serial
 from filiere.inventories.facts import HardwareFacts, ModuleFact
 from filiere.web import gettext as _
+from filiere.web.formats import number
 
 from refurbish.audits.audit import Audit, Status
 from refurbish.audits.identity import serial_matches
@@ -95,7 +96,7 @@ def _disks_changed(newest: HardwareFacts, before: HardwareFacts, told: Sequence[
 def _parts_changed(newest: HardwareFacts, before: HardwareFacts) -> list[str]:
     found = []
     if before.ram_gb and newest.ram_gb and before.ram_gb != newest.ram_gb:
-        sizes = {"before": f"{before.ram_gb:g}", "after": f"{newest.ram_gb:g}"}
+        sizes = {"before": number(before.ram_gb, 1), "after": number(newest.ram_gb, 1)}
         found.append(_("La mémoire vive est passée de {before} à {after} Go.").format(**sizes))
     found += _modules_changed(newest.modules, before.modules)
     if before.cpu and newest.cpu and tidy_cpu(before.cpu) != tidy_cpu(newest.cpu):
@@ -124,7 +125,7 @@ def _modules_changed(now: Sequence[ModuleFact], then: Sequence[ModuleFact]) -> l
 
 
 def _module(module: ModuleFact) -> str:
-    words = [module.manufacturer, f"{module.size_gb:g} {_('Go')}", f"n° {module.serial}", module.slot]
+    words = [module.manufacturer, f"{number(module.size_gb, 1)} {_('Go')}", f"n° {module.serial}", module.slot]
     return ", ".join(word for word in words if word)
 
 

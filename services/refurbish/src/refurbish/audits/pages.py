@@ -180,6 +180,7 @@ async def _page(
         said=said_of,
         tools=TOOLS,
         form=form,
+        most=MAX_BYTES,
         status=status,
     )
 

@@ -274,7 +274,9 @@ async def _stopped(session: AsyncSession, device: Device, at: datetime) -> Devic
     asked, events = rules.stop(device, at)
     if asked != device:
         await DeviceRepository.from_session(session).save(asked)
-        await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-asked", {"code": asked.recall_code})
+        await journal.note(
+            session, journal.NETWORK, JOURNAL, device.id, "recall-asked", {"code": asked.recall_code, "unwiped": True}
+        )
     await outbox.append(session, events)
     return asked
 

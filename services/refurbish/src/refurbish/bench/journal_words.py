@@ -72,6 +72,8 @@ def said(entry: Entry) -> str:
             return _("Mis dans le colis {parcel}").format(parcel=entry.details["parcel"]).strip()
         case "unpacked":
             return _("Ressorti du colis {parcel}").format(parcel=entry.details["parcel"]).strip()
+        case "recall-asked" if entry.details.get("unwiped"):
+            return _("Rappel demandé : l'audit y voit un disque que personne n'a effacé")
         case "recall-asked":
             return _("Rappel demandé : {reason}").format(reason=_(RecallReason(entry.details["code"]).sentence))
         case "still-here":

@@ -10,6 +10,7 @@ from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import StorageKind
 from filiere.web import gettext as _
 from filiere.web import path
+from filiere.web.formats import number
 
 from refurbish.devices.away import Away
 from refurbish.devices.device import Device, Medium
@@ -298,7 +299,9 @@ def _words(medium: Medium) -> str:
     kind = _(medium.kind.label_fr)
     if medium.size_gb is None:
         return _("{kind}, numéro {serial}").format(kind=kind, serial=medium.serial)
-    return _("{kind} de {size} Go, numéro {serial}").format(kind=kind, size=f"{medium.size_gb:g}", serial=medium.serial)
+    return _("{kind} de {size} Go, numéro {serial}").format(
+        kind=kind, size=number(medium.size_gb, 1), serial=medium.serial
+    )
 
 
 def _how_to_wipe(device: Device, medium: Medium) -> str:
