@@ -5,7 +5,17 @@ from pathlib import Path
 import distribute
 import pytest
 from distribute.definition import service as DISTRIBUTE
-from distribute.news.kinds import LOANS, MAILS, ORDER, RECALL, SHIPMENT, STATEMENT, TO_APPLICANTS, TO_DIRECTORS
+from distribute.news.kinds import (
+    LOANS,
+    MAILS,
+    ORDER,
+    RECALL,
+    SHIPMENT,
+    STATEMENT,
+    TO_APPLICANTS,
+    TO_DIRECTORS,
+    TO_REFERRERS,
+)
 from filiere.mail import MailKind
 from filiere.mail.composing import english_twin
 from filiere.testing.answers import found
@@ -181,7 +191,9 @@ async def test_the_people_of_a_relais_get_a_letter_per_answer_and_departure(worl
     assert {row["address"] for row in rows} == {f"{relais['subject']}@relais.example".lower()}
 
 
-@pytest.mark.parametrize("kind", [*MAILS, *TO_APPLICANTS, *TO_DIRECTORS], ids=lambda kind: str(kind.name))
+@pytest.mark.parametrize(
+    "kind", [*MAILS, *TO_APPLICANTS, *TO_DIRECTORS, *TO_REFERRERS], ids=lambda kind: str(kind.name)
+)
 def test_every_letter_has_an_english_twin_that_says_the_same_things(kind: MailKind) -> None:
     templates = Environment(autoescape=True)
     templates.filters.update(dict.fromkeys(("day", "number", "tr"), str))

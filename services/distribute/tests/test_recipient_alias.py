@@ -4,7 +4,7 @@ import contextlib
 from datetime import date
 
 import pytest
-from distribute.handovers.recipient_alias import MAX_ALIAS, alias, no_contact
+from distribute.recipient_alias import MAX_ALIAS, alias, no_contact
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from distribute.handovers.recipient_alias import alias
+from distribute.recipient_alias import alias
 from filiere.testing.sql import copies
 
 from .conftest import World

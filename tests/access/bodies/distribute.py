@@ -87,7 +87,13 @@ def _topup(world: World) -> dict[str, Any]:
     return {"id": str(uuid7()), "offer_id": world.ids["offer_id"], "kind": "given"}
 
 
+SLIP = {"wanted": "tablet", "tier": "solidary", "seen_by": "AS-2"}
+
+
 BODIES: dict[str, Body] = {
+    "POST /api/v1/referral-slips": lambda world: SLIP,
+    "POST /api/v1/referral-slips/read": lambda world: {"code": world.ids["slip_code"]},
+    "POST /bons": lambda world: SLIP,
     "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
     "PUT /api/v1/relais/{relais_id}": lambda world: relais("Maison des solidarités de Mende"),
     "POST /relais/{relais_id}/modifier": lambda world: {"name": "Sans adresse"},

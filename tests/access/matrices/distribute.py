@@ -347,6 +347,23 @@ POST  /candidature/{application_token}/courriel      public shared
 POST  /candidature/{application_token}/abandonner    public shared
 GET   /candidature/{application_token}/{step}        public shared
 POST  /candidature/{application_token}/{step}        public shared
+POST  /api/v1/referral-slips                         relais shared
+GET   /api/v1/referral-slips                         relais
+GET   /api/v1/referral-slips/{slip_id}               relais
+POST  /api/v1/referral-slips/{slip_id}/revoke        relais
+POST  /api/v1/referral-slips/read                    relais shared
+GET   /bons                                          relais
+POST  /bons                                          relais shared
+GET   /bons/{slip_id}                                relais
+POST  /bons/{slip_id}/annuler                        relais
+GET   /bons/{slip_id}/bon.pdf                        relais
+GET   /bon-d-acces                                   public shared
+POST  /bon-d-acces                                   public shared
+GET   /bon-d-acces/{referrer_token}                  public shared
+POST  /bon-d-acces/{referrer_token}                  public shared
+GET   /bon-d-acces/{referrer_token}/{own_slip_id}    public shared
+POST  /bon-d-acces/{referrer_token}/{own_slip_id}/annuler public shared
+GET   /bon-d-acces/{referrer_token}/{own_slip_id}/bon.pdf public shared
 GET   /api/v1/topups/offers                          coordinator relais short shared
 POST  /api/v1/topups/offers                          coordinator
 POST  /api/v1/topups/offers/{offer_id}/prices        coordinator

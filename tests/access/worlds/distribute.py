@@ -9,7 +9,10 @@ from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import StructureForm
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
-from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK, SIGNING_LINK
+from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK, REFERRER_LINK, SIGNING_LINK
+from distribute.referrals import service as referrals
+from distribute.referrals.codes import SlipCodes
+from distribute.referrals.schemas import ReferrerForm, SlipIn
 from distribute.relais.mode import Mode
 from distribute.relais.structure_repository import StructureRepository
 from distribute.settings import DistributeSettings
@@ -23,7 +26,7 @@ from filiere.testing.events import deliver, incoming
 from filiere.testing.pictures import PHOTO
 from filiere.web import Role
 
-from ..bodies.distribute import AGREEMENT, APPLICATION, CARRIED, KEPT, PAYMENT, draft, order, ready, relais
+from ..bodies.distribute import AGREEMENT, APPLICATION, CARRIED, KEPT, PAYMENT, SLIP, draft, order, ready, relais
 from ..world import Caller, World
 
 # An invoice ends with a day that is over, and the world may be one of processes, whose clock nobody moves.
@@ -86,6 +89,13 @@ async def build(world: World) -> None:
         signing = uuid7()
         unsigned = SigningRepository.from_session(session)
         await unsigned.send(signing, UUID(relais_id), Mode.GIVE, "direction@relais.example", b"%PDF of nobody")
+    slip, other_slip = [await customer.post("/referral-slips", SLIP) for _ in range(2)]
+    codes = SlipCodes(world.client.settings)
+    async with world.client.database.unit_of_work() as session:
+        await referrals.ask(session, ReferrerForm(address="nadia@ccas.example", structure="CCAS de Florac"))
+        referrer_id = await (await session.driver()).fetchval("SELECT id FROM referrer")
+        by_link = await referrals.opened(session, referrer_id)
+        own_slip = await referrals.make_by_link(session, by_link, codes, SlipIn.model_validate(SLIP))
     (price_list, *_) = await coordinator.get("/price-lists")
     topup, offer_id = await topups(world, customer, relais_id)
     world.ids |= {
@@ -97,6 +107,8 @@ async def build(world: World) -> None:
         "case_id": case["id"],
         "recall_id": recall["id"],
         "loan_id": loan["id"],
+        "slip_id": slip["id"],
+        "own_slip_id": str(own_slip),
         "incident_id": incident["id"],
         "relais_id": relais_id,
         "workshop_id": workshop_id,
@@ -122,6 +134,9 @@ async def build(world: World) -> None:
         check_id = await ApplicationsRepository.from_session(session).check_id(application)
     world.ids["check_token"] = LinkSigner(world.client.settings, "distribute", CHECK_LINK).token(check_id)
     world.ids["signing_token"] = LinkSigner(world.client.settings, "distribute", SIGNING_LINK).token(signing)
+    referrers = LinkSigner(world.client.settings, "distribute", REFERRER_LINK)
+    world.ids["referrer_token"] = referrers.token(referrer_id)
+    world.ids["slip_code"] = codes.code(UUID(other_slip["id"]))
     world.ids["application_id"] = str(application)
     world.ids["step"] = "lieu"
     world.ids["sequence"] = str(closing["sequence"])

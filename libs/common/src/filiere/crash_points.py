@@ -22,6 +22,7 @@ CrashPoint = Literal[
     "topup.told",  # the event is written, nothing is committed
     "topup.opened",  # a code is open in memory, that it is shown is not written
     "topup.shown",  # that it is shown is written, and not committed
+    "slip.taken",  # a referral slip is taken by a sale, nothing is committed
     "api.committed",  # the command is committed, the answer is not sent
 ]
 

@@ -39,6 +39,9 @@ from distribute.price_lists import api as price_lists
 from distribute.price_lists import pages as price_lists_pages
 from distribute.recalls import api as recalls
 from distribute.recalls import pages as recalls_pages
+from distribute.referrals import api as referrals
+from distribute.referrals import pages as referrals_pages
+from distribute.referrals import worker_pages as referrer_pages
 from distribute.relais import api as relais
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
@@ -85,6 +88,7 @@ ROUTERS = [
     after_sale.router,
     recalls.router,
     handovers.router,
+    referrals.router,
     retention.router,
     handovers.checkouts,
     till_books.router,
@@ -132,6 +136,8 @@ ROUTERS = [
     receipt_pages.router,
     instructions_pages.router,
     nearby_pages.router,
+    referrals_pages.router,
+    referrer_pages.router,
     retention_pages.router,
     till_books_pages.router,
     closings_pages.router,

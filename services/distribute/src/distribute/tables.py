@@ -14,6 +14,7 @@ import distribute.nearby.tables
 import distribute.orders.tables
 import distribute.price_lists.tables
 import distribute.recalls.tables
+import distribute.referrals.tables
 import distribute.relais.tables
 import distribute.reservations.tables
 import distribute.retention.tables

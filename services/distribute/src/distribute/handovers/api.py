@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import bounds, today
 from filiere.web import (
+    OwnSessions,
     Page,
     Paging,
     Principal,
@@ -19,9 +20,10 @@ from filiere.web import (
     sheet_response,
 )
 from filiere.web.bounded_types import Day, Scanned
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from distribute.handovers import accounting_export, checkout, service
+from distribute.handovers import accounting_export, checkout, service, slips
 from distribute.handovers import undo as undoing
 from distribute.handovers.errors import (
     CheckoutKeyReused,
@@ -54,6 +56,8 @@ from distribute.handovers.schemas import (
     UndoOut,
 )
 from distribute.handovers.status import HandoverKind
+from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
+from distribute.referrals.pages import codes_of
 from distribute.tenancy import own_relais_of, relais_of
 
 router = api_router("/handovers", tags=["handovers"])
@@ -77,22 +81,33 @@ _REFUSALS = (
     DifferentRelais,
     CheckoutKeyReused,
     NotThen,
+    SlipUnknown,
+    SlipUsed,
+    SlipEnded,
+    SlipForSomethingElse,
+    TooManyGuesses,
 )
 
 
 @router.post("", status_code=201, responses=raises(*_REFUSALS))
-async def hand_over(body: HandoverIn, principal: Relais, session: WriteSession) -> HandoverOut:
+async def hand_over(
+    body: HandoverIn, request: Request, principal: Relais, database: OwnSessions, session: WriteSession
+) -> HandoverOut:
     """Sell or give a delivered device; the answer explains the price."""
     said = body.model_dump(exclude={"device_id", "label", "declared_defects"})
     device = CartDeviceIn(device_id=body.device_id, label=body.label, declared_defects=body.declared_defects)
-    (made,) = (await checkout.check_out(session, principal, CheckoutIn(devices=[device], **said))).handovers
+    slip = await slips.shown(database, principal, codes_of(request), body.slip)
+    (made,) = (await checkout.check_out(session, principal, CheckoutIn(devices=[device], **said), slip)).handovers
     return made
 
 
 @checkouts.post("", status_code=201, responses=raises(*_REFUSALS))
-async def check_out(body: CheckoutIn, principal: Relais, session: WriteSession) -> CheckoutOut:
+async def check_out(
+    body: CheckoutIn, request: Request, principal: Relais, database: OwnSessions, session: WriteSession
+) -> CheckoutOut:
     """Sell or give several devices to one person or structure in one go; the same `id` again changes nothing."""
-    return await checkout.check_out(session, principal, body)
+    slip = await slips.shown(database, principal, codes_of(request), body.slip)
+    return await checkout.check_out(session, principal, body, slip)
 
 
 @router.post("/{handover_id}/undo", responses=raises(HandoverNotFound, HandoverUndone, UndoIsTheLeads))

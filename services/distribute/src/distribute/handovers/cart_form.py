@@ -13,10 +13,10 @@ from distribute.handovers.schemas import (
     Cents,
     CheckoutIn,
     Defects,
-    Local,
 )
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.publics import Public
+from distribute.recipient_alias import Local
 from distribute.till_journal.status import Means
 from distribute.typed_euros import cents_of
 
@@ -38,6 +38,7 @@ class CartForm(BaseModel):
     bracket: Bracket | None = None
     seen_by: Local | None = None
     declared_defects: Defects | None = None
+    slip: Annotated[str, StringConstraints(max_length=300)] | None = None
 
     def unsaid(self) -> dict[str, str]:
         """What is missing once a criterion is named, by field: who saw the paper, and its bracket where it has one.

@@ -9,6 +9,7 @@ from filiere.identifiers import uuid7
 from filiere.web import (
     DomainError,
     Form,
+    OwnSessions,
     Principal,
     ReadSession,
     Role,
@@ -27,7 +28,7 @@ from filiere.web.bounded_types import Scanned
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.handovers import service
+from distribute.handovers import service, slips
 from distribute.handovers.cart_form import CartForm
 from distribute.handovers.checkout import check_out
 from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
@@ -36,12 +37,16 @@ from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import MOST_AT_ONCE
 from distribute.handovers.status import Criterion
 from distribute.publics import publics
+from distribute.referrals.codes import looks_like_one
+from distribute.referrals.pages import codes_of
+from distribute.referrals.schemas import LONGEST_CODE, ReadSlip
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.status import Means
 
 router = page_router("/caisse")
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
+_NO_FIELDS = ("e", "label", "remove", "slip", "slip_typed", "remove_slip")
 
 
 @router.get("/equipements/{label}", name="till_device")
@@ -66,35 +71,49 @@ async def cart(
 
 
 @router.post("/panier", name="cart")
-async def look_again(request: Request, principal: Relais, session: ReadSession) -> Response:
+async def look_again(request: Request, principal: Relais, database: OwnSessions, session: ReadSession) -> Response:
     """Somebody, or their scanner, pressed Enter: the device that was scanned joins, and nothing is handed over."""
     submitted = await request.form()
     labels = [str(one) for one in submitted.getlist("e")][:MOST_AT_ONCE]
     if gone := submitted.get("remove"):
         labels = [one for one in labels if one != gone]
-    values = {name: str(value) for name, value in submitted.items() if name not in ("e", "label", "remove")}
-    error = None
-    if typed := str(submitted.get("label", "")).strip():
+    values = {name: str(value) for name, value in submitted.items() if name not in _NO_FIELDS}
+    error, slip, form = None, None, Form[Any](values)
+    typed = str(submitted.get("label", "")).strip()
+    code = str(submitted.get("slip_typed") or submitted.get("slip") or "").strip()[:LONGEST_CODE]
+    if submitted.get("remove_slip"):
+        code = ""
+    elif looks_like_one(typed):
+        code, typed = typed[:LONGEST_CODE], ""
+    async with attempt(request, form):
+        slip = await slips.shown(database, principal, codes_of(request), code)
+        if slip is not None:
+            form.values = {**slips.in_the_form(values, slip), "slip": code}
+    if typed:
         async with attempt(request) as tried:
             labels.append((await service.at_till(session, principal, typed)).label)
         error = tried.error
-    return await _cart(request, principal, session, labels[:MOST_AT_ONCE], Form(values), error)
+    return await _cart(request, principal, session, labels[:MOST_AT_ONCE], form, error, slip=slip)
 
 
 @router.post("/panier/remettre", name="check_out")
-async def hand_over(request: Request, principal: Relais, session: WriteSession) -> Response:
+async def hand_over(request: Request, principal: Relais, database: OwnSessions, session: WriteSession) -> Response:
     """The one button that hands over was pressed."""
-    form = await read_form(request, CartForm, lists=("e",))
+    form, slip = await read_form(request, CartForm, lists=("e",)), None
+    async with attempt(request, form):
+        slip = await slips.shown(database, principal, codes_of(request), form.values.get("slip"))
     if form.is_valid:
         form.errors |= form.data.unsaid()
     if form.is_valid:
         async with attempt(request, form) as tried:
-            made = await check_out(session, principal, form.data.asked())
+            made = await check_out(session, principal, form.data.asked(), slip)
             return redirect(path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
         if isinstance(tried.error, CheckoutKeyReused):  # a page from before, by the way back: the next press is new
             form.values = {**form.values, "id": str(uuid7())}
     labels = form.values.get("e") or []
-    return await _cart(request, principal, session, [*labels][:MOST_AT_ONCE], form, status=422)
+    if "slip" in form.errors:  # it is for something else, or was used meanwhile: the next press is without it
+        form.values, slip = {name: value for name, value in form.values.items() if name != "slip"}, None
+    return await _cart(request, principal, session, [*labels][:MOST_AT_ONCE], form, status=422, slip=slip)
 
 
 async def _cart(
@@ -105,6 +124,8 @@ async def _cart(
     form: Form[Any],
     error: DomainError | None = None,
     status: int = 200,
+    *,
+    slip: ReadSlip | None = None,
 ) -> Response:
     devices = await service.cart(session, principal, labels)
     last = await HandoversRepository.from_session(session).last_means(own_relais_of(principal), principal.subject)
@@ -116,6 +137,7 @@ async def _cart(
         status=error.status_code if error else status,
         error=error,
         form=form,
+        slip=slip,
         devices=devices,
         totals={tier: sum(one.price(tier).amount_cents for one in devices) for tier in Tier},
         may_sell=all(one.may_sell for one in devices),

@@ -26,10 +26,13 @@ from distribute.handovers.events import DeviceHandedOver
 from distribute.handovers.repository import Checkout, HandoversRepository, Line
 from distribute.handovers.schemas import CartDeviceIn, CheckoutIn, CheckoutOut, TierPrice, TillDevice, receipt_number
 from distribute.handovers.service import deliverable, label_of, priced
+from distribute.handovers.slips import filled
 from distribute.handovers.status import HandoverKind
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.price_lists.service import price_book
+from distribute.referrals import taking
+from distribute.referrals.schemas import ReadSlip
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.entry import Draft, Entry
 from distribute.till_journal.service import enter
@@ -39,9 +42,15 @@ LATEST = timedelta(days=7)
 FAST = timedelta(hours=1)
 
 
-async def check_out(session: AsyncSession, principal: Principal, body: CheckoutIn) -> CheckoutOut:
-    """Sell or give delivered devices. Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit,
-    TwiceInTheCart, DifferentRelais, StructurePaysTooMuch, CheckoutKeyReused, NotThen."""
+async def check_out(
+    session: AsyncSession, principal: Principal, body: CheckoutIn, slip: ReadSlip | None = None
+) -> CheckoutOut:
+    """Sell or give delivered devices, and take the referral slip that was shown for them, once.
+
+    Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit, TwiceInTheCart, DifferentRelais,
+    StructurePaysTooMuch, CheckoutKeyReused, NotThen, SlipForSomethingElse, SlipUsed.
+    """
+    body = filled(body, slip)
     tier, sold_at = _tier(body), _when(body)
     scope, repository = own_relais_of(principal), HandoversRepository.from_session(session)
     labels = [label_of(one.label) if one.label is not None else None for one in body.devices]
@@ -57,6 +66,8 @@ async def check_out(session: AsyncSession, principal: Principal, body: CheckoutI
     if not await repository.add_checkout(checkout):
         raise CheckoutKeyReused
     entries = await _entered(session, checkout, devices, prices, sold_at)
+    if slip is not None:
+        await taking.take(session, principal, slip, checkout.id, {one.category.value for one in devices})
     defects = {_key(one, label): one.declared_defects for one, label in zip(body.devices, labels, strict=True)}
     lines = [
         _line(checkout, body, entry, device, price, defects, sold_at)

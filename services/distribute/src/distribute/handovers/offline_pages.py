@@ -3,17 +3,30 @@
 from typing import Annotated
 
 from filiere.database import Part
-from filiere.web import Form, Principal, ReadSession, Role, WriteSession, allow, page, page_router, path, script_router
+from filiere.web import (
+    Form,
+    OwnSessions,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    page,
+    page_router,
+    path,
+    script_router,
+)
 from filiere.web import gettext as _
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.handovers import service
+from distribute.handovers import service, slips
 from distribute.handovers.checkout import check_out
 from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
 from distribute.handovers.schemas import CheckoutIn, SaleKept
 from distribute.handovers.status import Criterion
 from distribute.publics import publics
+from distribute.referrals.pages import codes_of
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import NOBODY, own_relais_of
 
@@ -55,9 +68,12 @@ async def offline_till(request: Request, principal: Relais, session: ReadSession
 
 
 @scripts.post("/caisse/envoi", name="send_sale")
-async def send_sale(body: CheckoutIn, principal: Relais, session: WriteSession) -> SaleKept:
+async def send_sale(
+    body: CheckoutIn, request: Request, principal: Relais, database: OwnSessions, session: WriteSession
+) -> SaleKept:
     """One sale out of the queue of somebody's device; sent twice it is made once."""
-    made = await check_out(session, principal, body)
+    slip = await slips.shown(database, principal, codes_of(request), body.slip)
+    made = await check_out(session, principal, body, slip)
     return SaleKept(receipt=path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
 
 

@@ -9,9 +9,9 @@ from filiere.catalogue import CatalogueError, Category, Grade, Tier, check_publi
 from filiere.web.bounded_types import Instant, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from distribute.handovers.recipient_alias import alias, no_contact
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.publics import Public
+from distribute.recipient_alias import Local, no_contact
 from distribute.stock.schemas import Installed
 from distribute.till_journal.status import Means, UndoReason
 
@@ -33,8 +33,6 @@ Defects = Annotated[
 MOST_AT_ONCE = 20  # devices for one person or structure
 DEAREST_CENTS = 1_000_000
 Cents = Annotated[int, Field(ge=0, le=DEAREST_CENTS), NoFlag]
-# Local words: a person's alias, the initials or the function of a colleague; never a name.
-Local = Annotated[str, StringConstraints(max_length=200), AfterValidator(alias)]
 
 
 _BRACKET = re.compile(r"(?:(?:moins|plus) de )?\d{1,4}(?: ?(?:-|–|à) ?\d{1,4})?(?: ?€)?")
@@ -66,6 +64,9 @@ class TierIn(BaseModel):
     criterion: Criterion | None = None
     bracket: Bracket | None = Field(None, description="A bracket of local rules, such as « 500-700 ».")
     seen_by: Local | None = Field(None, description="Initials or function of the colleague who saw the paper, today.")
+    slip: Annotated[str, StringConstraints(max_length=300)] | None = Field(
+        None, description="Code of a referral slip: taken once; it fills the tier and what opened it, where unsaid."
+    )
 
 
 class PaymentIn(BaseModel):

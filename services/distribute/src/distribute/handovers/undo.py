@@ -14,6 +14,7 @@ from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.used import send_to_its_workshop, was_used
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
+from distribute.referrals import taking
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.entry import Draft, Entry
@@ -43,6 +44,7 @@ async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, r
         raise UndoIsTheLeads
     (made,) = await enter(session, handover.relais_id, last, [minus(entry, principal, reason)])
     await repository.take_back(handover)
+    await _give_slip_back(session, principal, entry)
     told = DeviceHandoverUndone(
         device_id=handover.device_id, relais_id=handover.relais_id, territory=handover.territory
     )
@@ -52,6 +54,12 @@ async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, r
         await send_to_its_workshop(session, [handover.device_id], held=StockStatus.DELIVERED, is_broken=is_broken)
     await restate(session, [handover.order_id])
     return made
+
+
+async def _give_slip_back(session: AsyncSession, principal: Principal, entry: Entry) -> None:
+    """The slip that this sale took is open again."""
+    if checkout := entry.draft.details.get("checkout"):
+        await taking.give_back(session, principal, UUID(str(checkout)), entry.draft.category or "")
 
 
 def may_undo(principal: Principal, entry: Entry, lead: str | None) -> bool:

@@ -90,6 +90,17 @@ AGREEMENT_SIGNED = MailKind(
     opens=SIGNING_LINK,
 )
 
+REFERRER_LINK = "referrer"
+"""The purpose of the links by which a worker without an account makes referral slips."""
+REFERRER = "/bon-d-acces/{referrer_id}"
+REFERRER_LETTER = MailKind(
+    *("referrer-link", Role.RELAIS, "Votre lien pour faire des bons d'accès", f"{_HERE}/referrer_link.txt"),
+    button="Faire un bon d'accès",
+    can_be_off=False,
+    opens=REFERRER_LINK,
+)
+
 MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, UNREPAIRABLE, OVERDUE]
 TO_DIRECTORS = [AGREEMENT_TO_SIGN, AGREEMENT_REMINDER, AGREEMENT_SIGNED]
 TO_APPLICANTS = [APPLICATION_CHECK, APPLICATION_ACCEPTED, APPLICATION_REFUSED]
+TO_REFERRERS = [REFERRER_LETTER]

@@ -128,6 +128,11 @@ class RetentionRepository(Repository):
             alias,
         )
         rows = [*rows, *topups]
+        # The slips that these were handed over for: used, by nobody that is known.
+        await driver.execute(
+            "UPDATE referral_slip SET public = NULL, seen_by = NULL, used_for = NULL WHERE used_for = ANY($1::uuid[])",
+            [one for row in rows for one in (UUID(row["id"]), row.get("checkout_id")) if one is not None],
+        )
         await driver.execute(
             "DELETE FROM idempotency_key k USING unnest($1::text[]) AS u(id)"
             " WHERE position(convert_to(u.id, 'UTF8') IN k.body) > 0",

@@ -11,6 +11,7 @@ from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.telemetry.logs import get_logger
 from filiere.web import Principal
 
+from distribute.referrals.repository import ReferralsRepository
 from distribute.retention.errors import NothingKept
 from distribute.retention.repository import RetentionRepository
 from distribute.retention.schemas import AliasOut, ErasedOut
@@ -61,8 +62,15 @@ async def forget_old(database: Database) -> int:
         if not gone_now:
             break
         papers += gone_now
-    if total or papers:
-        log.info("aliases_forgotten", handovers=total, brackets=papers)
+    slips = 0
+    while True:
+        async with database.unit_of_work() as session:
+            slips_now = await ReferralsRepository.from_session(session).forget_old(before, AT_ONCE)
+        if not slips_now:
+            break
+        slips += slips_now
+    if total or papers or slips:
+        log.info("aliases_forgotten", handovers=total, brackets=papers, slips=slips)
     return total
 
 

@@ -9,6 +9,9 @@ script, with a blank, a hyphen, a dot or nothing between them. One word alone ma
 
 import re
 import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
 
 MAX_ALIAS = 30
 _HINT = "Écrivez un repère qui n'a de sens que chez vous, par exemple « A-17 »."
@@ -63,6 +66,10 @@ def alias(value: str) -> str:
     if _TITLE.search(text) or _INITIAL_AND_NAME.search(text) or _has_two_names(text):
         raise ValueError(f"Cela ressemble à un nom complet. {_HINT}")
     return text
+
+
+# Local words: a person's alias, the initials or the function of a colleague; never a name.
+Local = Annotated[str, StringConstraints(max_length=200), AfterValidator(alias)]
 
 
 def no_contact(text: str) -> str:
