@@ -23,7 +23,7 @@ from filiere.web.bounded_types import Day, Scanned
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from distribute.handovers import accounting_export, checkout, service, slips
+from distribute.handovers import accounting_export, service, slips
 from distribute.handovers import undo as undoing
 from distribute.handovers.errors import (
     CheckoutKeyReused,
@@ -97,7 +97,7 @@ async def hand_over(
     said = body.model_dump(exclude={"device_id", "label", "declared_defects"})
     device = CartDeviceIn(device_id=body.device_id, label=body.label, declared_defects=body.declared_defects)
     slip = await slips.shown(database, principal, codes_of(request), body.slip)
-    (made,) = (await checkout.check_out(session, principal, CheckoutIn(devices=[device], **said), slip)).handovers
+    (made,) = (await slips.check_out_with(session, principal, CheckoutIn(devices=[device], **said), slip)).handovers
     return made
 
 
@@ -107,7 +107,7 @@ async def check_out(
 ) -> CheckoutOut:
     """Sell or give several devices to one person or structure in one go; the same `id` again changes nothing."""
     slip = await slips.shown(database, principal, codes_of(request), body.slip)
-    return await checkout.check_out(session, principal, body, slip)
+    return await slips.check_out_with(session, principal, body, slip)
 
 
 @router.post("/{handover_id}/undo", responses=raises(HandoverNotFound, HandoverUndone, UndoIsTheLeads))

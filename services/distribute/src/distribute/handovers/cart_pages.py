@@ -30,7 +30,6 @@ from starlette.responses import Response
 
 from distribute.handovers import service, slips
 from distribute.handovers.cart_form import CartForm
-from distribute.handovers.checkout import check_out
 from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
 from distribute.handovers.errors import CheckoutKeyReused, IsRecalled, KeptForACase, MustBeWiped
 from distribute.handovers.repository import HandoversRepository
@@ -106,7 +105,7 @@ async def hand_over(request: Request, principal: Relais, database: OwnSessions, 
         form.errors |= form.data.unsaid()
     if form.is_valid:
         async with attempt(request, form) as tried:
-            made = await check_out(session, principal, form.data.asked(), slip)
+            made = await slips.check_out_with(session, principal, form.data.asked(), slip)
             return redirect(path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
         if isinstance(tried.error, CheckoutKeyReused):  # a page from before, by the way back: the next press is new
             form.values = {**form.values, "id": str(uuid7())}

@@ -1,6 +1,6 @@
 """Devices for one person or structure in one go: priced, paid, entered into the journal, told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -26,31 +26,28 @@ from distribute.handovers.events import DeviceHandedOver
 from distribute.handovers.repository import Checkout, HandoversRepository, Line
 from distribute.handovers.schemas import CartDeviceIn, CheckoutIn, CheckoutOut, TierPrice, TillDevice, receipt_number
 from distribute.handovers.service import deliverable, label_of, priced
-from distribute.handovers.slips import filled
 from distribute.handovers.status import HandoverKind
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.price_lists.service import price_book
-from distribute.referrals import taking
-from distribute.referrals.schemas import ReadSlip
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.entry import Draft, Entry
 from distribute.till_journal.service import enter
 from distribute.till_journal.status import Means
 
+Taken = Callable[[UUID, Collection[str]], Awaitable[None]]
 LATEST = timedelta(days=7)
 FAST = timedelta(hours=1)
 
 
 async def check_out(
-    session: AsyncSession, principal: Principal, body: CheckoutIn, slip: ReadSlip | None = None
+    session: AsyncSession, principal: Principal, body: CheckoutIn, taken: Taken | None = None
 ) -> CheckoutOut:
-    """Sell or give delivered devices, and take the referral slip that was shown for them, once.
+    """Sell or give delivered devices; `taken`: what is taken with them, told the checkout and what it hands over.
 
     Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit, TwiceInTheCart, DifferentRelais,
-    StructurePaysTooMuch, CheckoutKeyReused, NotThen, SlipForSomethingElse, SlipUsed.
+    StructurePaysTooMuch, CheckoutKeyReused, NotThen.
     """
-    body = filled(body, slip)
     tier, sold_at = _tier(body), _when(body)
     scope, repository = own_relais_of(principal), HandoversRepository.from_session(session)
     labels = [label_of(one.label) if one.label is not None else None for one in body.devices]
@@ -66,8 +63,8 @@ async def check_out(
     if not await repository.add_checkout(checkout):
         raise CheckoutKeyReused
     entries = await _entered(session, checkout, devices, prices, sold_at)
-    if slip is not None:
-        await taking.take(session, principal, slip, checkout.id, {one.category.value for one in devices})
+    if taken is not None:
+        await taken(checkout.id, {one.category.value for one in devices})
     defects = {_key(one, label): one.declared_defects for one, label in zip(body.devices, labels, strict=True)}
     lines = [
         _line(checkout, body, entry, device, price, defects, sold_at)

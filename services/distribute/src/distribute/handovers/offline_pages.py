@@ -21,7 +21,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.handovers import service, slips
-from distribute.handovers.checkout import check_out
 from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
 from distribute.handovers.schemas import CheckoutIn, SaleKept
 from distribute.handovers.status import Criterion
@@ -73,7 +72,7 @@ async def send_sale(
 ) -> SaleKept:
     """One sale out of the queue of somebody's device; sent twice it is made once."""
     slip = await slips.shown(database, principal, codes_of(request), body.slip)
-    made = await check_out(session, principal, body, slip)
+    made = await slips.check_out_with(session, principal, body, slip)
     return SaleKept(receipt=path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
 
 

@@ -1,12 +1,14 @@
 """A referral slip at the till: what it says is filled in where the seller said nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from filiere.catalogue import Tier
-from filiere.database import Database
+from filiere.database import AsyncSession, Database
 from filiere.web import Principal
 
-from distribute.handovers.schemas import CheckoutIn
+from distribute.handovers.checkout import check_out
+from distribute.handovers.schemas import CheckoutIn, CheckoutOut
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.referrals import taking
 from distribute.referrals.codes import SlipCodes
@@ -23,10 +25,24 @@ async def shown(database: Database, principal: Principal, codes: SlipCodes, type
     return await taking.look(database, principal, codes, str(typed)) if typed else None
 
 
-def filled(body: CheckoutIn, slip: ReadSlip | None) -> CheckoutIn:
-    """Tier, public and who saw the paper, as the slip says them: the seller's own words stand."""
+async def check_out_with(
+    session: AsyncSession, principal: Principal, body: CheckoutIn, slip: ReadSlip | None
+) -> CheckoutOut:
+    """Sell or give, and take the slip that was shown for it, once.
+
+    Raises what `check_out` does, SlipForSomethingElse, SlipUsed.
+    """
     if slip is None:
-        return body
+        return await check_out(session, principal, body)
+
+    async def taken(checkout_id: UUID, handed: Collection[str]) -> None:
+        await taking.take(session, principal, slip, checkout_id, handed)
+
+    return await check_out(session, principal, filled(body, slip), taken)
+
+
+def filled(body: CheckoutIn, slip: ReadSlip) -> CheckoutIn:
+    """Tier, public and who saw the paper, as the slip says them: the seller's own words stand."""
     said: dict[str, object] = {}
     if body.tier is None and body.kind is HandoverKind.SOLD and slip.tier is not Tier.GIFT:
         said["tier"] = slip.tier

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from filiere.calendar import now
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 
 from distribute.referrals.schemas import ReadSlip, ReferrerForm, ReferrerOut, SlipIn, SlipOut
@@ -24,7 +25,7 @@ _LISTED = Listing(
 _IS_OPEN = "used_at IS NULL AND revoked_at IS NULL AND expires_at > now()"
 # One try more of this hour, unless there were enough; who tries at the same time waits here.
 _TRY = """
-INSERT INTO slip_guess (by, hour, wrong) VALUES ($1, date_trunc('hour', now()), 1)
+INSERT INTO slip_guess (by, hour, wrong) VALUES ($1, $3, 1)
 ON CONFLICT (by, hour) DO UPDATE SET wrong = slip_guess.wrong + 1 WHERE slip_guess.wrong < $2
 RETURNING wrong
 """
@@ -123,11 +124,11 @@ class ReferralsRepository(Repository):
 
     async def one_try_more(self, by: str, most: int) -> bool:
         """Whether somebody may try a code: counted as wrong until `was_right`."""
-        return await (await self.driver()).fetchval(_TRY, by, most) is not None
+        return await (await self.driver()).fetchval(_TRY, by, most, this_hour()) is not None
 
     async def was_right(self, by: str) -> None:
         await (await self.driver()).execute(
-            "UPDATE slip_guess SET wrong = wrong - 1 WHERE by = $1 AND hour = date_trunc('hour', now())", by
+            "UPDATE slip_guess SET wrong = wrong - 1 WHERE by = $1 AND hour = $2", by, this_hour()
         )
 
     async def lock_asking(self) -> None:
@@ -173,6 +174,10 @@ class ReferralsRepository(Repository):
             " AND NOT EXISTS (SELECT FROM referral_slip s WHERE s.referrer_id = f.id)"
         )
         return len(rows)
+
+
+def this_hour() -> datetime:
+    return now().replace(minute=0, second=0, microsecond=0)
 
 
 def _plain(row: "Mapping[str, Any] | asyncpg.Record") -> dict[str, Any]:
