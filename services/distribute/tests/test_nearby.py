@@ -1,5 +1,6 @@
 """Anybody finds the structures that want to be found, the nearest first."""
 
+import asyncio
 import csv
 import io
 import json
@@ -14,7 +15,7 @@ from distribute.nearby import directory, mediation_places
 from filiere.duties import Duty
 
 from .conftest import World
-from .test_pages import submit, words
+from .test_pages import hidden, submit, words
 
 SCHEMAS = Path(__file__).parent / "data_inclusion"
 
@@ -134,6 +135,21 @@ async def test_a_tab_that_was_open_for_long_overwrites_nothing_and_says_what_is_
     gone = await submit(browser, address, address, **said, seen=last)
     assert gone.status_code == 409, "an old tab shows nobody again"
     assert names((await looked(world, "/trouver?ou=48000")).text) == []
+
+
+@pytest.mark.parametrize("was_shown", [False, True])
+async def test_a_double_click_is_not_somebody_else(world: World, was_shown: bool) -> None:
+    relais = await world.relais("À Mende", postcode="48000", city="Mende")
+    browser = await world.client.login(relais["subject"])
+    address = f"/ma-structure/{relais['id']}/fiche-publique"
+    if was_shown:
+        await submit(browser, address, address, welcome="referred")
+    page = (await browser.get(address)).text
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
+    said = {"welcome": "everybody", "how_to_come": "Bus 4", "seen": seen, "csrf_token": hidden(page)}
+    answers = await asyncio.gather(*(browser.post(address, data=said, follow_redirects=False) for _ in range(2)))
+    assert [one.status_code for one in answers] == [303, 303]
+    assert names((await looked(world, "/trouver?ou=48000")).text) == ["À Mende"]
 
 
 async def test_who_does_not_lead_shows_nothing(world: World) -> None:

@@ -12,7 +12,8 @@ from distribute.retention.service import forget_old
 from distribute.topups.coverage import NotACoverageFile, read
 from distribute.topups.errors import CodeDoesNotOpen, KeyIsMissing, NoKeyForCodes
 from distribute.topups.keys import vault_of
-from distribute.topups.resealing import reseal
+from distribute.topups.resealing import SameCodeTwice, reseal
+from distribute.topups.schemas import code_number
 from distribute.topups.vault import DoesNotOpen, NoKeys, Vault
 from filiere.calendar import clock_at, now, today
 from filiere.identifiers import uuid7
@@ -413,6 +414,23 @@ async def test_another_key_seals_and_what_is_known_stays_known(world: World) -> 
         both.open(uuid7(), key_id, secret)
     with pytest.raises(NoKeys):
         Vault(["short"])
+
+
+async def test_two_copies_under_two_older_keys_are_named_and_nothing_is_sealed_beside_the_other(world: World) -> None:
+    await stocked(world, 3)
+    first, second, newest = "a-key-for-tests-only-" * 2, "another-key-for-tests-" * 2, "the-newest-key-of-all-" * 2
+    found = await rows(world.database, "SELECT id FROM topup_code ORDER BY number")
+    copy = Vault([second]).seal(found[1][0], CODES[0])
+    async with world.database.unit_of_work() as session:
+        await (await session.driver()).execute(
+            "UPDATE topup_code SET key_id = $2, secret = $3, fingerprint = $4 WHERE id = $1",
+            *(found[1][0], copy.key_id, copy.secret, copy.fingerprint),
+        )
+    numbers = await rows(world.database, "SELECT number FROM topup_code ORDER BY number LIMIT 2")
+    with pytest.raises(SameCodeTwice) as told:
+        await reseal(world.database, Vault([newest, second, first]))
+    assert str(told.value) == ", ".join(code_number(row[0]) for row in numbers)
+    assert copy.fingerprint in await all_fingerprints(world), "it is as it was"
 
 
 async def all_fingerprints(world: World) -> list[bytes]:

@@ -93,6 +93,16 @@ class ListingRepository(Repository):
         return await driver.fetchval(_SHOW_AS_SEEN, relais_id, said.welcome.value, said.how_to_come, seen) is not None
 
     # every tenant: of a Relais that the caller has found
+    async def says(self, relais_id: UUID, said: ListingIn) -> bool:
+        """Whether it is shown, and says this."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT FROM public_listing WHERE relais_id = $1 AND welcome = $2"
+            " AND how_to_come IS NOT DISTINCT FROM $3)",
+            *(relais_id, said.welcome.value, said.how_to_come),
+        )
+        return found
+
+    # every tenant: of a Relais that the caller has found
     async def hide(self, relais_id: UUID) -> None:
         await (await self.driver()).execute("DELETE FROM public_listing WHERE relais_id = $1", relais_id)
 

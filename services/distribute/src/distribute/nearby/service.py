@@ -51,7 +51,11 @@ async def show_as_seen(
 ) -> None:
     """The same, from a page that showed it as it was changed at `seen`. Raises RelaisNotFound, ListingChanged."""
     await relais_service.own(session, principal, relais_id)
-    if not await ListingRepository.from_session(session).show_again(relais_id, said, seen):
+    listings = ListingRepository.from_session(session)
+    if not await listings.show_again(relais_id, said, seen):
+        # A second click finds what the first has written, and nobody's words are lost by it.
+        if await listings.says(relais_id, said):
+            return
         raise ListingChanged
     await journal.note(session, principal, OBJECT, relais_id, "shown", {"welcome": said.welcome.value})
 

@@ -127,10 +127,13 @@ class TopupsRepository(Repository):
         return found
 
     # every tenant: of keys, whosever the codes are
-    async def numbers_of(self, fingerprints: Sequence[bytes]) -> list[int]:
-        """Numbers of the codes that have one of these keyed hashes."""
+    async def numbers_of(self, fingerprints: Sequence[bytes], codes: Sequence[UUID]) -> list[int]:
+        """Numbers of the codes that have one of these keyed hashes, and of these codes."""
         rows = await (await self.driver()).fetch(
-            "SELECT number FROM topup_code WHERE fingerprint = ANY($1::bytea[]) ORDER BY number", fingerprints
+            "SELECT number FROM topup_code WHERE fingerprint = ANY($1::bytea[]) OR id = ANY($2::uuid[])"
+            " ORDER BY number",
+            fingerprints,
+            codes,
         )
         return [row[0] for row in rows]
 

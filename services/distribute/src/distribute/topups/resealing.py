@@ -1,5 +1,7 @@
 """Another key seals: every code is opened by the one before and sealed anew, some at a time."""
 
+from collections import Counter
+
 from filiere.database import Database
 
 from distribute.topups.repository import TopupsRepository
@@ -16,7 +18,7 @@ class SameCodeTwice(ValueError):
 async def reseal(database: Database, vault: Vault) -> int:
     """Seal all codes by the newest key; how many were not. It may be ended and begun again at any time.
 
-    Raises DoesNotOpen, SameCodeTwice with the numbers of those that are there already.
+    Raises DoesNotOpen, SameCodeTwice with the numbers of those that are there already, or of both where neither is.
     """
     done = 0
     while True:
@@ -26,7 +28,9 @@ async def reseal(database: Database, vault: Vault) -> int:
             if not kept:
                 return done
             sealed = [(one.id, vault.seal(one.id, vault.open(one.id, one.key_id, one.secret))) for one in kept]
-            if twice := await repository.numbers_of([one.fingerprint for _, one in sealed]):
+            times = Counter(one.fingerprint for _, one in sealed)
+            beside = [code_id for code_id, one in sealed if times[one.fingerprint] > 1]
+            if twice := await repository.numbers_of(list(times), beside):
                 raise SameCodeTwice(", ".join(map(code_number, twice)))
             await repository.reseal(sealed)
             done += len(kept)
