@@ -65,6 +65,20 @@ async def test_only_the_table_is_sent_to_htmx_and_a_whole_page_to_a_person(visit
     assert "<html" in (await visitor.get("/etat")).text
 
 
+async def test_links_of_a_letter_that_lead_to_our_pages_are_links_and_no_others(
+    visitor: httpx.AsyncClient, settings: StackSettings
+) -> None:
+    ours = f"{settings.public_url('distribute')}/candidature/confirmer/a.b?x=1&y=2"
+    body = f'Ouvrez {ours}.\n"><script>x</script> http://elsewhere.example/ javascript:alert(1)'
+    head = "Subject: Lien\nTo: amina@relais.example\nContent-Type: text/plain; charset=utf-8\n\n"
+    (settings.data / "mail" / "2.eml").write_text(head + body)
+    page = (await visitor.get("/courriels/2.eml")).text
+    assert f'<a href="{ours.replace("&", "&amp;")}" rel="noreferrer">' in page
+    assert page.count("noreferrer") == 1
+    assert "<script>x" not in page
+    assert "http://elsewhere.example/" in page
+
+
 async def test_written_mails_are_listed_read_and_never_lead_out_of_their_folder(
     visitor: httpx.AsyncClient, settings: StackSettings
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from filiere.health import probe
+from filiere.mail.linked import pieces
 from filiere.web.assets import STATIC, Assets
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.applications import Starlette
@@ -99,7 +100,9 @@ class _Home:
         found = reading.mail(self._data / "mail", request.path_params["name"])
         if found is None:
             raise HTTPException(404)
-        return self._page("mail.html", mail=found)
+        # Where the stack's own pages are: a letter may be written by whoever writes files here.
+        ours = [self._place.public_url(name) for name in ("home", "collect", "refurbish", "distribute")]
+        return self._page("mail.html", mail=found, words=pieces(found.text, ours))
 
     async def tool(self, request: Request) -> Response:
         """What a donor's tool was told."""

@@ -4,7 +4,6 @@ What leaves by a server is forgotten here at once, for its links open things; no
 """
 
 import email
-import re
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -13,7 +12,6 @@ from uuid import UUID
 
 MAX_LETTER = 1024 * 1024
 """Bytes of a file that are read; ours have a few thousand."""
-_LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 class OpenedLetter(NamedTuple):
@@ -23,11 +21,6 @@ class OpenedLetter(NamedTuple):
     written: str
     text: str
     html: str
-
-    @property
-    def links(self) -> list[str]:
-        """The addresses that its text names, each once."""
-        return list(dict.fromkeys(_LINK.findall(self.text)))
 
 
 def open_letter(folder: Path, mail_id: UUID) -> OpenedLetter | None:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from filiere.database import AsyncReadSession
 from filiere.mail import MailKind
+from filiere.mail.linked import pieces
 from filiere.mail.opened import OpenedLetter, open_letter
 from filiere.mail.repository import MailRepository, MailRow, Reader
 from filiere.roles import Role
@@ -119,7 +120,7 @@ def mail_router(kinds: Sequence[MailKind]) -> APIRouter:
     async def opened(mail_id: UUID, request: Request, principal: Coordinator) -> Response:
         """One letter, where letters are files: they reached nobody else."""
         letter = await _opened(request, mail_id)
-        ours = app_state(request).settings.public_url.rstrip("/")
+        words = pieces(letter.text, [app_state(request).settings.public_url])
         return page(
             request,
             "mail.html",
@@ -127,7 +128,8 @@ def mail_router(kinds: Sequence[MailKind]) -> APIRouter:
             letter=letter,
             mail_id=mail_id,
             written=parsedate_to_datetime(letter.written),
-            links=[link for link in letter.links if link == ours or link.startswith(f"{ours}/")],
+            words=words,
+            links=list(dict.fromkeys(one.text for one in words if one.is_link)),
         )
 
     @router.get("/{mail_id}/page", name="mail_as_page")
