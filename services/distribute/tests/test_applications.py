@@ -3,6 +3,7 @@
 import asyncio
 import html
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from distribute.applications.forgetting import forget_applications
 from distribute.applications.service import MOST_LETTERS, MOST_OF_AN_ADDRESS
 from distribute.applications.structure_number import StructureNumber, structure_number
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
-from filiere.calendar import today
+from filiere.calendar import clock_at, now, today
 from filiere.identifiers import IdentifierError
 from filiere.links.tokens import LinkSigner
 from hypothesis import given
@@ -29,7 +30,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from .conftest import World
-from .test_pages import submit, words
+from .test_pages import hidden, submit, words
 
 SIRET = "55210055400013"
 WHO = {
@@ -213,6 +214,37 @@ async def test_nobodys_letter_box_is_filled_and_no_letter_says_what_a_stranger_t
     assert LetterSentLately.title in words(await applicant.press("courriel"))
     await world.rows("UPDATE application SET letter_at = now() - interval '11 minutes' RETURNING id")
     assert "Un nouveau courriel est parti" in words(await applicant.press("courriel"))
+
+
+async def test_what_is_sent_again_from_a_page_that_the_browser_kept_corrects_what_was_begun(world: World) -> None:
+    applicant = Applicant(world)
+    first = (await applicant.browser.get("/devenir-relais")).text
+    kept = {**WHO, "csrf_token": hidden(first)}
+    await applicant.browser.post("/devenir-relais", data=kept)
+    again = await applicant.browser.post("/devenir-relais", data={**kept, "name": "CCAS de Florac-Trois-Rivières"})
+    assert "C'est corrigé." in words(again)
+    assert "Où êtes-vous" in words(again)
+    (row,) = await world.rows("SELECT name, letters FROM application")
+    assert (row["name"], row["letters"]) == ("CCAS de Florac-Trois-Rivières", 1)
+
+
+async def test_back_after_sending_leads_to_what_was_sent_and_another_structure_begins_anew(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.begin()
+    await applicant.fill()
+    await applicant.press("envoyer")
+    back = await applicant.browser.get("/devenir-relais")
+    assert "Une candidature est déjà commencée ici" in words(back)
+    assert f'href="{applicant.address}"' in back.text
+    assert back.headers["cache-control"] == "private, no-store"
+    other = {**WHO, "number": "W481000123", "contact_email": "autre@ccas.example", "another": "1"}
+    fresh = (await applicant.browser.get("/devenir-relais?autre=1")).text
+    assert 'name="another" value="1"' in fresh
+    answer = await applicant.browser.post("/devenir-relais", data={**other, "csrf_token": hidden(fresh)})
+    assert "Où êtes-vous" in words(answer)
+    assert len(await world.rows("SELECT id FROM application")) == 2
+    with clock_at(now() + timedelta(hours=2)):
+        assert "Une candidature est déjà" not in words(await applicant.browser.get("/devenir-relais"))
 
 
 async def test_another_address_is_confirmed_anew_before_it_counts_again(world: World) -> None:

@@ -1,10 +1,10 @@
 """Applying, without an account: one question a screen, each saved; a link in a letter proves the address."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request, Response
-from filiere.calendar import today
+from fastapi import Query, Request, Response
+from filiere.calendar import now, today
 from filiere.catalogue import Category
 from filiere.links.tokens import LinkSigner
 from filiere.web import (
@@ -31,6 +31,7 @@ from pydantic import BaseModel
 from distribute.applications import service
 from distribute.applications.diagnosis import diagnosis_on
 from distribute.applications.errors import (
+    ApplicationNotFound,
     KnownStructure,
     LetterSentLately,
     NoMoreLetters,
@@ -57,6 +58,9 @@ router = page_router()
 
 # All fourteen publics ticked are one KiB.
 SMALL = body_limit(6 * KIB)
+_BEGUN = "application"  # of the session
+_BACK_S = 3600.0
+"""How long a browser's Back leads to what was begun there; a shared computer forgets it then. Ours."""
 FORMS: dict[Step, type[BaseModel]] = {
     Step.STRUCTURE: StructureForm,
     Step.PLACE: PlaceForm,
@@ -67,18 +71,35 @@ FORMS: dict[Step, type[BaseModel]] = {
 
 
 @router.get("/devenir-relais", name="apply", dependencies=[public()])
-async def begin(request: Request) -> Response:
-    """What a Relais is, and the first screen."""
-    return _first(request, Form())
+async def begin(
+    request: Request, session: ReadSession, another: Annotated[bool, Query(alias="autre")] = False
+) -> Response:
+    """What a Relais is, and the first screen; or the way back to what was begun here a moment ago."""
+    mine = None if another else await _begun_here(request, session)
+    if mine is None:
+        return _first(request, Form({"another": "1"} if another else {}))
+    token = _follow(request).token(mine.id)
+    return _unlisted(page(request, "applications/templates/begun.html", application=mine, token=token))
 
 
 @router.post("/devenir-relais", name="apply", dependencies=[public()], openapi_extra=SMALL)
 async def begun(request: Request, session: WriteSession) -> Response:
-    """Keep the first screen and go on to the next."""
+    """Keep the first screen and go on to the next.
+
+    Sent again from a page that the browser has kept (Back), it corrects what was begun by it.
+    """
     form = await read_form(request, StructureForm)
+    mine = None if form.values.get("another") else await _begun_here(request, session)
     if form.is_valid:
-        async with attempt(request, form, KnownStructure, TooManyApplications):
+        async with attempt(
+            request, form, KnownStructure, TooManyApplications, LetterSentLately, NoMoreLetters, NotOpen
+        ):
+            if mine is not None:
+                await service.set_structure(session, mine.id, form.data)
+                flash(request, _("C'est corrigé."))
+                return redirect(_onward(request, await service.get(session, mine.id)))
             application_id = await service.begin(session, form.data)
+            request.session[_BEGUN] = [str(application_id), now().timestamp()]
             flash(request, _("C'est gardé. Un courriel est parti : ouvrez-le pour confirmer votre adresse."))
             token = _follow(request).token(application_id)
             return redirect(path("application_step", application_token=token, step=STEPS[1].value))
@@ -247,6 +268,18 @@ def _onward(request: Request, application: ApplicationOut) -> str:
     if step is not None and application.status.is_open:
         return path("application_step", application_token=token, step=step.value)
     return path("own_application", application_token=token)
+
+
+async def _begun_here(request: Request, session: ReadSession | WriteSession) -> ApplicationOut | None:
+    """What this browser began a moment ago, while it may be corrected."""
+    kept = request.session.get(_BEGUN)
+    if not kept or now().timestamp() - kept[1] > _BACK_S:
+        return None
+    try:
+        found = await service.get(session, UUID(kept[0]))
+    except ApplicationNotFound:
+        return None
+    return found if found.status.is_open else None
 
 
 def _first(request: Request, form: Form[StructureForm], status: int = 200) -> Response:
