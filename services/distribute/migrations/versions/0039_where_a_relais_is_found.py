@@ -6,7 +6,6 @@ for a lock fails instead of stopping every writer behind it.
 
 import sqlalchemy as sa
 from alembic import op
-from filiere.geography import commune_of_address
 
 revision = "0039"
 down_revision = "0038"
@@ -27,20 +26,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["relais_id"], ["relais.id"], name=op.f("fk_public_listing_relais_id_relais")),
         sa.PrimaryKeyConstraint("relais_id", name=op.f("pk_public_listing")),
     )
-    _place_those_that_are_here()
-
-
-def _place_those_that_are_here() -> None:
-    """What the release before registers while both run lies nowhere until its facts are corrected once."""
-    connection = op.get_bind()
-    placed = [
-        {"id": relais_id, "latitude": commune.latitude, "longitude": commune.longitude}
-        for relais_id, *address in connection.execute(sa.text("SELECT id, insee, postcode, city FROM relais"))
-        if (commune := commune_of_address(*address)) is not None
-    ]
-    if placed:
-        put = "UPDATE relais SET latitude = :latitude, longitude = :longitude WHERE id = :id"
-        connection.execute(sa.text(put), placed)
 
 
 def downgrade() -> None:
