@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from filiere.geography import commune_of_address
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
