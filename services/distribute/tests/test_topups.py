@@ -21,8 +21,18 @@ from filiere.testing.events import published
 from filiere.testing.sql import rows, value
 
 from .conftest import World
+from .test_pages import words
 
 CODES = [f"9988776655{number:04d}" for number in range(40)]
+TWO_GIGABYTES: Any = {
+    "operator": "Un opérateur",
+    "kind": "data",
+    "name": "2 Go",
+    "how_to": "Tapez le code.",
+    "cents": 500,
+    "valid_from": "2026-01-01",
+    "source": "Convention de 2026",
+}
 
 
 def csrf_token(page: str) -> str:
@@ -30,9 +40,10 @@ def csrf_token(page: str) -> str:
 
 
 async def offer(world: World) -> dict[str, Any]:
-    """The example of 5 €."""
+    """One of 5 €."""
     found = await world.read(world.coordinator, "/topups/offers")
-    return next(one for one in found if one["cents"] == 500)
+    there = [one for one in found if one["cents"] == 500]
+    return there[0] if there else await world.call(world.coordinator, "/topups/offers", TWO_GIGABYTES, status=201)
 
 
 async def office(world: World) -> httpx.AsyncClient:
@@ -58,6 +69,19 @@ async def stocked(world: World, codes: int = 5, **given: Any) -> tuple[Any, str]
     await take_in(world, offer_id, "\n".join(CODES[:codes]))
     await world.call(world.coordinator, f"/topups/offers/{offer_id}/send", {"relais_id": relais["id"], "codes": codes})
     return relais, offer_id
+
+
+async def restocked(world: World, offer_id: str, status: int = 200) -> None:
+    """All that came back is looked at, and put into the network's stock again."""
+    back = await numbers(world.coordinator, offer_id, "returned")
+    await world.call(world.coordinator, f"/topups/offers/{offer_id}/restock", {"numbers": back}, status=status)
+
+
+async def numbers(who: httpx.AsyncClient, offer_id: str, status: str) -> list[int]:
+    """What codes that are somewhere are called by."""
+    answer = await who.get(f"/api/v1/topups/offers/{offer_id}/codes", params={"status": status})
+    assert answer.is_success, answer.text
+    return [one["number"] for one in answer.json()]
 
 
 def sale(offer_id: str, **given: Any) -> dict[str, Any]:
@@ -306,9 +330,7 @@ async def test_unsold_codes_are_given_back_and_sent_to_somebody_else(world: Worl
     await world.call(
         world.coordinator, f"/topups/offers/{offer_id}/send", {"relais_id": other["id"], "codes": 3}, status=409
     )
-    browser = await office(world)
-    token = csrf_token((await browser.get(f"/reseau-recharges/{offer_id}")).text)
-    await browser.post(f"/reseau-recharges/{offer_id}/remettre-en-stock", data={"csrf_token": token})
+    await restocked(world, offer_id)
     await world.call(world.coordinator, f"/topups/offers/{offer_id}/send", {"relais_id": other["id"], "codes": 3})
     found = await world.read(world.coordinator, "/topups/offers")
     (all_of_it,) = [one for one in found if one["id"] == offer_id]
@@ -349,9 +371,9 @@ async def test_a_code_that_works_no_more_is_no_stock_and_is_given_back_first_for
         await world.call(relais["client"], f"/topups/offers/{offer_id}/give-back", back)
         (mine,) = [one for one in await world.read(relais["client"], "/topups/offers") if one["id"] == offer_id]
         assert (mine["at_relais"], mine["expired"]) == (1, 0)
-        browser = await office(world)
-        token = csrf_token((await browser.get(f"/reseau-recharges/{offer_id}")).text)
-        await browser.post(f"/reseau-recharges/{offer_id}/remettre-en-stock", data={"csrf_token": token})
+        page = words(await (await office(world)).get(f"/reseau-recharges/{offer_id}/rendus"))
+        assert "périmé" in page
+        await restocked(world, offer_id, status=409)
         (all_of_it,) = [one for one in await world.read(world.coordinator, "/topups/offers") if one["id"] == offer_id]
         assert (all_of_it["in_stock"], all_of_it["returned"]) == (1, 1)
 

@@ -80,6 +80,7 @@ def ready(number: int, workshop_id: str) -> dict[str, Any]:
 # Valid, for routes that need one before they look at whose object it is.
 PRICE = {"cents": 300, "valid_from": "2099-01-01", "source": "Convention de 2026"}
 OFFER = {**PRICE, "operator": "Un opérateur", "kind": "data", "name": "1 Go", "how_to": "Tapez le code."}
+WORDS = {"operator": "Un opérateur", "name": "1 Go", "how_to": "Tapez le code."}
 ACTIVE = {"activation": "active", "told_by": "person"}
 
 
@@ -210,15 +211,26 @@ BODIES: dict[str, Body] = {
     "POST /recharges/remises/{sale_id}/annuler": lambda world: {"reason": "trial"},
     "POST /recharges/remises/{sale_id}/activation": lambda world: ACTIVE,
     "POST /api/v1/topups/offers/{offer_id}/ask": lambda world: {"codes": 3},
-    "POST /recharges/demander/{offer_id}": lambda world: {"codes": 3},
+    "POST /recharges/demander": lambda world: {
+        "line": f"{world.ids['relais_id']} {world.ids['offer_id']}",
+        "codes": "3",
+    },
     "POST /recharges/rendre/{offer_id}": lambda world: {"codes": 1, "reason": "expires"},
+    "POST /api/v1/topups/requests": lambda world: {
+        "lines": [{"relais_id": world.ids["relais_id"], "offer_id": world.ids["offer_id"], "codes": 3}]
+    },
+    "PUT /api/v1/topups/offers/{offer_id}": lambda world: WORDS,
+    "POST /api/v1/topups/offers/{offer_id}/restock": lambda world: {"numbers": [1]},
     "POST /reseau-recharges": lambda world: OFFER,
     "POST /reseau-recharges/{offer_id}/prix": lambda world: PRICE,
     "POST /reseau-recharges/{offer_id}/codes": lambda world: {
         "files": {"file": ("codes.csv", b"4455667788", "text/csv")}
     },
     "POST /reseau-recharges/{offer_id}/envoyer": lambda world: {"relais_id": world.ids["relais_id"], "codes": 1},
-    "POST /reseau-recharges/{offer_id}/remettre-en-stock": lambda world: {},
+    "POST /reseau-recharges/{offer_id}/rendus": lambda world: {"numbers": "1"},
+    "POST /reseau-recharges/{offer_id}/corriger": lambda world: WORDS,
+    "POST /reseau-recharges/{offer_id}/prix/retirer": lambda world: {"valid_from": "2099-01-01"},
+    "POST /reseau-recharges/{offer_id}/lots/retirer": lambda world: {"lot_id": world.ids["lot_id"]},
     "POST /caisse/cloture/periode": lambda world: {"period": "2020", "relais_id": world.ids["relais_id"]},
 }
 # Well-formed, and refused by a rule, where possible after something was written.

@@ -368,6 +368,16 @@ GET   /api/v1/topups/offers                          coordinator relais short sh
 POST  /api/v1/topups/offers                          coordinator
 POST  /api/v1/topups/offers/{offer_id}/prices        coordinator
 POST  /api/v1/topups/offers/{offer_id}/codes         coordinator
+GET   /api/v1/topups/offers/{offer_id}/codes         coordinator relais short shared
+PUT   /api/v1/topups/offers/{offer_id}               coordinator
+DELETE /api/v1/topups/offers/{offer_id}/prices/{valid_from} coordinator
+POST  /api/v1/topups/offers/{offer_id}/close         coordinator short
+POST  /api/v1/topups/offers/{offer_id}/reopen        coordinator short
+GET   /api/v1/topups/offers/{offer_id}/lots          coordinator short
+POST  /api/v1/topups/offers/{offer_id}/lots/{lot_id}/withdraw coordinator short
+POST  /api/v1/topups/offers/{offer_id}/restock       coordinator
+GET   /api/v1/topups/requests                        coordinator relais short
+POST  /api/v1/topups/requests                        relais
 POST  /api/v1/topups/offers/{offer_id}/send          coordinator
 POST  /api/v1/topups/offers/{offer_id}/ask           relais shared
 POST  /api/v1/topups/offers/{offer_id}/share         coordinator short
@@ -384,14 +394,22 @@ POST  /recharges/remises/{sale_id}/code              relais
 POST  /recharges/remises/{sale_id}/annuler           relais
 POST  /recharges/remises/{sale_id}/activation        relais
 POST  /recharges/rendre/{offer_id}                   relais shared
-POST  /recharges/demander/{offer_id}                 relais shared
+GET   /recharges/rendre/{offer_id}                   relais shared
+GET   /recharges/demander                            relais
+POST  /recharges/demander                            relais
 GET   /reseau-recharges                              coordinator
 POST  /reseau-recharges                              coordinator
 GET   /reseau-recharges/{offer_id}                   coordinator
 POST  /reseau-recharges/{offer_id}/prix              coordinator
 POST  /reseau-recharges/{offer_id}/codes             coordinator
 POST  /reseau-recharges/{offer_id}/envoyer           coordinator
-POST  /reseau-recharges/{offer_id}/remettre-en-stock coordinator
+GET   /reseau-recharges/{offer_id}/rendus            coordinator
+POST  /reseau-recharges/{offer_id}/rendus            coordinator
+POST  /reseau-recharges/{offer_id}/corriger          coordinator
+POST  /reseau-recharges/{offer_id}/fermer            coordinator
+POST  /reseau-recharges/{offer_id}/rouvrir           coordinator
+POST  /reseau-recharges/{offer_id}/prix/retirer      coordinator
+POST  /reseau-recharges/{offer_id}/lots/retirer      coordinator
 POST  /reseau-recharges/{offer_id}/partager          coordinator
 """,
     BODIES,

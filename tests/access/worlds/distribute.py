@@ -26,7 +26,19 @@ from filiere.testing.events import deliver, incoming
 from filiere.testing.pictures import PHOTO
 from filiere.web import Role
 
-from ..bodies.distribute import AGREEMENT, APPLICATION, CARRIED, KEPT, PAYMENT, SLIP, draft, order, ready, relais
+from ..bodies.distribute import (
+    AGREEMENT,
+    APPLICATION,
+    CARRIED,
+    KEPT,
+    OFFER,
+    PAYMENT,
+    SLIP,
+    draft,
+    order,
+    ready,
+    relais,
+)
 from ..world import Caller, World
 
 # An invoice ends with a day that is over, and the world may be one of processes, whose clock nobody moves.
@@ -97,7 +109,7 @@ async def build(world: World) -> None:
         by_link = await referrals.opened(session, referrer_id)
         own_slip = await referrals.make_by_link(session, by_link, codes, SlipIn.model_validate(SLIP))
     (price_list, *_) = await coordinator.get("/price-lists")
-    topup, offer_id = await topups(world, customer, relais_id)
+    topup, offer_id, lot_id = await topups(world, coordinator, customer, relais_id)
     world.ids |= {
         "invoice_id": invoice["id"],
         "sale_id": topup["id"],
@@ -146,11 +158,13 @@ async def build(world: World) -> None:
     world.ids["campaign"] = "rentree"
     world.ids["list_id"] = price_list["id"]  # nobody's own
     world.ids["offer_id"] = str(offer_id)  # nobody's own
+    world.ids["lot_id"] = str(lot_id)
+    world.ids["valid_from"] = "2099-01-01"  # of a price that is not there
 
 
-async def topups(world: World, customer: Caller, relais_id: str) -> tuple[Any, UUID]:
-    """(a top-up that the first Relais has given, its offer)."""
-    (offer, *_) = await customer.get("/topups/offers")
+async def topups(world: World, coordinator: Caller, customer: Caller, relais_id: str) -> tuple[Any, UUID, UUID]:
+    """(a top-up that the first Relais has given, its offer, the file that its code came from)."""
+    offer = await coordinator.post("/topups/offers", OFFER | {"name": "2 Go", "valid_from": "2026-01-01"})
     offer_id, lot_id = UUID(offer["id"]), uuid7()
     settings = world.client.settings
     assert isinstance(settings, DistributeSettings)
@@ -162,4 +176,4 @@ async def topups(world: World, customer: Caller, relais_id: str) -> tuple[Any, U
         await repository.add_codes(offer_id, lot_id, codes)
         await repository.send(offer_id, UUID(relais_id), 2, today())
     body = {"id": str(uuid7()), "offer_id": offer["id"], "kind": "given", "person_alias": "A-17"}
-    return await customer.post("/topups/sales", body), offer_id
+    return await customer.post("/topups/sales", body), offer_id, lot_id

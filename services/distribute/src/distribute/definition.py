@@ -33,8 +33,11 @@ from distribute.topups.events import (
     TopupCodesRestocked,
     TopupCodesReturned,
     TopupCodesSent,
+    TopupCodesWithdrawn,
     TopupHandedOver,
     TopupHandoverUndone,
+    TopupOfferClosed,
+    TopupOfferReopened,
 )
 
 if TYPE_CHECKING:
@@ -100,6 +103,9 @@ service = Service(
         TopupHandedOver,
         TopupHandoverUndone,
         TopupActivationTold,
+        TopupCodesWithdrawn,
+        TopupOfferClosed,
+        TopupOfferReopened,
     ],
     secrets=("topup_keys",),
     subscriptions=SUBSCRIPTIONS,

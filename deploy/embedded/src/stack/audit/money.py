@@ -84,13 +84,14 @@ WHERE t.id IS NULL OR e.sequence IS NULL OR t.amount_cents <> e.person_cents + e
     OR (t.undone_at IS NOT NULL) <> e.is_undone
 ORDER BY 1, 2 LIMIT 20
 """
-# What was taken in is in stock, at a Relais, handed over or returned; what left has one handover that stands.
+# What was taken in is in stock, at a Relais, handed over or returned; what left has one handover that stands. A file
+# that was taken back before anybody had or saw one of its codes has none.
 _CODES = """
 SELECT l.id AS lot_id, l.imported, count(c.id) AS codes, count(c.id) FILTER (
     WHERE (c.status = 'left') <> (SELECT count(*) = 1 FROM topup_sale s WHERE s.code_id = c.id AND s.undone_at IS NULL)
 ) AS strange
 FROM topup_lot l LEFT JOIN topup_code c ON c.lot_id = l.id GROUP BY l.id
-HAVING l.imported <> count(c.id) OR count(c.id) FILTER (
+HAVING CASE WHEN l.withdrawn_at IS NULL THEN l.imported ELSE 0 END <> count(c.id) OR count(c.id) FILTER (
     WHERE (c.status = 'left') <> (SELECT count(*) = 1 FROM topup_sale s WHERE s.code_id = c.id AND s.undone_at IS NULL)
 ) > 0
 ORDER BY l.id LIMIT 20

@@ -96,11 +96,45 @@ async def leave_work_for_the_coordinator(chain: Chain, organisations: Organisati
         await api.post("/orders", {"relais_id": organisations.relais[relais.key], "lines": lines})
 
 
+# Nobody's tariffs, and marked so: a real network has none of them.
+_BY_CODE = "Appelez le numéro de recharge de l'opérateur, puis tapez le code."
+_EXAMPLE = {"operator": "Opérateur d'exemple", "valid_from": "2026-01-01", "is_example": True}
+_CARDS = "Cartes vendues de 2,50 à 13 € en 2013 (infocatho) : un exemple, pas un tarif"
+EXAMPLES: tuple[dict[str, str | int], ...] = (
+    {
+        "kind": "data",
+        "name": "500 Mo",
+        "cents": 100,
+        "how_to": _BY_CODE,
+        "source": "1 € les 500 Mo en 2012 (laforumotheque.fr) : un exemple, pas un tarif",
+    },
+    {
+        "kind": "data",
+        "name": "2 Go",
+        "cents": 500,
+        "how_to": _BY_CODE,
+        "source": "5 € les 2 Go en 2012 (laforumotheque.fr) : un exemple, pas un tarif",
+    },
+    {
+        "kind": "sim",
+        "name": "Kit carte SIM",
+        "cents": 250,
+        "how_to": "Mettez la carte dans le téléphone, puis suivez l'activation que l'opérateur demande.",
+        "source": _CARDS,
+    },
+    {"kind": "abroad", "name": "Appels à l'étranger", "cents": 1300, "how_to": _BY_CODE, "source": _CARDS},
+)
+
+
 async def top_up(chain: Chain, organisations: Organisations) -> None:
     """Codes of an example come in, a Relais has some, one was given; another one waits for some."""
     coordinator, (first, second, *_) = chain.distribute(COORDINATOR.subject), RELAIS
     api = chain.distribute(first.person.subject)
-    offer = next(one for one in await coordinator.get("/topups/offers") if one["name"] == "2 Go")
+    known = {one["name"]: one for one in await coordinator.get("/topups/offers")}
+    for example in EXAMPLES:
+        if example["name"] not in known:
+            known[example["name"]] = await coordinator.post("/topups/offers", _EXAMPLE | example)
+    offer = known["2 Go"]
     if offer["in_stock"] or offer["at_relais"]:
         return
     codes = "\n".join(f"00000000{number:06d}" for number in range(30))  # no operator's: they open nothing

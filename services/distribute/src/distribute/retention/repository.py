@@ -16,12 +16,13 @@ from distribute.retention.status import Cause
 
 REPORTED = 24
 """Lines of the report that are shown."""
-# The last contact is the last handover under a repère, of a device or of a top-up.
+# The last contact is the last handover under a repère that stands, of a device or of a top-up.
 _OVER = """
 SELECT relais_id, alias FROM (
     SELECT relais_id, lower(person_alias) AS alias, handed_over_at AS at FROM handover WHERE person_alias IS NOT NULL
     UNION ALL
-    SELECT relais_id, lower(person_alias), sold_at FROM topup_sale WHERE person_alias IS NOT NULL
+    SELECT relais_id, lower(person_alias), sold_at FROM topup_sale
+    WHERE person_alias IS NOT NULL AND undone_at IS NULL
 ) s GROUP BY 1, 2 HAVING max(at) < $1
 """
 _OLD = f"""
@@ -30,8 +31,8 @@ UNION ALL
 SELECT h.id FROM handover h JOIN ({_OVER}) o ON o.relais_id = h.relais_id AND lower(h.person_alias) = o.alias
 """
 _OLD_TOPUPS = f"""
-SELECT id FROM topup_sale WHERE person_alias IS NULL AND sold_at < $1
-    AND (person_public IS NOT NULL OR criterion IS NOT NULL OR bracket IS NOT NULL OR seen_by IS NOT NULL)
+SELECT id FROM topup_sale WHERE (person_alias IS NULL AND sold_at < $1 OR undone_at IS NOT NULL)
+    AND coalesce(person_alias, person_public, criterion, bracket, seen_by) IS NOT NULL
 UNION ALL
 SELECT t.id FROM topup_sale t JOIN ({_OVER}) o ON o.relais_id = t.relais_id AND lower(t.person_alias) = o.alias
 """

@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, UploadFile
+from fastapi import File, Query, UploadFile
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, raises
+from filiere.web.bounded_types import Day
 
 from distribute.closings.errors import NotYourTill, WhichTill
 from distribute.relais.errors import RelaisNotFound
@@ -13,19 +14,27 @@ from distribute.tenancy import own_relais_of, relais_of
 from distribute.topups import lots, offers, selling, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
+    AskTheOperator,
     CodeDoesNotOpen,
+    CodeWasUsed,
     KeyIsMissing,
+    LotHasLeft,
+    LotNotFound,
     MayNotSellTopups,
     NoKeyForCodes,
     NoneLeft,
     NoPrice,
+    NoSuchCodes,
     NotAFileOfCodes,
     NothingToShare,
     NotSoMany,
     NotYourSale,
+    OfferClosed,
     OfferKnown,
+    OfferNotClosed,
     OfferNotFound,
     PriceDayTaken,
+    PriceHasBegun,
     PriceTooSoon,
     SaleKeyReused,
     SayItIsUnused,
@@ -35,15 +44,21 @@ from distribute.topups.errors import (
 )
 from distribute.topups.keys import vault_of
 from distribute.topups.reading import MOST_BYTES, SHOWN
+from distribute.topups.repository import TopupsRepository
 from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.schemas import (
     ActivationIn,
+    AskAllIn,
     AskIn,
+    CodeOut,
     ImportedOut,
+    LotOut,
     OfferIn,
     OfferOut,
+    OfferWords,
     PriceIn,
     RequestOut,
+    RestockIn,
     ReturnIn,
     SaleIn,
     SaleOut,
@@ -52,6 +67,7 @@ from distribute.topups.schemas import (
     UndoTopupIn,
     WrongLine,
 )
+from distribute.topups.status import CodeStatus
 
 router = api_router("/topups", tags=["topups"])
 
@@ -79,10 +95,67 @@ async def set_price(offer_id: UUID, body: PriceIn, principal: Coordinator, sessi
     return await offers.set_price(session, principal, offer_id, body)
 
 
+@router.delete("/offers/{offer_id}/prices/{valid_from}", responses=raises(OfferNotFound, PriceHasBegun))
+async def withdraw_price(offer_id: UUID, valid_from: Day, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """Take a price back before its first day."""
+    return await offers.withdraw_price(session, principal, offer_id, valid_from)
+
+
+@router.put("/offers/{offer_id}", responses=raises(OfferNotFound, OfferKnown))
+async def correct(offer_id: UUID, body: OfferWords, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """Mend its words."""
+    return await offers.correct(session, principal, offer_id, body)
+
+
+@router.post("/offers/{offer_id}/close", responses=raises(OfferNotFound, OfferClosed))
+async def close(offer_id: UUID, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """No more of it is asked for, taken in, sent or handed over; what there is of it stays where it is."""
+    return await offers.close(session, principal, offer_id)
+
+
+@router.post("/offers/{offer_id}/reopen", responses=raises(OfferNotFound, OfferNotClosed))
+async def reopen(offer_id: UUID, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """It goes on."""
+    return await offers.reopen(session, principal, offer_id)
+
+
+@router.get("/offers/{offer_id}/lots", responses=raises(OfferNotFound))
+async def files_of(offer_id: UUID, principal: Coordinator, session: ReadSession) -> list[LotOut]:
+    """The last twenty files of codes, the newest first."""
+    await offers.get(session, relais_of(principal), offer_id)
+    return await TopupsRepository.from_session(session).lots(offer_id)
+
+
+@router.post("/offers/{offer_id}/lots/{lot_id}/withdraw", responses=raises(OfferNotFound, LotNotFound, LotHasLeft))
+async def withdraw_lot(offer_id: UUID, lot_id: UUID, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """Forget a file that was taken in by mistake, while nobody has had or seen one of its codes."""
+    await lots.withdraw(session, principal, offer_id, lot_id)
+    return await offers.get(session, relais_of(principal), offer_id)
+
+
+@router.get("/offers/{offer_id}/codes", responses=raises(OfferNotFound))
+async def codes_of(
+    offer_id: UUID,
+    principal: Reader,
+    session: ReadSession,
+    status: Annotated[CodeStatus, Query(description="Where they are.")] = CodeStatus.AT_RELAIS,
+) -> list[CodeOut]:
+    """Codes of the caller's structures by number, never what they say: 200 at most, those to use first."""
+    await offers.get(session, relais_of(principal), offer_id)
+    return await TopupsRepository.from_session(session).codes(relais_of(principal), offer_id, status)
+
+
+@router.post("/offers/{offer_id}/restock", responses=raises(OfferNotFound, NoSuchCodes, AskTheOperator))
+async def restock(offer_id: UUID, body: RestockIn, principal: Coordinator, session: WriteSession) -> OfferOut:
+    """Codes that came back, each named, are the network's to send; one that was read only if its operator confirms."""
+    await lots.restock(session, principal, offer_id, body)
+    return await offers.get(session, relais_of(principal), offer_id)
+
+
 @router.post(
     "/offers/{offer_id}/codes",
     status_code=201,
-    responses=raises(OfferNotFound, NotAFileOfCodes, NoKeyForCodes, KeyIsMissing),
+    responses=raises(OfferNotFound, OfferClosed, NotAFileOfCodes, NoKeyForCodes, KeyIsMissing),
 )
 async def take_in(
     offer_id: UUID,
@@ -98,27 +171,42 @@ async def take_in(
     return ImportedOut(imported=taken.imported, refused=len(taken.wrong), wrong=wrong)
 
 
-@router.post("/offers/{offer_id}/send", responses=raises(OfferNotFound, RelaisNotFound, NotSoMany))
+@router.post("/offers/{offer_id}/send", responses=raises(OfferNotFound, OfferClosed, RelaisNotFound, NotSoMany))
 async def send(offer_id: UUID, body: SendIn, principal: Coordinator, session: WriteSession) -> OfferOut:
     """Codes of the network become a Relais'."""
     await lots.send(session, principal, offer_id, body)
     return await offers.get(session, relais_of(principal), offer_id)
 
 
-@router.post("/offers/{offer_id}/ask", responses=raises(OfferNotFound, NotYourTill, WhichTill))
+@router.post("/offers/{offer_id}/ask", responses=raises(OfferNotFound, OfferClosed, NotYourTill, WhichTill))
 async def ask(offer_id: UUID, body: AskIn, principal: Relais, session: WriteSession) -> list[RequestOut]:
     """A Relais asks for codes, instead of what it still waits for."""
     await sharing.ask(session, principal, offer_id, body)
     return await TopupRequestsRepository.from_session(session).open(own_relais_of(principal))
 
 
-@router.post("/offers/{offer_id}/share", responses=raises(OfferNotFound, NothingToShare))
+@router.post("/requests", responses=raises(OfferNotFound, OfferClosed, NotYourTill, WhichTill))
+async def ask_all(body: AskAllIn, principal: Relais, session: WriteSession) -> list[RequestOut]:
+    """Ask in one go for several offers and structures of the caller: all of it, or nothing."""
+    await sharing.ask_all(session, principal, body)
+    return await TopupRequestsRepository.from_session(session).open(own_relais_of(principal))
+
+
+@router.get("/requests")
+async def waiting(principal: Reader, session: ReadSession) -> list[RequestOut]:
+    """What the caller's structures still wait for, the oldest first."""
+    return await TopupRequestsRepository.from_session(session).open(relais_of(principal))
+
+
+@router.post("/offers/{offer_id}/share", responses=raises(OfferNotFound, OfferClosed, NothingToShare))
 async def share(offer_id: UUID, principal: Coordinator, session: WriteSession) -> list[ShareOut]:
     """Send what the network has to those who wait, as the policy in force shares."""
     return await sharing.share(session, principal, offer_id)
 
 
-@router.post("/offers/{offer_id}/give-back", responses=raises(OfferNotFound, NotSoMany, NotYourTill, WhichTill))
+@router.post(
+    "/offers/{offer_id}/give-back", responses=raises(OfferNotFound, NotSoMany, NoSuchCodes, NotYourTill, WhichTill)
+)
 async def give_back(offer_id: UUID, body: ReturnIn, principal: Relais, session: WriteSession) -> OfferOut:
     """A Relais gives unsold codes back."""
     await lots.give_back(session, principal, offer_id, body)
@@ -130,6 +218,7 @@ async def give_back(offer_id: UUID, body: ReturnIn, principal: Relais, session: 
     status_code=201,
     responses=raises(
         OfferNotFound,
+        OfferClosed,
         NoPrice,
         MayNotSellTopups,
         StructurePaysMore,
@@ -153,7 +242,10 @@ async def sale(sale_id: UUID, principal: Relais, session: ReadSession) -> SaleOu
     return await service.get(session, principal, sale_id)
 
 
-@router.post("/sales/{sale_id}/undo", responses=raises(NotYourSale, TopupUndone, TopupUndoIsTheLeads, SayItIsUnused))
+@router.post(
+    "/sales/{sale_id}/undo",
+    responses=raises(NotYourSale, TopupUndone, TopupUndoIsTheLeads, CodeWasUsed, SayItIsUnused),
+)
 async def undo(sale_id: UUID, body: UndoTopupIn, principal: Relais, session: WriteSession) -> SaleOut:
     """Take it back, by a minus entry; of a code that was shown one says how one knows that nobody used it."""
     await service.undo(session, principal, sale_id, body)

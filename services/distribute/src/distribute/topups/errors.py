@@ -11,6 +11,46 @@ class OfferKnown(Conflict):
     title = "Cette offre de cet opérateur existe déjà : donnez-lui un nouveau prix."
 
 
+class OfferClosed(Conflict):
+    title = "Cette offre est fermée : elle ne se demande plus et ne se remet plus."
+
+
+class OfferNotClosed(Conflict):
+    title = "Cette offre n'est pas fermée."
+
+
+class PriceHasBegun(Conflict):
+    title = "Ce prix a commencé, ou n'existe pas : donnez-en un autre, à partir d'un jour à venir."
+
+
+class LotHasLeft(Conflict):
+    title = "Des codes de ce lot sont partis ou ont été vus : il ne se retire plus."
+
+
+class LotNotFound(NotFound):
+    title = "Ce lot n'existe pas, ou il est déjà retiré."
+
+
+class NoSuchCodes(Conflict):
+    """Somebody moved one of them meanwhile, or it was never theirs."""
+
+    title = "Un de ces codes n'est plus là : relisez la liste, puis choisissez de nouveau."
+
+
+class ChooseCodes(Unprocessable):
+    title = "Choisissez au moins un code."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("numbers", self.title)])
+
+
+class AskTheOperator(Unprocessable):
+    title = "Un de ces codes a été affiché : il ne revient en stock que si l'opérateur confirme que personne ne s'en est servi."  # noqa: E501
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("operator_confirms", self.title)])
+
+
 class PriceTooSoon(Unprocessable):
     title = "Un nouveau prix commence demain au plus tôt : celui d'aujourd'hui ne change pas dans la journée."
 
@@ -118,8 +158,11 @@ class SayItIsUnused(Conflict):
     title = "Ce code a été affiché : dites comment vous savez que personne ne s'en est servi."
 
 
-class NothingReturned(Conflict):
-    title = "Aucun code rendu de cette offre n'attend la coordination."
+class CodeWasUsed(Conflict):
+    title = "L'activation est demandée ou faite : ce code a servi, et ne revient plus."
+
+    def __init__(self) -> None:
+        super().__init__("Cette remise ne s'annule plus. Si l'activation est notée par erreur, corrigez-la d'abord.")
 
 
 class NothingToShare(Conflict):

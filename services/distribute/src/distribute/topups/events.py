@@ -30,6 +30,42 @@ class TopupCodesImported(Event):
     }
 
 
+@event(topic="distribute.topups", name="topup-codes-withdrawn", version=1, key="offer_id")
+class TopupCodesWithdrawn(Event):
+    """A file of codes was taken in by mistake: the network does not have them."""
+
+    offer_id: UUID = Field(description="The offer.")
+    kind: OfferKind = Field(description="What it gives.")
+    codes: int = Field(description="How many codes are gone.")
+
+    example: ClassVar[dict[str, Any]] = {
+        "occurred_at": "2026-12-01T09:30:00Z",
+        "offer_id": _OFFER,
+        "kind": "data",
+        "codes": 200,
+    }
+
+
+@event(topic="distribute.topups", name="topup-offer-closed", version=1, key="offer_id")
+class TopupOfferClosed(Event):
+    """An offer is neither asked for nor handed over any more."""
+
+    offer_id: UUID = Field(description="The offer.")
+    kind: OfferKind = Field(description="What it gives.")
+
+    example: ClassVar[dict[str, Any]] = {"occurred_at": "2026-12-05T10:00:00Z", "offer_id": _OFFER, "kind": "data"}
+
+
+@event(topic="distribute.topups", name="topup-offer-reopened", version=1, key="offer_id")
+class TopupOfferReopened(Event):
+    """An offer that was closed is asked for and handed over again."""
+
+    offer_id: UUID = Field(description="The offer.")
+    kind: OfferKind = Field(description="What it gives.")
+
+    example: ClassVar[dict[str, Any]] = {"occurred_at": "2026-12-06T10:00:00Z", "offer_id": _OFFER, "kind": "data"}
+
+
 @event(topic="distribute.topups", name="topup-codes-sent", version=1, key="offer_id")
 class TopupCodesSent(Event):
     """Codes of an offer are a Relais' to hand over."""

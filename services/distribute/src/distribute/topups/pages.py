@@ -21,6 +21,7 @@ from filiere.web import (
     attempt,
     flash,
     gettext,
+    ngettext,
     own_settings,
     page,
     page_router,
@@ -34,6 +35,7 @@ from filiere.web.pages import UNLISTED
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.closings.errors import NotYourTill
 from distribute.closings.repository import ClosingsRepository
 from distribute.handovers.choices import MEANS, labelled
 from distribute.handovers.repository import HandoversRepository
@@ -50,11 +52,14 @@ from distribute.topups.errors import (
     AboveCeiling,
     CodeAlreadyShown,
     CodeDoesNotOpen,
+    CodeWasUsed,
     MayNotSellTopups,
     NoKeyForCodes,
     NoneLeft,
     NoPrice,
+    NoSuchCodes,
     NotSoMany,
+    OfferClosed,
     OnlyItsSeller,
     SaleKeyReused,
     SayItIsUnused,
@@ -68,7 +73,7 @@ from distribute.topups.repository import TopupsRepository
 from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.sales_repository import TopupSalesRepository
 from distribute.topups.schemas import ActivationForm, AskForm, OfferOut, ReturnForm, SaleOut, SellForm, ShowIn, UndoForm
-from distribute.topups.status import Activation, ReturnReason, ShownAgain, ToldBy, Unused
+from distribute.topups.status import Activation, CodeStatus, ReturnReason, ShownAgain, ToldBy, Unused
 
 log = get_logger(__name__)
 router = page_router("/recharges")
@@ -104,15 +109,10 @@ async def listing(request: Request, principal: Relais, session: ReadSession, set
         principal=principal,
         offers=shown,
         hardly=await _hardly(session, principal, settings, shown),
-        waiting={
-            one.offer_id: one
-            for one in await TopupRequestsRepository.from_session(session).open(own_relais_of(principal))
-        },
+        waiting=await TopupRequestsRepository.from_session(session).open(own_relais_of(principal)),
         view=view.fill(found.rows, found),
         low=settings.topup_low_stock,
-        soon=today(),
-        reasons=labelled(ReturnReason),
-        form=Form(),
+        names={one.id: one.title for one in shown},
     )
 
 
@@ -129,7 +129,7 @@ async def sell(request: Request, offer_id: UUID, principal: Relais, session: Wri
     if form.is_valid:
         async with attempt(
             request, form, AboveCeiling, CodeDoesNotOpen, MayNotSellTopups, NoKeyForCodes, NoneLeft, NoPrice,
-            SaleKeyReused, StructurePaysMore,
+            OfferClosed, SaleKeyReused, StructurePaysMore,
         ) as tried:  # fmt: skip
             body = form.data.model_copy(update={"offer_id": offer_id})
             made = await selling.sell(
@@ -177,7 +177,7 @@ async def undo(request: Request, sale_id: UUID, principal: Relais, session: Writ
     """Take it back, for a reason."""
     form = await read_form(request, UndoForm)
     if form.is_valid:
-        async with attempt(request, form, TopupUndone, TopupUndoIsTheLeads, SayItIsUnused, field="unused"):
+        async with attempt(request, form, TopupUndone, TopupUndoIsTheLeads, CodeWasUsed, SayItIsUnused, field="unused"):
             await service.undo(session, principal, sale_id, form.data)
             flash(request, gettext("Remise annulée."))
             return redirect(path("topup_sale", sale_id=sale_id))
@@ -196,35 +196,102 @@ async def tell(request: Request, sale_id: UUID, principal: Relais, session: Writ
     return await _slip(request, sale_id, principal, session, form, status=422)
 
 
-@router.post("/demander/{offer_id}", name="ask_for_topups")
-async def ask_for(request: Request, offer_id: UUID, principal: Relais, session: WriteSession) -> Response:
+@router.get("/demander", name="ask_for_topups")
+async def asked(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """How many of each offer, for each structure of whoever asks: one order."""
+    return await _asked(request, principal, session, Form())
+
+
+@router.post("/demander", name="ask_for_topups")
+async def ask_for(request: Request, principal: Relais, session: WriteSession) -> Response:
     """So many codes are asked for."""
-    form = await read_form(request, AskForm)
+    form = await read_form(request, AskForm, lists=["line", "codes"])
     if form.is_valid:
-        await sharing.ask(session, principal, offer_id, form.data)
-        flash(request, gettext("C'est demandé : la coordination partage ce qu'elle a entre tous ceux qui attendent."))
-    else:
-        flash(request, form.first_error, "stop")
-    return redirect(path("topups"))
+        async with attempt(request, form, OfferClosed, NotYourTill):
+            await sharing.ask_all(session, principal, form.data.said)
+            flash(
+                request, gettext("C'est demandé : la coordination partage ce qu'elle a entre tous ceux qui attendent.")
+            )
+            return redirect(path("topups"))
+    return await _asked(request, principal, session, form, 422)
+
+
+@router.get("/rendre/{offer_id}", name="return_topups")
+async def to_give_back(request: Request, offer_id: UUID, principal: Relais, session: ReadSession) -> Response:
+    """Which codes go back: those that nobody was handed."""
+    return await _to_give_back(request, offer_id, principal, session, Form())
 
 
 @router.post("/rendre/{offer_id}", name="return_topups")
 async def give_back(request: Request, offer_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """Unsold codes go back to the coordination."""
-    form = await read_form(request, ReturnForm)
-    async with attempt(request, None, NotSoMany) as tried:
-        if form.is_valid:
-            await lots.give_back(session, principal, offer_id, form.data)
-            flash(request, gettext("C'est noté : la coordination reprend ces codes."))
+    form = await read_form(request, ReturnForm, lists=["numbers"])
+    if form.is_valid:
+        async with attempt(request, form, NoSuchCodes, NotSoMany, field="numbers"):
+            moved = await lots.give_back(session, principal, offer_id, form.data)
+            words = ngettext("%(num)s code rendu.", "%(num)s codes rendus.", moved)
+            flash(request, words % {"num": moved})
             return redirect(path("topups"))
-    flash(request, form.first_error if not form.is_valid else told(tried.refusal.sentence), "stop")
-    return redirect(path("topups"))
+    return await _to_give_back(request, offer_id, principal, session, form, 422)
+
+
+async def _asked(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[AskForm],
+    status: int = 200,
+) -> Response:
+    own = own_relais_of(principal)
+    waiting = await TopupRequestsRepository.from_session(session).open(own)
+    typed = zip(_texts(form, "line"), _texts(form, "codes"), strict=False)
+    return page(
+        request,
+        "topups/templates/ask.html",
+        principal=principal,
+        status=status,
+        form=form,
+        tills=await ClosingsRepository.from_session(session).relais(own),
+        offers=[one for one in await TopupsRepository.from_session(session).offers(own, today()) if not one.closed_at],
+        waiting={f"{one.relais_id} {one.offer_id}": one for one in waiting},
+        typed=dict(typed),
+    )
+
+
+def _texts(form: Form[AskForm], name: str) -> list[str]:
+    said = form.values.get(name, [])
+    return said if isinstance(said, list) else [said]
+
+
+async def _to_give_back(
+    request: Request,
+    offer_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[ReturnForm],
+    status: int = 200,
+) -> Response:
+    own = own_relais_of(principal)
+    return page(
+        request,
+        "topups/templates/give_back.html",
+        principal=principal,
+        status=status,
+        form=form,
+        offer=await offers.get(session, own, offer_id),
+        codes=await TopupsRepository.from_session(session).codes(own, offer_id, CodeStatus.AT_RELAIS),
+        several=len(await ClosingsRepository.from_session(session).relais(own)) > 1,
+        chosen=form.values.get("numbers", []),
+        today=today(),
+        reasons=labelled(ReturnReason),
+    )
 
 
 async def _offers(session: ReadSession | WriteSession, principal: Principal) -> list[OfferOut]:
-    """Those that the caller's structures can hand over or had, and those with a price."""
+    """Those that the caller's structures can hand over first; one that is closed only where they have some of it."""
     found = await TopupsRepository.from_session(session).offers(own_relais_of(principal), today())
-    return sorted(found, key=lambda one: one.at_relais == 0)
+    there = [one for one in found if not one.closed_at or one.to_give_back]
+    return sorted(there, key=lambda one: one.at_relais == 0)
 
 
 async def _hardly(

@@ -1,20 +1,23 @@
 """SQL of offers, lots and codes: what there is, where it is, and who moves it."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import asyncpg
 from filiere.database import Repository, Scope
 
-from distribute.topups.schemas import AtRelais, LotOut, OfferIn, OfferOut, PriceIn, PriceOut
-from distribute.topups.status import ReturnReason, Unused
+from distribute.topups.schemas import AtRelais, CodeOut, LotOut, OfferIn, OfferOut, OfferWords, PriceIn, PriceOut
+from distribute.topups.status import CodeStatus, ReturnReason, Unused
 from distribute.topups.vault import Sealed
 
 # A scope of everybody counts what all Relais have; the network's own stock is shown to nobody else.
 _OFFERS = """
-SELECT o.id, o.operator, o.kind, o.name, o.how_to, p.cents, p.source, coalesce(p.is_example, false) AS is_example,
+SELECT o.id, o.operator, o.kind, o.name, o.how_to, o.closed_at, p.cents, p.source,
+    coalesce(p.is_example, false) AS is_example,
     coalesce(c.in_stock, 0) AS in_stock, coalesce(c.at_relais, 0) AS at_relais, coalesce(c.gone, 0) AS "left",
     coalesce(c.returned, 0) AS returned, coalesce(c.expired, 0) AS expired, c.expires_on
 FROM topup_offer o
@@ -45,6 +48,10 @@ UPDATE topup_code c SET {change}, moved_at = now() FROM (
     ORDER BY expires_on NULLS LAST, number LIMIT $2 FOR UPDATE
 ) u WHERE c.id = u.id RETURNING c.id
 """
+
+
+SHOWN = 200
+"""Codes that are listed at once: those to use first."""
 
 
 class NewCode(NamedTuple):
@@ -86,6 +93,41 @@ class TopupsRepository(Repository):
             offer.how_to,
         )
         return made
+
+    async def correct(self, offer_id: UUID, words: OfferWords) -> bool:
+        """Write its words anew; False when the operator has another of this name."""
+        try:
+            await (await self.driver()).execute(
+                "UPDATE topup_offer SET operator = $2, name = $3, how_to = $4 WHERE id = $1",
+                offer_id,
+                words.operator,
+                words.name,
+                words.how_to,
+            )
+        except asyncpg.UniqueViolationError:
+            return False
+        return True
+
+    async def close(self, offer_id: UUID, at: datetime | None) -> bool:
+        """Close it, or open it again at None; False when it is so already."""
+        return bool(
+            await (await self.driver()).fetchval(
+                "UPDATE topup_offer SET closed_at = $2 WHERE id = $1"
+                " AND (closed_at IS NULL) = ($2::timestamptz IS NOT NULL) RETURNING true",
+                offer_id,
+                at,
+            )
+        )
+
+    async def withdraw_price(self, offer_id: UUID, valid_from: date, day: date) -> int | None:
+        """Take a price away that begins after a day: what it was; None when there is none, or it has begun."""
+        cents: int | None = await (await self.driver()).fetchval(
+            "DELETE FROM topup_price WHERE offer_id = $1 AND valid_from = $2 AND valid_from > $3 RETURNING cents",
+            offer_id,
+            valid_from,
+            day,
+        )
+        return cents
 
     async def add_price(self, offer_id: UUID, price: PriceIn) -> bool:
         """False when another price of the offer begins on that day."""
@@ -173,14 +215,37 @@ class TopupsRepository(Repository):
             "UPDATE topup_lot SET imported = $2, refused = $3 WHERE id = $1", lot_id, imported, refused
         )
 
+    # every tenant: files of the network, whosever their codes are by now
     async def lots(self, offer_id: UUID) -> list[LotOut]:
         """The last files of an offer, the newest first."""
         rows = await (await self.driver()).fetch(
-            "SELECT id, name, imported, refused, imported_at FROM topup_lot WHERE offer_id = $1"
-            " ORDER BY imported_at DESC, id DESC LIMIT 20",
+            "SELECT l.id, l.name, l.imported, l.refused, l.imported_at, l.withdrawn_at, l.withdrawn_at IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM topup_code c WHERE c.lot_id = l.id AND (c.status <> 'in_stock'"
+            " OR c.was_shown)) AS may_be_withdrawn FROM topup_lot l WHERE l.offer_id = $1"
+            " ORDER BY l.imported_at DESC, l.id DESC LIMIT 20",
             offer_id,
         )
         return [LotOut.model_validate(dict(row)) for row in rows]
+
+    # every tenant: codes that no Relais has
+    async def withdraw_lot(self, offer_id: UUID, lot_id: UUID, at: datetime) -> tuple[int, int] | None:
+        """(codes taken away, codes that stay for somebody had or saw them); None when there is no such lot."""
+        driver = await self.driver()
+        imported: int | None = await driver.fetchval(
+            "UPDATE topup_lot SET withdrawn_at = $3 WHERE id = $2 AND offer_id = $1 AND withdrawn_at IS NULL"
+            " RETURNING imported",
+            offer_id,
+            lot_id,
+            at,
+        )
+        if imported is None:
+            return None
+        gone = await driver.fetch(
+            "DELETE FROM topup_code c WHERE c.lot_id = $1 AND c.status = 'in_stock' AND NOT c.was_shown"
+            " AND NOT EXISTS (SELECT 1 FROM topup_sale s WHERE s.code_id = c.id) RETURNING id",
+            lot_id,
+        )
+        return len(gone), imported - len(gone)
 
     async def by_relais(self, scope: Scope, offer_id: UUID, day: date) -> list[AtRelais]:
         """How many codes of an offer that work on a day each Relais has, those that have none but had some too."""
@@ -230,6 +295,35 @@ class TopupsRepository(Repository):
             )
         )
 
+    async def codes(self, scope: Scope, offer_id: UUID, status: CodeStatus) -> list[CodeOut]:
+        """Codes of an offer that are somewhere, by number, those to use first at the top. Never what they say."""
+        rows = await (await self.driver()).fetch(
+            "SELECT c.number, c.status, c.relais_id, r.name AS relais_name, c.expires_on, c.was_shown, c.returned_why,"
+            " c.moved_at FROM topup_code c LEFT JOIN relais r ON r.id = c.relais_id WHERE c.offer_id = $2"
+            " AND c.status = $3 AND ($1::uuid[] IS NULL OR c.relais_id = ANY($1))"
+            " ORDER BY c.expires_on NULLS LAST, c.number LIMIT $4",
+            scope.ids,
+            offer_id,
+            status.value,
+            SHOWN,
+        )
+        return [CodeOut.model_validate(dict(row)) for row in rows]
+
+    async def give_these_back(
+        self, scope: Scope, offer_id: UUID, numbers: Sequence[int], why: ReturnReason
+    ) -> Counter[UUID]:
+        """Unsold codes of the caller's, by number, wait for the coordination; how many there were of each Relais."""
+        rows = await (await self.driver()).fetch(
+            "UPDATE topup_code SET status = 'returned', returned_why = $4, moved_at = now() WHERE id IN ("
+            "SELECT id FROM topup_code WHERE offer_id = $1 AND number = ANY($2::bigint[]) AND status = 'at_relais'"
+            " AND relais_id = ANY($3::uuid[]) ORDER BY id FOR UPDATE) RETURNING relais_id",
+            offer_id,
+            numbers,
+            scope.ids,
+            why.value,
+        )
+        return Counter(row[0] for row in rows)
+
     async def give_back(self, scope: Scope, offer_id: UUID, codes: int, why: ReturnReason) -> int:
         """Unsold codes of the caller's Relais wait for the coordination; how many there were."""
         return len(
@@ -246,21 +340,28 @@ class TopupsRepository(Repository):
         )
 
     # every tenant: what came back is the coordination's to look at
-    async def restock(self, offer_id: UUID, day: date, *, with_shown: bool) -> int:
-        """Take returned codes that work on a day into the network's stock again; how many.
+    async def returned_for_update(self, offer_id: UUID, numbers: Sequence[int], day: date) -> list[tuple[UUID, bool]]:
+        """(code, somebody has read it) of those that came back, work on a day and were not refused by their operator.
 
-        Those that were shown only when asked for.
+        Held until the transaction ends.
         """
-        return len(
-            await (await self.driver()).fetch(
-                "UPDATE topup_code SET status = 'in_stock', relais_id = NULL, returned_why = NULL, moved_at = now()"
-                " WHERE offer_id = $1 AND status = 'returned' AND (NOT was_shown OR ($2 AND returned_why <> 'refused'))"
-                " AND (expires_on IS NULL OR expires_on >= $3)"
-                " RETURNING id",
-                offer_id,
-                with_shown,
-                day,
-            )
+        rows = await (await self.driver()).fetch(
+            "SELECT id, was_shown FROM topup_code WHERE offer_id = $1 AND number = ANY($2::bigint[])"
+            " AND status = 'returned' AND returned_why <> 'refused' AND (expires_on IS NULL OR expires_on >= $3)"
+            " ORDER BY id FOR UPDATE",
+            offer_id,
+            numbers,
+            day,
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    # every tenant: what came back is the coordination's to look at
+    async def restock(self, codes: Sequence[UUID]) -> None:
+        """Into the network's stock again."""
+        await (await self.driver()).execute(
+            "UPDATE topup_code SET status = 'in_stock', relais_id = NULL, returned_why = NULL, moved_at = now()"
+            " WHERE id = ANY($1::uuid[])",
+            codes,
         )
 
     # every tenant: keys are changed for all alike

@@ -30,6 +30,21 @@ WHERE q.offer_id = $1 AND q.closed_at IS NULL ORDER BY q.id FOR UPDATE OF q
 """
 
 
+# What is open and says another number than is asked for now.
+_OTHERWISE = """
+USING unnest($1::uuid[], $2::uuid[], $3::int[]) AS u(relais_id, offer_id, codes)
+WHERE q.relais_id = u.relais_id AND q.offer_id = u.offer_id AND q.closed_at IS NULL AND q.codes - q.given <> u.codes
+"""
+
+
+class Asked(NamedTuple):
+    """So many codes of an offer for a Relais."""
+
+    relais_id: UUID
+    offer_id: UUID
+    codes: int
+
+
 class Waiting(NamedTuple):
     """An open request, with what the engine weighs."""
 
@@ -48,30 +63,48 @@ class Waiting(NamedTuple):
 
 class TopupRequestsRepository(Repository):
     # every tenant: of the Relais for which the caller acts
-    async def ask(self, relais_id: UUID, offer_id: UUID, codes: int, at: datetime) -> None:
-        """Instead of what it still waits for: what was sent of that stays, and no more of it was ever asked for."""
+    async def ask(self, lines: Sequence[Asked], at: datetime) -> None:
+        """Instead of what each still waits for: what was sent of that stays, and no more of it was ever asked for.
+
+        Who asks for what they wait for already keeps their place.
+        """
         driver = await self.driver()
+        whose, offers, codes = zip(*lines, strict=True)
+        await driver.execute(f"DELETE FROM topup_request q {_OTHERWISE} AND q.given = 0", whose, offers, codes)
         await driver.execute(
-            "DELETE FROM topup_request WHERE relais_id = $1 AND offer_id = $2 AND closed_at IS NULL AND given = 0",
-            relais_id,
-            offer_id,
+            f"UPDATE topup_request q SET closed_at = $4, codes = given {_OTHERWISE.replace('USING', 'FROM')}",
+            whose,
+            offers,
+            codes,
+            at,
         )
         await driver.execute(
-            "UPDATE topup_request SET closed_at = $3, codes = given"
-            " WHERE relais_id = $1 AND offer_id = $2 AND closed_at IS NULL",
-            relais_id,
+            "INSERT INTO topup_request (relais_id, id, offer_id, codes, asked_at)"
+            " SELECT u.relais_id, u.id, u.offer_id, u.codes, $5"
+            " FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[]) AS u(relais_id, offer_id, codes, id)"
+            " WHERE u.codes > 0 AND NOT EXISTS (SELECT 1 FROM topup_request q WHERE q.relais_id = u.relais_id"
+            " AND q.offer_id = u.offer_id AND q.closed_at IS NULL)",
+            whose,
+            offers,
+            codes,
+            [uuid7() for _ in lines],
+            at,
+        )
+
+    # every tenant: the coordination closes an offer for all
+    async def give_up(self, offer_id: UUID, at: datetime) -> int:
+        """Nobody waits for an offer any more; how many did."""
+        driver = await self.driver()
+        none = await driver.fetch(
+            "DELETE FROM topup_request WHERE offer_id = $1 AND closed_at IS NULL AND given = 0 RETURNING id", offer_id
+        )
+        some = await driver.fetch(
+            "UPDATE topup_request SET closed_at = $2, codes = given WHERE offer_id = $1 AND closed_at IS NULL"
+            " RETURNING id",
             offer_id,
             at,
         )
-        if codes:
-            await driver.execute(
-                "INSERT INTO topup_request (relais_id, id, offer_id, codes, asked_at) VALUES ($1, $2, $3, $4, $5)",
-                relais_id,
-                uuid7(),
-                offer_id,
-                codes,
-                at,
-            )
+        return len(none) + len(some)
 
     async def open(self, scope: Scope, offer_id: UUID | None = None) -> list[RequestOut]:
         """What Relais of the scope still wait for, the oldest first."""

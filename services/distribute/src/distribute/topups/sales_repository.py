@@ -165,7 +165,13 @@ class TopupSalesRepository(Repository):
 
     # every tenant: of a handover that the caller holds
     async def undone(self, sale_id: UUID, at: datetime) -> None:
-        await (await self.driver()).execute("UPDATE topup_sale SET undone_at = $2 WHERE id = $1", sale_id, at)
+        """It was nobody's: what was said of a person goes, as with a device's handover that is taken back."""
+        await (await self.driver()).execute(
+            "UPDATE topup_sale SET undone_at = $2, person_alias = NULL, person_public = NULL, criterion = NULL,"
+            " bracket = NULL, seen_by = NULL WHERE id = $1",
+            sale_id,
+            at,
+        )
 
     # every tenant: of a handover that the caller holds
     async def told(self, sale_id: UUID, said: ActivationIn, at: datetime) -> None:

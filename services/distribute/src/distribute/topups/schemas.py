@@ -1,25 +1,30 @@
 """What the pages and the API of top-ups take and give. No model but the import's holds a code."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from filiere.web.bounded_types import Day, NoFlag, Visible
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.handovers.schemas import PaymentIn, PersonIn, TierIn
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.till_journal.status import Means, UndoReason
-from distribute.topups.status import Activation, OfferKind, ReturnReason, ShownAgain, ToldBy, Unused
+from distribute.topups.status import Activation, CodeStatus, OfferKind, ReturnReason, ShownAgain, ToldBy, Unused
 from distribute.typed_euros import cents_of
 
 DEAREST_CENTS = 20_000
 MOST_SENT = 1_000
+MOST_LINES = 300
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60), Visible]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
 Cents = Annotated[int, Field(ge=0, le=DEAREST_CENTS), NoFlag]
 Euros = Annotated[Cents, BeforeValidator(cents_of)]
 Many = Annotated[int, Field(ge=1, le=MOST_SENT), NoFlag]
+Wanted = Annotated[int, Field(ge=0, le=MOST_SENT), NoFlag]
+Typed = Annotated[Wanted, BeforeValidator(lambda typed: typed or 0)]
+Number = Annotated[int, Field(ge=1, le=10**12), NoFlag]
+Numbers = Annotated[list[Number], Field(max_length=MOST_SENT)]
 
 
 class PriceIn(BaseModel):
@@ -33,13 +38,20 @@ class PriceIn(BaseModel):
     is_example: bool = Field(False, description="Nobody's tariff: to be replaced.")
 
 
-class OfferIn(PriceIn):
-    """An offer with its first price."""
+class OfferWords(BaseModel):
+    """What an offer is called, and how one uses it."""
+
+    model_config = ConfigDict(extra="forbid")
 
     operator: Word
-    kind: OfferKind
     name: Word = Field(description="As people say it, such as « 2 Go, 30 jours ».")
     how_to: Sentence = Field(description="How one uses it: printed on the slip.")
+
+
+class OfferIn(OfferWords, PriceIn):
+    """An offer with its first price."""
+
+    kind: OfferKind
 
 
 class WrongLine(BaseModel):
@@ -71,8 +83,28 @@ class AskIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    codes: Annotated[int, Field(ge=0, le=MOST_SENT), NoFlag]
+    codes: Wanted
     relais_id: UUID | None = Field(None, description="Which of your structures, where you have several.")
+
+
+class AskLineIn(AskIn):
+    """One offer for one structure."""
+
+    offer_id: UUID
+
+
+class AskAllIn(BaseModel):
+    """What a person asks for in one go, for one structure or several; a line that changes nothing leaves its place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lines: list[AskLineIn] = Field(min_length=1, max_length=MOST_LINES)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len({(one.relais_id, one.offer_id) for one in self.lines}) < len(self.lines):
+            raise ValueError("Une offre est demandée deux fois pour la même structure.")
+        return self
 
 
 class RequestOut(BaseModel):
@@ -99,13 +131,55 @@ class ShareOut(BaseModel):
 
 
 class ReturnIn(BaseModel):
-    """Codes that a Relais gives back."""
+    """Codes that a Relais gives back: so many, or these."""
 
     model_config = ConfigDict(extra="forbid")
 
-    codes: Many
+    codes: Many | None = Field(None, description="So many: those to use first.")
+    numbers: Numbers = Field(default_factory=list, description="These, of whichever of your structures.")
     reason: ReturnReason
     relais_id: UUID | None = Field(None, description="Which of your structures, where you have several.")
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if (self.codes is None) == (not self.numbers):
+            raise ValueError("Choisissez au moins un code.")
+        return self
+
+
+class RestockIn(BaseModel):
+    """Codes that came back, for whoever is sent some next."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: Annotated[Numbers, Field(min_length=1)]
+    operator_confirms: bool = Field(
+        False, description="Of those that somebody has read: their operator says that nobody used them."
+    )
+
+
+class CodeOut(BaseModel):
+    """A code by its number. Never what it says."""
+
+    number: int = Field(description="What people call it by.")
+    status: CodeStatus
+    relais_id: UUID | None
+    relais_name: str | None
+    expires_on: date | None
+    was_shown: bool = Field(description="Somebody has read it since it was sealed.")
+    returned_why: ReturnReason | Unused | None
+    moved_at: datetime
+
+    @property
+    def code_number(self) -> str:
+        return code_number(self.number)
+
+    def works_on(self, day: date) -> bool:
+        return self.expires_on is None or self.expires_on >= day
+
+    def may_be_stock(self, day: date) -> bool:
+        """Refused by its operator it never is."""
+        return self.works_on(day) and self.returned_why is not Unused.REFUSED
 
 
 class PriceOut(BaseModel):
@@ -126,6 +200,7 @@ class OfferOut(BaseModel):
     kind: OfferKind
     name: str
     how_to: str
+    closed_at: datetime | None = Field(None, description="Since then it is neither asked for nor handed over.")
     cents: int | None = Field(description="Its price today; none: it is not sold yet.")
     source: str | None
     is_example: bool
@@ -163,6 +238,8 @@ class LotOut(BaseModel):
     imported: int
     refused: int
     imported_at: datetime
+    withdrawn_at: datetime | None = Field(None, description="Taken in by mistake: its codes are gone.")
+    may_be_withdrawn: bool = Field(False, description="Nobody has had or seen one of its codes.")
 
 
 class SaleIn(PersonIn, TierIn, PaymentIn):
@@ -224,6 +301,11 @@ class SaleOut(BaseModel):
     @property
     def code_number(self) -> str:
         return code_number(self.number)
+
+    @property
+    def was_used(self) -> bool:
+        """Somebody began to use it: it does not come back."""
+        return self.activation in (Activation.ASKED, Activation.ACTIVE)
 
 
 class ShowIn(BaseModel):
@@ -297,13 +379,44 @@ class FileForm(BaseModel):
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Visible] = "lot"
 
 
-class RestockForm(BaseModel):
-    """Whether codes that somebody has read are taken back too."""
-
-    with_shown: bool = False
-
-
-class AskForm(AskIn):
+class RestockForm(RestockIn):
     """As the page sends it."""
 
     model_config = ConfigDict(extra="ignore")
+
+
+class WordsForm(OfferWords):
+    """As the page sends it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class LastPriceForm(BaseModel):
+    """The price that is taken back, by its first day."""
+
+    valid_from: Day
+
+
+class LotForm(BaseModel):
+    """The file that is taken back."""
+
+    lot_id: UUID
+
+
+class AskForm(BaseModel):
+    """As the page sends it: each line names a structure and an offer, and how many codes beside it; empty is none."""
+
+    line: Annotated[list[Annotated[str, StringConstraints(max_length=73)]], Field(max_length=MOST_LINES)]
+    codes: Annotated[list[Typed], Field(max_length=MOST_LINES)]
+    lines: Annotated[list[AskLineIn], Field(max_length=MOST_LINES)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _says_lines(self) -> Self:
+        for line, codes in zip(self.line, self.codes, strict=True):
+            relais, _, offer = line.partition(" ")
+            self.lines.append(AskLineIn(relais_id=UUID(relais), offer_id=UUID(offer), codes=codes))
+        return self
+
+    @property
+    def said(self) -> AskAllIn:
+        return AskAllIn(lines=self.lines)

@@ -39,18 +39,20 @@ async def sell(session: AsyncSession, principal: Principal, vault: Vault, body: 
     """Hand a code over; the same id again gives the same handover.
 
     Raises OfferNotFound, NoPrice, MayNotSellTopups, StructurePaysMore, AboveCeiling, NoneLeft, CodeDoesNotOpen,
-    SaleKeyReused, NotYourTill, WhichTill.
+    OfferClosed, SaleKeyReused, NotYourTill, WhichTill.
     """
     relais_id = till_of(principal, body.relais_id)
     own, repository = Scope((relais_id,)), TopupSalesRepository.from_session(session)
     # One at a time in a Relais: a second press waits here and finds what the first has made.
     await repository.lock_topups(relais_id)
     if (made := await repository.get(own, body.id)) is not None:
+        # Of one that was taken back nobody knows any more whose it was.
+        whose = made.person_alias if made.undone_at is None else body.person_alias
         same = (body.offer_id, body.kind, body.person_alias, body.structure_cents)
-        if (made.offer_id, made.kind, made.person_alias, made.structure_cents) != same:
+        if (made.offer_id, made.kind, whose, made.structure_cents) != same:
             raise SaleKeyReused
         return made
-    offer = await offers.get(session, own, body.offer_id)
+    offer = await offers.get_open(session, own, body.offer_id)
     if offer.cents is None:
         raise NoPrice
     seller, is_sold = await repository.seller(relais_id), body.kind is HandoverKind.SOLD

@@ -19,6 +19,7 @@ from distribute.till_journal.service import enter
 from distribute.topups.errors import (
     CodeAlreadyShown,
     CodeDoesNotOpen,
+    CodeWasUsed,
     NotYourSale,
     OnlyItsSeller,
     SayItIsUnused,
@@ -30,6 +31,7 @@ from distribute.topups.events import TopupActivationTold, TopupHandoverUndone
 from distribute.topups.repository import TopupsRepository
 from distribute.topups.sales_repository import TopupSalesRepository
 from distribute.topups.schemas import ActivationIn, SaleOut, ShowIn, UndoTopupIn
+from distribute.topups.status import Activation, Unused
 from distribute.topups.vault import DoesNotOpen, Vault
 
 OBJECT = "topup_sale"  # of the journal
@@ -78,9 +80,10 @@ async def show(session: AsyncSession, principal: Principal, vault: Vault, sale_i
 
 async def undo(session: AsyncSession, principal: Principal, sale_id: UUID, said: UndoTopupIn) -> Entry:
     """Take a handover back; returns the entry that does. A code that nobody saw is sold to the next person; one that
-    was shown goes back to the network, when somebody says how they know that it is unused.
+    was shown goes back to the network, when somebody says how they know that it is unused: there it is no stock before
+    its operator has confirmed it. One whose activation was asked for has served, and does not come back.
 
-    Raises NotYourSale, TopupUndone, TopupUndoIsTheLeads, SayItIsUnused.
+    Raises NotYourSale, TopupUndone, TopupUndoIsTheLeads, CodeWasUsed, SayItIsUnused.
     """
     scope, repository = own_relais_of(principal), TopupSalesRepository.from_session(session)
     found = await get(session, principal, sale_id)
@@ -94,11 +97,14 @@ async def undo(session: AsyncSession, principal: Principal, sale_id: UUID, said:
     assert entry is not None  # entered with the handover
     if not may_undo(principal, entry, await HandoversRepository.from_session(session).lead(sale.relais_id)):
         raise TopupUndoIsTheLeads
-    if sale.shown_at is not None and said.unused is None:
+    if sale.was_used:
+        raise CodeWasUsed
+    was_refused = sale.activation is Activation.REFUSED
+    if sale.shown_at is not None and said.unused is None and not was_refused:
         raise SayItIsUnused
     draft = replace(minus(entry, principal, said.reason), details=entry.draft.details)
     (made,) = await enter(session, sale.relais_id, last, [draft])
-    unused = said.unused if sale.shown_at is not None else None
+    unused = Unused.REFUSED if was_refused else said.unused if sale.shown_at is not None else None
     await repository.undone(sale_id, made.draft.at)
     await TopupsRepository.from_session(session).come_back(sale.code_id, unused)
     note = {"reason": said.reason.value} | ({"unused": unused.value} if unused else {})

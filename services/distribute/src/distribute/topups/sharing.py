@@ -18,29 +18,45 @@ from distribute.closings.service import till_of
 from distribute.engine import Acceptance, Device, Line, Policy, Problem, Relais, StockClass, allocate, policy_on
 from distribute.tenancy import relais_of
 from distribute.topups import offers
-from distribute.topups.errors import NothingToShare
+from distribute.topups.errors import NothingToShare, OfferClosed, OfferNotFound
 from distribute.topups.events import TopupCodesSent
 from distribute.topups.repository import TopupsRepository
-from distribute.topups.requests_repository import TopupRequestsRepository, Waiting
-from distribute.topups.schemas import AskIn, ShareOut
+from distribute.topups.requests_repository import Asked, TopupRequestsRepository, Waiting
+from distribute.topups.schemas import AskAllIn, AskIn, AskLineIn, ShareOut
 
 _ANY = "topup"
 
 
 async def ask(session: AsyncSession, principal: Principal, offer_id: UUID, said: AskIn) -> None:
-    """A Relais asks for codes. Raises OfferNotFound, NotYourTill, WhichTill."""
-    relais_id = till_of(principal, said.relais_id)
-    await offers.get(session, relais_of(principal), offer_id)
-    await TopupsRepository.from_session(session).lock_offer(offer_id)
-    await TopupRequestsRepository.from_session(session).ask(relais_id, offer_id, said.codes, now())
+    """A Relais asks for codes. Raises OfferNotFound, OfferClosed, NotYourTill, WhichTill."""
+    line = AskLineIn(offer_id=offer_id, relais_id=said.relais_id, codes=said.codes)
+    await ask_all(session, principal, AskAllIn(lines=[line]))
+
+
+async def ask_all(session: AsyncSession, principal: Principal, said: AskAllIn) -> None:
+    """A person asks in one go, for each structure that they belong to: all of it, or nothing.
+
+    Raises OfferNotFound, OfferClosed, NotYourTill, WhichTill.
+    """
+    lines = [Asked(till_of(principal, one.relais_id), one.offer_id, one.codes) for one in said.lines]
+    wanted = sorted({one.offer_id for one in lines})
+    repository = TopupsRepository.from_session(session)
+    for offer_id in wanted:
+        await repository.lock_offer(offer_id)
+    known = {one.id: one for one in await repository.offers(relais_of(principal), today())}
+    if not known.keys() >= set(wanted):
+        raise OfferNotFound
+    if any(known[one.offer_id].closed_at is not None and one.codes for one in lines):
+        raise OfferClosed
+    await TopupRequestsRepository.from_session(session).ask(lines, now())
 
 
 async def share(session: AsyncSession, principal: Principal, offer_id: UUID) -> list[ShareOut]:
     """Send what the network has of an offer to those who wait, as the policy shares; what each was sent.
 
-    Raises OfferNotFound, NothingToShare.
+    Raises OfferNotFound, OfferClosed, NothingToShare.
     """
-    await offers.get(session, relais_of(principal), offer_id)
+    await offers.get_open(session, relais_of(principal), offer_id)
     repository, requests = TopupsRepository.from_session(session), TopupRequestsRepository.from_session(session)
     await repository.lock_offer(offer_id)
     day = today()

@@ -24,6 +24,8 @@ class TopupOfferTable(Base):
     # How one uses it: said on the slip.
     how_to: Mapped[str]
     created_at: Mapped[Created]
+    # Neither asked for nor handed over any more; what there is of it stays where it is, until it is given back.
+    closed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
 
     __table_args__ = (
         sa.CheckConstraint(one_of("kind", OfferKind), name="kind_known"),
@@ -32,7 +34,7 @@ class TopupOfferTable(Base):
 
 
 class TopupPriceTable(Base):
-    """What an offer costs from a day on. A trigger refuses to change one or to take it away."""
+    """What an offer costs from a day on. A trigger refuses to change one, and to take it away once it has begun."""
 
     __tablename__ = "topup_price"
 
@@ -58,6 +60,8 @@ class TopupLotTable(Base):
     imported: Mapped[int]
     refused: Mapped[int]
     imported_at: Mapped[Created]
+    # Taken in by mistake: its codes are gone, for nobody had or saw one.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
 
     __table_args__ = (sa.Index("ix_topup_lot_offer", "offer_id", "imported_at"),)
 
