@@ -43,7 +43,10 @@ async def offer(world: World) -> dict[str, Any]:
     """One of 5 €."""
     found = await world.read(world.coordinator, "/topups/offers")
     there = [one for one in found if one["cents"] == 500]
-    return there[0] if there else await world.call(world.coordinator, "/topups/offers", TWO_GIGABYTES, status=201)
+    made: dict[str, Any] = (
+        there[0] if there else await world.call(world.coordinator, "/topups/offers", TWO_GIGABYTES, status=201)
+    )
+    return made
 
 
 async def office(world: World) -> httpx.AsyncClient:
@@ -371,8 +374,7 @@ async def test_a_code_that_works_no_more_is_no_stock_and_is_given_back_first_for
         await world.call(relais["client"], f"/topups/offers/{offer_id}/give-back", back)
         (mine,) = [one for one in await world.read(relais["client"], "/topups/offers") if one["id"] == offer_id]
         assert (mine["at_relais"], mine["expired"]) == (1, 0)
-        page = words(await (await office(world)).get(f"/reseau-recharges/{offer_id}/rendus"))
-        assert "périmé" in page
+        assert "périmé" in words(await (await office(world)).get(f"/reseau-recharges/{offer_id}/rendus"))
         await restocked(world, offer_id, status=409)
         (all_of_it,) = [one for one in await world.read(world.coordinator, "/topups/offers") if one["id"] == offer_id]
         assert (all_of_it["in_stock"], all_of_it["returned"]) == (1, 1)
