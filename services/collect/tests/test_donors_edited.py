@@ -1,6 +1,7 @@
 """What a donor said of itself is corrected by its own people: name, sites, contacts; the last contact stays."""
 
 import asyncio
+import re
 from uuid import uuid4
 
 from .chain import Chain
@@ -52,6 +53,9 @@ async def test_the_page_keeps_what_was_typed_beside_its_error(chain: Chain) -> N
     wrong = await press(browser, at, f"/donateurs/{chain.donor_id}/lieux/{site}", SITE | {"postcode": "99999"})
     assert wrong.status_code == 422
     assert 'value="3 quai du Fer"' in wrong.text
+    assert f'href="#f-{site}-postcode"' in wrong.text
+    ids = re.findall(r'\sid="([^"]+)"', wrong.text)
+    assert len(set(ids)) == len(ids), "each label leads to its own field"
     done = await press(browser, at, f"/donateurs/{chain.donor_id}/lieux/{site}", SITE)
     assert "C&#39;est enregistré." in done.text
     assert "Lieu corrigé" in (await browser.get(f"/donateurs/{chain.donor_id}")).text

@@ -1,5 +1,6 @@
 """The donor proposes half days, the coordination confirms one; no Sunday and no holiday without a word."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -141,12 +142,15 @@ async def test_the_donor_proposes_on_the_page_and_the_coordination_confirms_in_o
     assert "Dites pourquoi ce jour-là" in wrong.text
     over = await press(browser, page, f"{page}/jours", {"on1": day.isoformat(), "on3": "2020-01-02"})
     assert over.status_code == 422
-    assert 'href="#f-on3"' in over.text
-    assert 'href="#f-on1"' not in over.text
+    assert 'href="#f-slots-on3"' in over.text
+    assert 'id="f-slots-on3"' in over.text
+    assert 'href="#f-slots-on1"' not in over.text
     done = await press(browser, page, f"{page}/jours", {"on1": day.isoformat(), "part1": "morning", "access": "Quai"})
     assert "Vos jours sont proposés" in done.text.replace("\u00a0", " ")
     hers = await chain.client.login("nadia")
     seen = (await hers.get(page)).text.replace("\u00a0", " ")
+    ids = re.findall(r'\sid="([^"]+)"', seen)
+    assert len(set(ids)) == len(ids), "a day is proposed and fixed on one page: each label leads to its own field"
     todo = seen.split('<section class="card next">')[1].split("</section>")[0]
     proposed, other = todo.split("<details", 1)
     assert f'name="on" value="{day.isoformat()}"' in proposed

@@ -30,10 +30,11 @@ class Form(Generic[ModelT]):
         self.errors: dict[str, str] = dict(errors or {})
         self.model = model
         self.labels: dict[str, str] = {}  # field → its words on screen, for the summary of errors
+        self.places: dict[str, str] = {}  # field → its id, where the summary leads
 
-    def labelled(self, name: str, label: str) -> str:
+    def labelled(self, name: str, label: str, place: str = "") -> str:
         """Called by the `field` macro; writes nothing."""
-        self.labels[name] = label
+        self.labels[name], self.places[name] = label, place or f"f-{name}"
         return ""
 
     @property
