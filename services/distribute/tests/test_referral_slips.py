@@ -33,6 +33,7 @@ from hypothesis import strategies as st
 
 from .conftest import World
 from .test_pages import hidden, submit, words
+from .test_topups import sale, stocked
 
 SLIP = {"wanted": "tablet", "tier": "very_solidary", "public": "seniors", "seen_by": "AS-2"}
 
@@ -86,6 +87,8 @@ async def test_the_same_press_twice_takes_it_once_and_undoing_gives_it_back(worl
     _, labels = await world.delivered(relais, 2)
     made = await slip(world, relais)
     body = sold(labels, made["code"], id=str(uuid7()))
+    pressed = await asyncio.gather(*(relais["client"].post("/api/v1/checkouts", json=body) for _ in range(6)))
+    assert {one.status_code for one in pressed} == {201}
     first = await world.call(relais["client"], "/checkouts", body, status=201)
     one, other = (one["id"] for one in first["handovers"])
     await world.call(relais["client"], f"/handovers/{one}/undo", {"reason": "trial"})
@@ -97,6 +100,26 @@ async def test_the_same_press_twice_takes_it_once_and_undoing_gives_it_back(worl
     await world.call(relais["client"], "/checkouts", sold(labels, made["code"]), status=201)
     verbs = await rows(world.database, "SELECT verb FROM journal WHERE object = 'referral_slip' ORDER BY id")
     assert [row[0] for row in verbs] == ["made", "used", "given-back", "used"]
+
+
+async def test_a_top_up_takes_a_slip_once_and_gives_it_back(world: World) -> None:
+    relais, offer_id = await stocked(world, 3)
+    made = await slip(world, relais, wanted="topup")
+    body = sale(offer_id, slip=made["code"])
+    for _ in range(2):
+        top_up = await world.call(relais["client"], "/topups/sales", body, status=201)
+    assert (top_up["public"], top_up["criterion"]) == ("seniors", "attestation")
+    await world.call(relais["client"], "/topups/sales", sale(offer_id, slip=made["code"]), status=409)
+    tablet = await slip(world, relais)
+    await world.call(relais["client"], "/topups/sales", sale(offer_id, slip=tablet["code"]), status=422)
+    await world.call(relais["client"], f"/topups/sales/{top_up['id']}/undo", {"reason": "trial"})
+    assert (await world.read(relais["client"], f"/referral-slips/{made['id']}"))["code"] == made["code"]
+    browser = await world.client.login(relais["subject"])
+    page = f"/recharges/vendre/{offer_id}"
+    done = await submit(browser, page, **sale(offer_id, slip=made["code"]))
+    assert "/recharges/remises/" in str(done.url), words(done)
+    again = await submit(browser, page, **sale(offer_id, slip=made["code"]))
+    assert SlipUsed.title in words(again)
 
 
 async def test_what_is_for_something_else_revoked_or_over_opens_nothing(world: World) -> None:

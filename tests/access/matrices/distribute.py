@@ -357,6 +357,9 @@ POST  /bons                                          relais shared
 GET   /bons/{slip_id}                                relais
 POST  /bons/{slip_id}/annuler                        relais
 GET   /bons/{slip_id}/bon.pdf                        relais
+GET   /diagnostic                                    public shared
+POST  /diagnostic                                    public shared
+POST  /diagnostic/bon                                public shared
 GET   /bon-d-acces                                   public shared
 POST  /bon-d-acces                                   public shared
 GET   /bon-d-acces/{referrer_token}                  public shared

@@ -20,6 +20,7 @@ from distribute.drafts import api as drafts
 from distribute.dues import api as dues
 from distribute.dues import carried_pages
 from distribute.dues import pages as dues_pages
+from distribute.guidance import pages as guidance_pages
 from distribute.handovers import api as handovers
 from distribute.handovers import cart_pages, offline_pages, receipt_pages
 from distribute.handovers import pages as handovers_pages
@@ -136,6 +137,7 @@ ROUTERS = [
     receipt_pages.router,
     instructions_pages.router,
     nearby_pages.router,
+    guidance_pages.router,
     referrals_pages.router,
     referrer_pages.router,
     retention_pages.router,

@@ -19,7 +19,7 @@ from filiere.web.pages import flash, live_changes, page, redirect, render, share
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal
 from filiere.web.progress import Bead, counted_thread
-from filiere.web.routers import api_router, page_router, script_router
+from filiere.web.routers import answer_router, api_router, page_router, script_router
 from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
 from filiere.web.sheet_export import sheet_response
 from filiere.web.tables import Choice, Column, Search, Table, TableView
@@ -53,6 +53,7 @@ __all__ = [
     "Unprocessable",
     "WriteSession",
     "allow",
+    "answer_router",
     "api_router",
     "attempt",
     "counted_thread",

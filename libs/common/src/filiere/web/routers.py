@@ -59,6 +59,14 @@ def script_router() -> APIRouter:
     return APIRouter(route_class=ScriptRoute, dependencies=[Depends(check_csrf)], include_in_schema=False)
 
 
+def answer_router(prefix: str = "") -> APIRouter:
+    """HTML pages that answer a form and change nothing: no session, so no CSRF token, and no cookie to begin with.
+
+    Nothing of what is sent is kept; a page that writes, or shows what is somebody's, is of `page_router`.
+    """
+    return APIRouter(prefix=prefix, route_class=UnitRoute, default_response_class=HTMLResponse, include_in_schema=False)
+
+
 def page_router(prefix: str = "") -> APIRouter:
     """HTML pages under `prefix`: session cookie, CSRF token checked on every method but GET and HEAD."""
     return APIRouter(

@@ -106,7 +106,7 @@ async def check_out(
     body: CheckoutIn, request: Request, principal: Relais, database: OwnSessions, session: WriteSession
 ) -> CheckoutOut:
     """Sell or give several devices to one person or structure in one go; the same `id` again changes nothing."""
-    slip = await slips.shown(database, principal, codes_of(request), body.slip)
+    slip = await slips.shown(database, principal, codes_of(request), body.slip, body.id)
     return await slips.check_out_with(session, principal, body, slip)
 
 

@@ -99,8 +99,9 @@ async def look_again(request: Request, principal: Relais, database: OwnSessions,
 async def hand_over(request: Request, principal: Relais, database: OwnSessions, session: WriteSession) -> Response:
     """The one button that hands over was pressed."""
     form, slip = await read_form(request, CartForm, lists=("e",)), None
+    own = form.data.id if form.is_valid else None
     async with attempt(request, form):
-        slip = await slips.shown(database, principal, codes_of(request), form.values.get("slip"))
+        slip = await slips.shown(database, principal, codes_of(request), form.values.get("slip"), own)
     if form.is_valid:
         form.errors |= form.data.unsaid()
     if form.is_valid:

@@ -88,11 +88,12 @@ class ReferralsRepository(Repository):
         return SlipOut.model_validate(_plain(dict(row))) if row is not None else None
 
     # every tenant: whoever holds its code
-    async def read(self, fingerprint: bytes) -> ReadSlip | None:
+    async def read(self, fingerprint: bytes) -> tuple[ReadSlip | None, UUID | None]:
+        """(the slip, the sale that took it)."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM {_FROM} WHERE s.fingerprint = $1", fingerprint
+            f"SELECT {_COLUMNS}, s.used_for FROM {_FROM} WHERE s.fingerprint = $1", fingerprint
         )
-        return ReadSlip.model_validate(_plain(dict(row))) if row is not None else None
+        return (ReadSlip.model_validate(_plain(dict(row))), row["used_for"]) if row is not None else (None, None)
 
     # every tenant: of a slip that the caller has found
     async def revoke(self, slip_id: UUID) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from filiere import journal
 from filiere.crash_points import crash_point
-from filiere.database import AsyncReadSession, AsyncSession, Database
+from filiere.database import AsyncSession, Database
 from filiere.web import Principal
 
 from distribute.referrals.codes import SlipCodes, parsed
@@ -19,8 +19,11 @@ MOST_WRONG = 20
 """Codes that are none, of one person in an hour. Of fifty bits: who tries all his life guesses none."""
 
 
-async def look(database: Database, principal: Principal, codes: SlipCodes, typed: str) -> ReadSlip:
-    """The open slip whose code was typed; a wrong one counts, in a unit of work of its own.
+async def look(
+    database: Database, principal: Principal, codes: SlipCodes, typed: str, sale_id: UUID | None = None
+) -> ReadSlip:
+    """The open slip whose code was typed, or the one that this sale has taken; a wrong one counts, in a unit of work
+    of its own.
 
     Raises SlipUnknown, SlipUsed, SlipEnded, TooManyGuesses.
     """
@@ -30,18 +33,14 @@ async def look(database: Database, principal: Principal, codes: SlipCodes, typed
     async with database.unit_of_work() as session:
         referrals = ReferralsRepository.from_session(session)
         may_try = await referrals.one_try_more(principal.subject, MOST_WRONG)
-        found = await referrals.read(codes.fingerprint(code)) if may_try else None
+        found, used_for = await referrals.read(codes.fingerprint(code)) if may_try else (None, None)
         if found is not None:
             await referrals.was_right(principal.subject)
     if not may_try:
         raise TooManyGuesses
+    if found is not None and used_for is not None and used_for == sale_id:
+        return found
     return _open(found)
-
-
-async def read(session: AsyncReadSession, codes: SlipCodes, typed: str) -> ReadSlip:
-    """The same once more, of a code that `look` has let pass. Raises SlipUnknown, SlipUsed, SlipEnded."""
-    code = parsed(typed)
-    return _open(await ReferralsRepository.from_session(session).read(codes.fingerprint(code)) if code else None)
 
 
 async def take(

@@ -4,14 +4,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import File, Query, UploadFile
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, raises
+from filiere.web import OwnSessions, Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, raises
 from filiere.web.bounded_types import Day
 
 from distribute.closings.errors import NotYourTill, WhichTill
+from distribute.handovers import slips
+from distribute.referrals.codes import SlipCodes
+from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
 from distribute.relais.errors import RelaisNotFound
 from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of, relais_of
-from distribute.topups import lots, offers, selling, service, sharing
+from distribute.topups import by_slip, lots, offers, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
     AskTheOperator,
@@ -229,11 +232,18 @@ async def give_back(offer_id: UUID, body: ReturnIn, principal: Relais, session: 
         SaleKeyReused,
         NotYourTill,
         WhichTill,
+        SlipUnknown,
+        SlipUsed,
+        SlipEnded,
+        SlipForSomethingElse,
+        TooManyGuesses,
     ),
 )
-async def sell(body: SaleIn, principal: Relais, session: WriteSession, settings: Own) -> SaleOut:
+async def sell(body: SaleIn, principal: Relais, database: OwnSessions, session: WriteSession, settings: Own) -> SaleOut:
     """Sell or give a top-up; the same id again sells nothing more. The answer does not hold the code."""
-    return await selling.sell(session, principal, vault_of(settings), body, settings.topup_monthly_ceiling_cents)
+    slip = await slips.shown(database, principal, SlipCodes(settings), body.slip, body.id)
+    ceiling = settings.topup_monthly_ceiling_cents
+    return await by_slip.sell_with(session, principal, vault_of(settings), body, ceiling, slip)
 
 
 @router.get("/sales/{sale_id}", responses=raises(NotYourSale))

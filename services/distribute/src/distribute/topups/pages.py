@@ -12,6 +12,7 @@ from filiere.telemetry.logs import get_logger
 from filiere.web import (
     Column,
     Form,
+    OwnSessions,
     Principal,
     ReadSession,
     Role,
@@ -37,16 +38,19 @@ from starlette.responses import Response
 
 from distribute.closings.errors import NotYourTill
 from distribute.closings.repository import ClosingsRepository
+from distribute.handovers import slips
 from distribute.handovers.choices import MEANS, labelled
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.status import Criterion
 from distribute.handovers.undo import may_undo
 from distribute.publics import publics
+from distribute.referrals.codes import SlipCodes
+from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
 from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
 from distribute.till_journal.status import Means, UndoReason
-from distribute.topups import lots, offers, selling, service, sharing
+from distribute.topups import by_slip, lots, offers, service, sharing
 from distribute.topups.coverage import Hardly, NotACoverageFile, coverage
 from distribute.topups.errors import (
     AboveCeiling,
@@ -123,18 +127,21 @@ async def ask(request: Request, offer_id: UUID, principal: Relais, session: Read
 
 
 @router.post("/vendre/{offer_id}", name="sell_topup")
-async def sell(request: Request, offer_id: UUID, principal: Relais, session: WriteSession, settings: Own) -> Response:
+async def sell(
+    request: Request, offer_id: UUID, principal: Relais, database: OwnSessions, session: WriteSession, settings: Own
+) -> Response:
     """The one button that hands over was pressed."""
     form = await read_form(request, SellForm)
     if form.is_valid:
         async with attempt(
             request, form, AboveCeiling, CodeDoesNotOpen, MayNotSellTopups, NoKeyForCodes, NoneLeft, NoPrice,
-            OfferClosed, SaleKeyReused, StructurePaysMore,
+            OfferClosed, SaleKeyReused, StructurePaysMore, SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed,
+            TooManyGuesses,
         ) as tried:  # fmt: skip
             body = form.data.model_copy(update={"offer_id": offer_id})
-            made = await selling.sell(
-                session, principal, vault_of(settings), body, settings.topup_monthly_ceiling_cents
-            )
+            slip = await slips.shown(database, principal, SlipCodes(settings), body.slip, body.id)
+            ceiling = settings.topup_monthly_ceiling_cents
+            made = await by_slip.sell_with(session, principal, vault_of(settings), body, ceiling, slip)
             if made.shown_at is not None or made.undone_at is not None:
                 raise SaleKeyReused  # somebody has that code: never two persons the same, by the way back
             return redirect(path("topup_sale", sale_id=made.id))

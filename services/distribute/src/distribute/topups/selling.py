@@ -1,5 +1,6 @@
 """A code leaves: once, whatever runs beside it, however often it is asked for, wherever the process dies."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -35,8 +36,15 @@ from distribute.topups.schemas import OfferOut, SaleIn, SaleOut, code_number
 from distribute.topups.vault import Vault
 
 
-async def sell(session: AsyncSession, principal: Principal, vault: Vault, body: SaleIn, ceiling_cents: int) -> SaleOut:
-    """Hand a code over; the same id again gives the same handover.
+async def sell(
+    session: AsyncSession,
+    principal: Principal,
+    vault: Vault,
+    body: SaleIn,
+    ceiling_cents: int,
+    taken: Callable[[], Awaitable[None]] | None = None,
+) -> SaleOut:
+    """Hand a code over; the same id again gives the same handover. `taken`: what is taken with it.
 
     Raises OfferNotFound, NoPrice, MayNotSellTopups, StructurePaysMore, AboveCeiling, NoneLeft, CodeDoesNotOpen,
     OfferClosed, SaleKeyReused, NotYourTill, WhichTill.
@@ -112,6 +120,8 @@ async def sell(session: AsyncSession, principal: Principal, vault: Vault, body: 
     )
     if not await repository.add(sale):
         raise SaleKeyReused
+    if taken is not None:
+        await taken()
     crash_point("topup.left")
     await outbox.append(session, [_told(sale, offer, seller.territory)])
     crash_point("topup.told")

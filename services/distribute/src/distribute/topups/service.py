@@ -12,6 +12,8 @@ from filiere.web import Principal
 from distribute.handovers.chaining import locked_journal
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.undo import may_undo, minus
+from distribute.referrals import taking
+from distribute.referrals.status import Wanted
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.entry import Entry
 from distribute.till_journal.repository import TillJournalRepository
@@ -107,6 +109,7 @@ async def undo(session: AsyncSession, principal: Principal, sale_id: UUID, said:
     unused = Unused.REFUSED if was_refused else said.unused if sale.shown_at is not None else None
     await repository.undone(sale_id, made.draft.at)
     await TopupsRepository.from_session(session).come_back(sale.code_id, unused)
+    await taking.give_back(session, principal, sale_id, Wanted.TOPUP.value)
     note = {"reason": said.reason.value} | ({"unused": unused.value} if unused else {})
     await journal.note(session, principal, OBJECT, sale_id, "undone", note)
     told = TopupHandoverUndone(
