@@ -30,11 +30,10 @@ class Form(Generic[ModelT]):
         self.errors: dict[str, str] = dict(errors or {})
         self.model = model
         self.labels: dict[str, str] = {}  # field → its words on screen, for the summary of errors
-        self.places: dict[str, str] = {}  # field → its id, where the summary leads
 
-    def labelled(self, name: str, label: str, place: str = "") -> str:
+    def labelled(self, name: str, label: str) -> str:
         """Called by the `field` macro; writes nothing."""
-        self.labels[name], self.places[name] = label, place or f"f-{name}"
+        self.labels[name] = label
         return ""
 
     @property
