@@ -5,8 +5,17 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from filiere.calendar import clock_at, now, today
+from filiere.catalogue.categories import Category
 from filiere.database import Database
+from filiere.documents.paper import Text
+from filiere.identifiers import uuid7
+from refurbish.agreements.acts import Act
+from refurbish.agreements.paper import written
+from refurbish.agreements.schemas import LineOut, LinesOut
+from refurbish.agreements.service import Kind
+from refurbish.workshops.repository import Workshop
 
 from ..conftest import World, journal_verbs, token_of
 
@@ -95,6 +104,15 @@ async def test_the_same_lines_come_on_paper(world: World) -> None:
     paper = await (await world.browser()).get(f"/lots/{lot}/actes.pdf")
     assert paper.headers["content-type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(("without", "said"), [(1, "1 ligne sans prix"), (2, "2 lignes sans prix")])
+def test_the_paper_counts_what_has_no_price_in_words(without: int, said: str) -> None:
+    workshop = Workshop(uuid7(), "Atelier de Lens", "Lens", "62300", {}, [], now())
+    line = LineOut(act=Act.TEST, category=Category.LAPTOP, quantity=3, cents=None, valid_from=None)
+    paper = written(workshop, "L-1", Kind.STATEMENT, LinesOut(lot_id=uuid7(), lines=[line] * without))
+    [told] = [block.text for block in paper.blocks if isinstance(block, Text)]
+    assert told.startswith(said)
 
 
 async def test_only_the_coordination_enters_prices_and_the_workshop_reads_them(

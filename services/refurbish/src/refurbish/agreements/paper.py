@@ -27,7 +27,8 @@ def written(workshop: Workshop, lot: str, kind: Kind, lines: LinesOut) -> Conten
         ("Total des lignes qui ont un prix", money(lines.total)),
     ]
     rows = [_row(line) for line in lines.lines]
-    missing = [Text(f"{number(lines.without_price)} ligne(s) sans prix : l'accord n'en donne pas pour ce jour.")]
+    unpriced = f"{number(lines.without_price)} {'lignes' if lines.without_price > 1 else 'ligne'}"
+    missing = [Text(f"{unpriced} sans prix : l'accord n'en donne pas pour ce jour.")]
     lead = (
         "Ce que coûteraient tous les équipements annoncés, aux prix d'aujourd'hui."
         if kind is Kind.QUOTE
@@ -39,7 +40,7 @@ def written(workshop: Workshop, lot: str, kind: Kind, lines: LinesOut) -> Conten
         blocks=[
             Facts(about),
             Heading("Lignes"),
-            *([Table(_HEADER, rows, (3, 2, 1, 1, 1, 1.4), (False, False, True, True, True, False))] if rows else []),
+            *([Table(_HEADER, rows, (3, 2, 1, 1, 1, 1.4), (False, False, True, True, True, True))] if rows else []),
             *([Text("Rien n'est encore fait sur ce lot.")] if not rows else []),
             *(missing if lines.without_price else []),
         ],
