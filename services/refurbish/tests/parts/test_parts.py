@@ -106,11 +106,14 @@ async def test_new_parts_go_with_the_ready_device_and_harvested_ones_do_not(worl
     for kind, pieces in (("ssd", 1), ("charger", 1), ("keyboard", 1)):
         part = await world.post("/parts", {"kind": kind, "fits": "840 G5", "quantity": pieces, "unit_cents": 2500})
         repair = {"kind": "replaced", "outcome": "fixed", "minutes": 10, "part_id": part["id"]}
-        await world.post(f"/devices/{device}/repairs", repair, status=201)
+        named = {"disk_serial": "S4NSSD0777"} if kind == "ssd" else {}
+        await world.post(f"/devices/{device}/repairs", {**repair, **named}, status=201)
     source = await withdrawn(world, wiped=True)
     harvested = await world.post(f"/devices/{source}/parts", {"kind": "hdd", "fits": "2,5 pouces"}, status=201)
     repair = {"kind": "replaced", "outcome": "fixed", "minutes": 10, "part_id": harvested["id"]}
-    await world.post(f"/devices/{device}/repairs", repair, status=201)
+    await world.post(f"/devices/{device}/repairs", {**repair, "disk_serial": "76DXT1234"}, status=201)
+    for serial in ("S4NSSD0777", "76DXT1234"):
+        await world.wipe(device, serial)
     await world.tested(device)
     await world.graded(device)
     await world.ready(device)

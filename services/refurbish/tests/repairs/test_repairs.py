@@ -120,14 +120,37 @@ async def test_on_the_page_it_is_noted_by_taps_and_leads_to_the_tests(world: Wor
     assert "Réparation : Changer une pièce (Réparé)" in shown
 
 
-async def test_a_disk_that_was_put_in_is_declared_next(world: World) -> None:
+async def test_a_disk_that_was_put_in_is_wiped_like_the_others_before_the_device_is_ready(world: World) -> None:
     device = await broken(world)
     disk = await part(world, kind="storage", fits="SSD 256")
-    page = f"/equipements/{device}/reparer"
-    done = await _send(
-        await world.browser(), page, kind="upgraded", outcome="fixed", minutes="15", part_id=disk["id"], pieces="1"
-    )
-    assert done.url.path == f"/equipements/{device}/supports"
+    page, ada = f"/equipements/{device}/reparer", await world.browser()
+    said = {"kind": "upgraded", "outcome": "fixed", "minutes": "15", "part_id": disk["id"]}
+    unnamed = await _send(ada, page, **said, pieces="1")
+    assert unnamed.status_code == 422
+    assert "Écris le numéro du disque que tu as mis dedans" in unnamed.text
+    two = await _send(ada, page, **said, pieces="2", disk_serial="S4NSSD0777")
+    assert "Un disque à la fois" in two.text
+    assert (await world.get(f"/devices/{device}/repairs"), await world.stage(device)) == ([], "to_repair")
+    done = await _send(ada, page, **said, pieces="1", disk_serial="S4NSSD0777")
+    assert done.url.path == f"/equipements/{device}"
+    assert "est à effacer, comme les autres" in done.text
+    [new] = [one for one in await world.get(f"/devices/{device}/media") if one["serial"] == "S4NSSD0777"]
+    assert (new["kind"], new["is_wiped"], await world.stage(device)) == ("unknown", False, "erasing")
+    await world.post(f"/devices/{device}/ready", status=409)
+    await world.wipe(device, "S4NSSD0777")
+    assert await world.stage(device) == "erased", "and all is tested again"
+
+
+async def test_the_api_puts_in_no_disk_that_nobody_names(world: World) -> None:
+    device, disk = await broken(world), await part(world, kind="ssd", fits="SSD 256")
+    body = {**FIXED, "part_id": disk["id"]}
+    await world.post(f"/devices/{device}/repairs", body, status=422)
+    await world.post(f"/devices/{device}/repairs", {**body, "disk_serial": "0000"}, status=422)
+    assert await left(world, disk["id"]) == disk["left"], "what is refused takes nothing off the stock"
+    await world.post(f"/devices/{device}/repairs", {**body, "disk_serial": "s4nssd0778"}, status=201)
+    assert ("S4NSSD0778", "ssd") in {
+        (one["serial"], one["kind"]) for one in await world.get(f"/devices/{device}/media")
+    }
 
 
 async def test_time_and_cost_are_summed_by_lot_and_of_a_person_only_the_sum(world: World) -> None:

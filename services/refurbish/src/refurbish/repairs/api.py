@@ -8,9 +8,17 @@ from filiere.web.bounded_types import Day
 
 from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
+from refurbish.erasure.errors import TooManyMedia, UnreadableSerial
 from refurbish.parts.errors import NoPartLeft, PartNotFound
 from refurbish.repairs import service
-from refurbish.repairs.errors import BarrierNeeded, NoBarrierWhenFixed, OfAnEarlierCycle, RepairOfAnother
+from refurbish.repairs.errors import (
+    BarrierNeeded,
+    DiskUnnamed,
+    NoBarrierWhenFixed,
+    OfAnEarlierCycle,
+    OneDiskAtATime,
+    RepairOfAnother,
+)
 from refurbish.repairs.period import period
 from refurbish.repairs.repository import RepairRepository
 from refurbish.repairs.schemas import LotRepairs, NewRepair, RepairOut
@@ -33,13 +41,23 @@ async def list_repairs(
     "/{device_id}/repairs",
     status_code=201,
     responses=raises(
-        DeviceNotFound, DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother
+        DeviceNotFound,
+        DeviceNotHere,
+        BarrierNeeded,
+        NoBarrierWhenFixed,
+        PartNotFound,
+        NoPartLeft,
+        RepairOfAnother,
+        DiskUnnamed,
+        OneDiskAtATime,
+        UnreadableSerial,
+        TooManyMedia,
     ),
 )
 async def record_repair(
     device_id: UUID, body: NewRepair, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> RepairOut:
-    """Note a repair of a device on the bench, and take its part off the stock."""
+    """Note a repair of a device on the bench, and take its part off the stock. A disk is declared, and is to wipe."""
     return RepairOut.model_validate(await service.record(session, principal, device_id, body))
 
 

@@ -13,6 +13,22 @@ class RepairOfAnother(Conflict):
     title = "Cette page n'est plus valable : rouvre-la et recommence."
 
 
+class DiskUnnamed(Unprocessable):
+    """A disk that is put in is wiped as any other: by its number."""
+
+    title = "Écris le numéro du disque que tu as mis dedans : il sera effacé comme les autres."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("disk_serial", self.title)])
+
+
+class OneDiskAtATime(Unprocessable):
+    title = "Un disque à la fois : chacun a son numéro."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("pieces", self.title)])
+
+
 class BarrierNeeded(Unprocessable):
     """What is not fixed says why: that is what the workshop learns from."""
 

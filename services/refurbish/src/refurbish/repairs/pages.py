@@ -55,6 +55,7 @@ class RepairForm(BaseModel):
     exactly: Minutes | None = None
     part_id: UUID | None = None
     pieces: int = Field(default=1, ge=1, le=16)
+    disk_serial: str | None = Field(default=None, max_length=100)
     remark: Remark | None = None
     # Of the page: pressed twice, or sent again from the Back button, it is one repair.
     repair_id: UUID | None = None
@@ -87,8 +88,8 @@ async def record(
                 session, principal, device_id, form.data.command(minutes or 1), form.data.repair_id
             )
             if repair.part_kind is not None and repair.part_kind.is_disk:
-                flash(request, gettext("Noté. Déclare maintenant le disque que tu as mis dedans."), "wait")
-                return redirect(path("device_media", device_id=device_id))
+                flash(request, gettext("Noté. Le disque que tu as mis dedans est à effacer, comme les autres."), "wait")
+                return redirect(path("device", device_id=device_id))
             flash(request, gettext("La réparation est notée."))
             if repair.outcome is Outcome.END_OF_LIFE:
                 return redirect(path("withdraw_device", device_id=device_id))
@@ -175,5 +176,6 @@ async def _repair_page(
     return page(
         request, "repairs/templates/repair.html", principal=principal, device=device, form=form, parts=parts,
         failed=[(point, sheet.answers[point.test]) for point in sheet.failed], kinds=list(RepairKind),
+        has_disks=any(one.kind.is_disk for one in parts),
         outcomes=list(Outcome), barriers=list(Barrier), quick=QUICK_MINUTES, repair_id=uuid7(), status=status,
     )  # fmt: skip

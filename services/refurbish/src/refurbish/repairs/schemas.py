@@ -25,6 +25,9 @@ class NewRepair(BaseModel):
     minutes: Minutes
     part_id: UUID | None = None
     pieces: Annotated[int, Field(ge=1, le=16), NoFlag] = 1
+    disk_serial: str | None = Field(
+        default=None, max_length=100, description="of a disk that was put in: needed, for it is wiped as any other"
+    )
     remark: Remark | None = None
 
 

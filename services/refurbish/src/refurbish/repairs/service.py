@@ -4,19 +4,33 @@ from uuid import UUID
 
 from filiere import journal
 from filiere.calendar import now
+from filiere.catalogue.grades import StorageKind
 from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
+from refurbish.devices.device import Device
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
+from refurbish.erasure.schemas import NewMedium
+from refurbish.erasure.service import declare_on
 from refurbish.parts import service as parts
+from refurbish.parts.kinds import PartKind
 from refurbish.parts.part import SparePart
-from refurbish.repairs.errors import BarrierNeeded, NoBarrierWhenFixed, OfAnEarlierCycle, RepairOfAnother
+from refurbish.repairs.errors import (
+    BarrierNeeded,
+    DiskUnnamed,
+    NoBarrierWhenFixed,
+    OfAnEarlierCycle,
+    OneDiskAtATime,
+    RepairOfAnother,
+)
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository
 from refurbish.repairs.schemas import NewRepair
 from refurbish.tenancy import person
+
+_MEDIA = {PartKind.SSD: StorageKind.SSD, PartKind.HDD: StorageKind.HDD}
 
 
 async def record(
@@ -26,7 +40,8 @@ async def record(
 
     `repair_id`: of a form; sent twice, it is one repair.
 
-    Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother.
+    Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother, DiskUnnamed,
+    OneDiskAtATime, and what declaring a disk does.
     """
     device = await get_for_update(session, principal, device_id)
     require_present(device)
@@ -42,6 +57,8 @@ async def record(
     part: SparePart | None = None
     if new.part_id is not None:
         part = await parts.use(session, principal, device.workshop_id, new.part_id, new.pieces)
+        if part.kind.is_disk:
+            await _put_in(session, principal, device, part.kind, new)
     repair = Repair(
         device.workshop_id, repair_id or uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier,
         new.minutes, new.remark or None, new.part_id, new.pieces if part else 0,
@@ -55,6 +72,16 @@ async def record(
         session, principal, JOURNAL, device.id, "repaired", {"kind": new.kind.value, "outcome": new.outcome.value}
     )
     return repair
+
+
+async def _put_in(session: AsyncSession, principal: Principal, device: Device, kind: PartKind, new: NewRepair) -> None:
+    """A disk that was put in is a medium of its device from now on: wiped by one and confirmed by another."""
+    if new.pieces > 1:
+        raise OneDiskAtATime
+    if not (new.disk_serial or "").strip():
+        raise DiskUnnamed
+    medium = NewMedium(kind=_MEDIA.get(kind, StorageKind.UNKNOWN), serial=new.disk_serial)
+    await declare_on(session, device, [medium], origin="person", by=person(principal), at=now())
 
 
 async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> None:
