@@ -49,6 +49,12 @@ SELECT count(*) FROM storage_medium m WHERE m.gone_by IS NOT NULL AND NOT EXISTS
     SELECT 1 FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id
     WHERE x.id = m.gone_by AND x.medium_id = m.id AND a.confirmed AND a.answered_by <> x.asked_by)
 """
+# A disk that two people said to be in it now, and of which it knows nothing.
+MOVED_UNSEEN = """
+SELECT count(*) FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id AND a.confirmed
+JOIN storage_medium m ON m.id = x.medium_id JOIN device d ON d.label = x.went_to
+WHERE NOT EXISTS (SELECT 1 FROM storage_medium t WHERE t.device_id = d.id AND t.serial = m.serial)
+"""
 
 
 class Run:
@@ -225,6 +231,7 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
             if hasattr(self, "ids"):
                 assert run(value(run.world.database, UNWIPED_OUTSIDE)) == 0
                 assert run(value(run.world.database, GONE_ALONE)) == 0
+                assert run(value(run.world.database, MOVED_UNSEEN)) == 0
 
         @invariant()
         def what_was_told_can_be_true(self) -> None:

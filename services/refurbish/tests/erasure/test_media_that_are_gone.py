@@ -244,10 +244,46 @@ async def test_a_disk_put_into_another_device_keeps_its_history(world: World, br
     )
     assert [one["field"] for one in nowhere["errors"]] == ["went_to"]
     await answer(bruno.api, await said_gone(world, device, REAL, "reused", went_to=label))
-    await world.post(f"/devices/{other}/media", [{"serial": REAL, "kind": "ssd", "size_gb": 256}])
+    [there] = await world.get(f"/devices/{other}/media")
+    assert (there["serial"], there["kind"], there["size_gb"], there["is_wiped"]) == (REAL, "ssd", 256, False)
     assert await world.stage(other) == "arrived"  # it is wiped where it is
     shown = (await (await world.browser()).get(f"/equipements/{other}/certificat")).text
     assert (await world.get(f"/devices/{device}"))["label"] in shown
+
+
+async def test_a_device_into_which_a_disk_with_data_was_put_is_not_ready_before_it_is_wiped(
+    world: World, bruno: World
+) -> None:
+    device = await with_disks(world, REAL)
+    other = await world.arrived()
+    label = (await world.get(f"/devices/{other}"))["label"]
+    await world.wiped(other, "S4NSSD0009")
+    await world.tested(other)
+    await world.graded(other)
+    await answer(bruno.api, await said_gone(world, device, REAL, "reused", went_to=label))
+    assert await world.stage(other) == "erasing"
+    await world.post(f"/devices/{other}/ready", status=409)
+    await world.wipe(other, REAL)
+    await world.tested(other)
+    await world.graded(other)
+    assert (await world.ready(other))["stage"] == "ready"
+
+
+async def test_no_disk_is_put_into_what_is_not_on_the_bench(world: World, bruno: World) -> None:
+    device, other = await with_disks(world, REAL), await world.arrived()
+    label = (await world.get(f"/devices/{other}"))["label"]
+    pending = await said_gone(world, device, REAL, "reused", went_to=label)
+    await world.wiped(other, "S4NSSD0009")
+    await world.tested(other)
+    await world.graded(other)
+    await world.ready(other)
+    assert (await answer(bruno.api, pending)).status_code == 409, "it has become ready meanwhile"
+    assert [one["serial"] for one in await world.get(f"/devices/{device}/media")] == [REAL]
+    await world.post(f"/media-exits/{pending}/take-back")
+    body = {"medium_serial": REAL, "reason": "reused", "went_to": label}
+    refused = await world.post(f"/devices/{device}/media-exits", body, status=422)
+    assert [one["field"] for one in refused["errors"]] == ["went_to"]
+    assert "reprends-le d'abord" in refused["detail"]
 
 
 async def test_a_ready_device_keeps_its_disks(world: World, bruno: World, database: Database) -> None:

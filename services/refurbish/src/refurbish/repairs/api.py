@@ -8,7 +8,7 @@ from filiere.web.bounded_types import Day
 
 from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
-from refurbish.erasure.errors import TooManyMedia, UnreadableSerial
+from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
 from refurbish.parts.errors import NoPartLeft, PartNotFound
 from refurbish.repairs import service
 from refurbish.repairs.errors import (
@@ -50,8 +50,11 @@ async def list_repairs(
         RepairOfAnother,
         DiskUnnamed,
         OneDiskAtATime,
-        UnreadableSerial,
+        MediaAreDeclared,
+        MemoryIsSoldered,
+        NoneAndSome,
         TooManyMedia,
+        UnreadableSerial,
     ),
 )
 async def record_repair(

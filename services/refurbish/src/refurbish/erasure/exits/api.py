@@ -8,6 +8,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_
 from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.devices.schemas import DeviceOut
+from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
 from refurbish.erasure.exits import service
 from refurbish.erasure.exits.errors import (
     ExitIsAnswered,
@@ -17,6 +18,7 @@ from refurbish.erasure.exits.errors import (
     ItWasWiped,
     MediumNotFound,
     NotOwnExit,
+    OtherNotHere,
     OwnExit,
     WhereTo,
     WhyNot,
@@ -31,7 +33,7 @@ router = api_router("", tags=["erasures"])
 @router.post(
     "/devices/{device_id}/media-exits",
     status_code=201,
-    responses=raises(DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo),
+    responses=raises(DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere),
 )
 async def ask(
     device_id: UUID, body: NewExit, principal: Annotated[Principal, AT_WORK], session: WriteSession
@@ -66,6 +68,11 @@ async def awaited(principal: Annotated[Principal, AT_WORK], session: ReadSession
         ItWasWiped,
         MediumNotFound,
         OwnExit,
+        MediaAreDeclared,
+        MemoryIsSoldered,
+        NoneAndSome,
+        TooManyMedia,
+        UnreadableSerial,
         WhyNot,
     ),
 )

@@ -51,6 +51,16 @@ class WhereTo(Unprocessable):
         super().__init__(errors=[FieldError("went_to", "Scanne l'étiquette de l'autre équipement.")])
 
 
+class OtherNotHere(Unprocessable):
+    """What is put into a device has to be wiped in it: that is work for the bench."""
+
+    title = "L'autre équipement n'est pas à l'établi."
+
+    def __init__(self, label: str) -> None:
+        sentence = f"{label} n'est pas à l'établi : reprends-le d'abord, le disque y sera à effacer."
+        super().__init__(sentence, errors=[FieldError("went_to", sentence)])
+
+
 class OwnExit(Unprocessable):
     title = "C'est toi qui l'as dit : demande à un collègue."
 

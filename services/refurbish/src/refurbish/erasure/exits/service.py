@@ -15,6 +15,7 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.gate import are_one_person, settled
 from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
 from refurbish.erasure.exits.errors import (
@@ -25,6 +26,7 @@ from refurbish.erasure.exits.errors import (
     ItWasWiped,
     MediumNotFound,
     NotOwnExit,
+    OtherNotHere,
     OwnExit,
     WhereTo,
     WhyNot,
@@ -32,7 +34,8 @@ from refurbish.erasure.exits.errors import (
 from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.erasure.exits.repository import Exit, ExitRepository
 from refurbish.erasure.exits.schemas import ExitAnswer, NewExit
-from refurbish.erasure.service import told_wiped
+from refurbish.erasure.schemas import NewMedium
+from refurbish.erasure.service import declare_on, told_wiped
 from refurbish.tenancy import person, workshops_of
 
 _AFTER_THE_ERASURE = {Stage.ERASED, Stage.TO_REPAIR, Stage.TESTED, Stage.GRADED}
@@ -41,7 +44,7 @@ _AFTER_THE_ERASURE = {Stage.ERASED, Stage.TO_REPAIR, Stage.TESTED, Stage.GRADED}
 async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new: NewExit) -> Exit:
     """Say that a medium is gone; said again while nobody has answered it changes nothing.
 
-    Raises DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo.
+    Raises DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere.
     """
     device = await get_for_update(session, principal, device_id)
     if not device.stage.is_present and device.stage is not Stage.WITHDRAWN:
@@ -98,12 +101,18 @@ def is_own(principal: Principal, one: Exit) -> bool:
 async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, said: ExitAnswer) -> Device:
     """A second person looked. Confirmed, the medium is gone, and what came after the erasure is done again.
 
-    Raises ExitNotFound, ExitIsAnswered, ExitIsTakenBack, OwnExit, WhyNot, DeviceNotHere, ItWasWiped.
+    What was put into another device is a medium of that one from then on, and is wiped there.
+
+    Raises ExitNotFound, ExitIsAnswered, ExitIsTakenBack, OwnExit, WhyNot, DeviceNotHere, ItWasWiped, TooManyMedia.
     """
     why = " ".join((said.why or "").split()) or None
     if not said.confirmed and why is None:
         raise WhyNot
-    device = await get_for_update(session, principal, (await find(session, principal, exit_id)).device_id)
+    one = await find(session, principal, exit_id)
+    other = await find_device(session, principal, one.went_to) if one.went_to and said.confirmed else None
+    both = {one.device_id} if other is None else {one.device_id, other.id}
+    locked = {id_: await get_for_update(session, principal, id_) for id_ in sorted(both)}
+    device = locked[one.device_id]
     one = await find(session, principal, exit_id)  # as it is under the lock
     if is_own(principal, one):
         raise OwnExit
@@ -119,6 +128,8 @@ async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, sai
         return device
     if not device.stage.is_present and device.stage is not Stage.WITHDRAWN:
         raise DeviceNotHere(device)
+    if other is not None:
+        require_present(locked[other.id])
     medium = await _present(session, device, one.medium_serial)
     if one.reason.is_mistake and medium.is_wiped:
         raise ItWasWiped(medium)  # somebody wiped it meanwhile
@@ -127,6 +138,9 @@ async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, sai
     after = without(device, [other for other in await _media(session, device) if other.id != medium.id], at)
     await journal.note(session, principal, JOURNAL, device.id, "medium-gone", _told(one))
     await _tell(session, device, after, at)
+    if other is not None:
+        there = NewMedium(kind=medium.kind, serial=medium.serial, size_gb=medium.size_gb)
+        await declare_on(session, locked[other.id], [there], origin="person", by=person(principal), at=at)
     return after
 
 
@@ -164,6 +178,8 @@ async def _other(session: AsyncReadSession, principal: Principal, device: Device
     other = await find_device(session, principal, new.went_to or "")
     if other.id == device.id:
         raise WhereTo
+    if not other.stage.is_present:
+        raise OtherNotHere(other.label)
     return other.label
 
 
