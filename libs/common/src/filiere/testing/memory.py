@@ -47,5 +47,6 @@ def _has_room() -> bool:
 def _forget_the_dead() -> None:
     """Take away what runs have left of which something failed, or which were killed."""
     for folder in _MEMORY.glob(f"{_PREFIX}*"):
-        if folder.stat().st_uid == os.geteuid() and not Path("/proc", folder.name.removeprefix(_PREFIX)).exists():
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another run that begins takes it away at the same moment
+            if folder.stat().st_uid == os.geteuid() and not Path("/proc", folder.name.removeprefix(_PREFIX)).exists():
+                shutil.rmtree(folder, ignore_errors=True)

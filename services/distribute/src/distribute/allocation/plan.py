@@ -6,7 +6,7 @@ written down once, not told one by one each time.
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from filiere.loop_turns import in_turns
 
@@ -30,6 +30,17 @@ class Plan:
     device_ids: str
     # What devices are: category, grade and campaign, as they were when they were chosen.
     known: Sequence[Kind]
+    # What was found the last time that it was asked whether all of it still holds, by the word for how things stood.
+    _found: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False)
+
+    def found_when(self, campaigns: Sequence[str], world: str) -> tuple[int, int] | None:
+        """What was found when things stood so; None when that was never asked, or something changed since."""
+        return self._found.get(_stand(campaigns, world))
+
+    def keep(self, campaigns: Sequence[str], world: str, found: tuple[int, int]) -> None:
+        """Instead of what was found before."""
+        self._found.clear()
+        self._found[_stand(campaigns, world)] = found
 
     @classmethod
     async def of(cls, decisions: Sequence[Decision]) -> "Plan":
@@ -61,6 +72,10 @@ class Plan:
             )
 
         return await asyncio.to_thread(made)  # of a large proposal more words than a turn has time for
+
+
+def _stand(campaigns: Sequence[str], world: str) -> str:
+    return "\n".join((world, *campaigns))
 
 
 def array(words: Iterable[str]) -> str:

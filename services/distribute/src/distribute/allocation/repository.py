@@ -29,30 +29,47 @@ SELECT l.id, CASE WHEN o.{IS_OPEN} THEN l.quantity - l.allocated ELSE 0 END,
        EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = l.relais_id AND a.ended_on IS NULL)
 FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::uuid[])
 """
-# What `apply` would do of a plan, in two numbers.
+# All that the answer below reads, in one number: which devices are free and what they are, what open orders still lack
+# and accept, who may receive. It is added up from hashes of 64 bits; what is not open lacks nothing, whatever it says.
+_WORLD = f"""
+SELECT concat_ws('/',
+    (SELECT sum(uuid_hash_extended(device_id, hashtextextended(category, hashtextextended(grade,
+        coalesce(hashtextextended(campaign, 1), 0) + public_body::int)))) FROM stock_item WHERE status = 'available'),
+    (SELECT sum(uuid_hash_extended(l.id, uuid_hash_extended(l.relais_id, hashtextextended(l.category,
+        hashtextextended(l.min_grade, hash_array_extended(l.substitutes, l.quantity - l.allocated))))))
+     FROM relais_order o JOIN order_line l ON l.order_id = o.id WHERE o.{IS_OPEN}),
+    (SELECT sum(uuid_hash_extended(relais_id, 0)) FROM agreement WHERE ended_on IS NULL),
+    (SELECT sum(uuid_hash_extended(id, 0)) FROM relais WHERE may_receive_public_origin)) AS world
+"""
+# What `apply` would do of a plan, in two numbers. Each table is joined once, as a whole: what would be asked of each
+# device anew, its line's order, Relais and agreement, is asked of each line.
 _STILL = f"""
 WITH lines AS MATERIALIZED (
-    SELECT p.place, p.line_id, p.wanted, p.planned,
+    SELECT p.place, p.wanted, p.planned,
            CASE WHEN o.{IS_OPEN} THEN l.quantity - l.allocated ELSE 0 END AS missing,
-           l.id IS NULL OR EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = l.relais_id AND a.ended_on IS NULL)
-               AS has_agreement
+           l.id IS NULL OR a.relais_id IS NOT NULL AS has_agreement,
+           l.category, l.substitutes, l.min_grade, r.may_receive_public_origin
     FROM unnest($1::text::uuid[], $2::text::int[], $3::text::int[])
          WITH ORDINALITY AS p(line_id, wanted, planned, place)
     LEFT JOIN order_line l ON l.id = p.line_id LEFT JOIN relais_order o ON o.id = l.order_id
-), chosen AS (
-    SELECT p.place, p.rank, p.device_id, k.category, k.grade, k.campaign
+    LEFT JOIN relais r ON r.id = l.relais_id
+    LEFT JOIN (SELECT DISTINCT relais_id FROM agreement WHERE ended_on IS NULL) a ON a.relais_id = l.relais_id
+), free AS MATERIALIZED (
+    SELECT p.place, p.rank, p.kind, i.status, i.category, i.grade, i.public_body, i.campaign
     FROM unnest($4::text::int[], $5::text::int[], $6::text::int[], $7::text::uuid[]) AS p(place, rank, kind, device_id)
-    JOIN unnest($8::text[], $9::text[], $10::text[]) WITH ORDINALITY AS k(category, grade, campaign, kind)
-        ON k.kind = p.kind
+    JOIN stock_item i ON i.device_id = p.device_id WHERE i.status = 'available'
 ), got AS (
-    SELECT u.place, count(*) AS devices
-    FROM lines n JOIN chosen u ON u.place = n.place JOIN stock_item i ON i.device_id = u.device_id
-    JOIN order_line own ON own.id = n.line_id JOIN relais whose ON whose.id = own.relais_id
-    WHERE n.has_agreement AND u.rank <= n.missing AND {MAY_BE_PROMISED.format(campaigns="$11", grades="$12")}
-    GROUP BY u.place
+    SELECT i.place, count(*) AS devices
+    FROM free i
+    JOIN unnest($8::text[], $9::text[], $10::text[]) WITH ORDINALITY AS u(category, grade, campaign, kind)
+        ON u.kind = i.kind
+    JOIN lines own ON own.place = i.place CROSS JOIN LATERAL (SELECT own.may_receive_public_origin) AS whose
+    WHERE own.has_agreement AND i.rank <= own.missing AND {MAY_BE_PROMISED.format(campaigns="$11", grades="$12")}
+    GROUP BY i.place
 )
 SELECT coalesce(sum(g.devices), 0)::bigint,
-       count(*) FILTER (WHERE n.missing <> n.wanted OR NOT n.has_agreement OR coalesce(g.devices, 0) < n.planned)
+       count(*) FILTER (WHERE n.missing <> n.wanted OR NOT n.has_agreement OR coalesce(g.devices, 0) < n.planned),
+       ({_WORLD})
 FROM lines n LEFT JOIN got g ON g.place = n.place
 """
 # In one word: which devices are free, which lines lack how many, who may receive, and the day.
@@ -176,9 +193,13 @@ class AllocationRepository(Repository):
     async def still(self, plan: Plan, campaigns: Collection[str]) -> tuple[int, int]:
         """(devices that could be promised now, lines that something changed for) of what is planned.
 
-        `campaigns` are those of the policy in force: what is set aside for another one is everybody's.
+        `campaigns` are those of the policy in force: what is set aside for another one is everybody's. Whoever looks
+        again while nothing has changed is told what was found then: all of it is in one word, which costs a twentieth.
         """
-        row = await (await self.driver()).fetchrow(
+        driver, wanted = await self.driver(), sorted(campaigns)
+        if (known := plan.found_when(wanted, await driver.fetchval(_WORLD))) is not None:
+            return known
+        row = await driver.fetchrow(
             _STILL,
             plan.line_ids,
             plan.wanted,
@@ -190,10 +211,12 @@ class AllocationRepository(Repository):
             [category for category, _, _ in plan.known],
             [grade for _, grade, _ in plan.known],
             [campaign for _, _, campaign in plan.known],
-            sorted(campaigns),
+            wanted,
             list(Grade),
         )
         assert row is not None
+        # The word of the same moment: what changes between two statements is not taken for what was found.
+        plan.keep(wanted, row[2], (row[0], row[1]))
         return row[0], row[1]
 
     async def state(self) -> str:
