@@ -65,7 +65,8 @@ CHANGES: Sequence[tuple[str, str, str]] = [
         "category = CASE category WHEN 'tablet' THEN 'laptop' ELSE 'tablet' END",
         "substitutes = CASE WHEN substitutes = '{}' THEN '{laptop}'::text[] ELSE '{}' END",
     )),
-    ("relais_order", "id", "status = CASE status WHEN 'approved' THEN 'cancelled' ELSE 'approved' END"),
+    ("relais_order", "id", "status = CASE status WHEN 'approved' THEN 'cancelled' ELSE 'approved' END,"
+     " cancelled_at = CASE status WHEN 'approved' THEN now() END"),
     ("agreement", "id", "ended_on = CASE WHEN ended_on IS NULL THEN signed_on END"),
     ("relais", "id", "may_receive_public_origin = NOT may_receive_public_origin"),
 ]  # fmt: skip

@@ -34,9 +34,11 @@ FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::
 _WORLD = f"""
 SELECT concat_ws('/',
     (SELECT sum(uuid_hash_extended(device_id, hashtextextended(category, hashtextextended(grade,
-        coalesce(hashtextextended(campaign, 1), 0) + public_body::int)))) FROM stock_item WHERE status = 'available'),
+        hashint4extended(public_body::int, coalesce(hashtextextended(campaign, 1), 0))))))
+     FROM stock_item WHERE status = 'available'),
     (SELECT sum(uuid_hash_extended(l.id, uuid_hash_extended(l.relais_id, hashtextextended(l.category,
-        hashtextextended(l.min_grade, hash_array_extended(l.substitutes, l.quantity - l.allocated))))))
+        hashtextextended(l.min_grade, hashint4extended(l.quantity - l.allocated,
+            hash_array_extended(l.substitutes, 0)))))))
      FROM relais_order o JOIN order_line l ON l.order_id = o.id WHERE o.{IS_OPEN}),
     (SELECT sum(uuid_hash_extended(relais_id, 0)) FROM agreement WHERE ended_on IS NULL),
     (SELECT sum(uuid_hash_extended(id, 0)) FROM relais WHERE may_receive_public_origin)) AS world
