@@ -1,5 +1,6 @@
 """A workshop finds more in a lot than its manifest lists: the devices are its donation's from then on."""
 
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from collect.documents.papers.yearly import written
@@ -9,7 +10,8 @@ from filiere.database import Database
 from filiere.identifiers import LABEL_CAPACITY, label_code
 from filiere.testing.sql import value
 
-from .chain import Chain, laptop
+from .chain import Chain, laptop, register
+from .test_documents import bytes_of, issue, lived, text_of
 from .told_stories import devices_of
 
 LABEL = label_code(LABEL_CAPACITY)
@@ -67,6 +69,27 @@ async def test_a_surplus_opens_a_donation_that_was_at_its_end(chain: Chain) -> N
     )  # fmt: skip
     await chain.hear("refurbish.devices", "device-arrived", extra, device_id=extra, category="laptop", **said)
     assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "received"
+
+
+async def test_a_public_body_reads_which_of_its_devices_nobody_had_accepted(
+    chain: Chain, database: Database, tmp_path: Path
+) -> None:
+    body = await register(chain.coordinator, "217500016", name="Ville d'exemple", public_body=True)
+    await chain.client.grant("camille", "donor", body["id"])
+    chain.donor_id = body["id"]
+    donation = await lived(chain, laptop(quantity=2))
+    lot = str(await value(database, "SELECT id FROM lot"))
+    extra, said = str(uuid4()), {"workshop_id": chain.workshop_id, "lot_id": lot, "label": LABEL}
+    before = text_of(await bytes_of(chain, await issue(chain, donation["id"], "reuse")), tmp_path)
+    assert "acceptés" in before
+    assert "en plus" not in before
+    await chain.hear(
+        "refurbish.devices", "device-surplus", extra,
+        device_id=extra, donation_id=donation["id"], category="laptop", public_body=True, **said,
+    )  # fmt: skip
+    paper = text_of(await bytes_of(chain, await issue(chain, donation["id"], "reuse")), tmp_path)
+    assert "dont 1 reçu en plus" in " ".join(paper.split())
+    assert "trouvés en plus à l'atelier" in " ".join(paper.split()).replace("’", "'")
 
 
 async def test_a_surplus_of_a_lot_that_nobody_knows_makes_nothing(chain: Chain, database: Database) -> None:
