@@ -106,7 +106,8 @@ async def test_a_pickup_is_prepared(reader: Reader, chain: Chain) -> None:
     async with reader.guide("preparer-la-collecte") as guide:
         await reader.see(f"/dons/{donation['id']}")
         await reader.unfold("form[action$='/jours']")
-        await reader.fill(on1=a_working_day(), access="Quai nord", floor="Rez-de-chaussée")
+        proposed = {"slots-on1": a_working_day(), "slots-access": "Quai nord", "slots-floor": "Rez-de-chaussée"}
+        await reader.fill(**proposed)
         await guide.step("proposer-des-jours", "form[action$='/jours'] button")
         await reader.press("form[action$='/jours'] button")
         await chain.do(f"/donations/{donation['id']}/pickup", {"on": a_working_day()})
