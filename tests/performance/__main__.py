@@ -1,4 +1,4 @@
-"""`make bench [ONLY="backbone kafka growth year allocation proposal rest large list regrade scan"]`: what it costs.
+"""`make bench [ONLY="backbone kafka growth year allocation proposal rest large list regrade scan public"]`: costs.
 
 The last line is JSON.
 """
@@ -17,6 +17,7 @@ from tests.performance import (
     large,
     long_list,
     proposal,
+    public,
     regrade,
     rest,
     scan,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "proposal": (proposal.measure,),
     "regrade": (regrade.measure,),
     "scan": (scan.measure,),
+    "public": (public.measure,),
 }
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from distribute.nearby import directory, mediation_places
+from distribute.nearby import directory, france, mediation_places
 from filiere.duties import Duty
+from filiere.geography import departements
 
 from .conftest import World
 from .test_pages import hidden, submit, words
@@ -203,3 +204,39 @@ def test_a_number_is_found_in_what_a_structure_says_and_nothing_else_is_taken_fo
     assert directory._telephone("+33 4.65.71.00.10, demandez l'accueil") == "+33465710010"
     assert directory._telephone("contact@relais.example") is None
     assert directory._telephone(None) is None
+
+
+async def test_a_page_that_did_not_change_is_not_sent_again(world: World) -> None:
+    await shown(world, "À Mende", postcode="48000", city="Mende")
+    for address in ("/trouver?ou=Mende", "/trouver/carte", "/diagnostic"):
+        first = await looked(world, address)
+        assert first.headers["cache-control"] == "public, max-age=300"
+        again = await looked(world, address, headers={"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == first.headers["etag"]
+    listed = (await looked(world, "/trouver/carte")).headers["etag"]
+    await shown(world, "À Lyon", postcode="69001", city="Lyon")
+    changed = await looked(world, "/trouver/carte", headers={"if-none-match": listed})
+    assert changed.status_code == 200, "another map has another tag"
+
+
+async def test_the_map_says_the_same_as_its_list(world: World) -> None:
+    await shown(world, "À Mende", postcode="48000", city="Mende")
+    await shown(world, "À Saint-Denis", postcode="97400", city="Saint-Denis")
+    await world.relais("Un foyer caché", postcode="15100", city="Saint-Flour")
+    page = await looked(world, "/trouver/carte")
+    assert "2 départements ont un Relais" in words(page)
+    assert "Lozère (48) : 1 Relais" in words(page)
+    assert "La Réunion (974) : 1 Relais" in words(page)
+    some = re.findall(r'class="some" d="([^"]*)"', page.text)[0]
+    assert some == france.outlines()["48"], "overseas has no outline, and stands in the list"
+    assert "Cantal (15)" in words(page).partition("n'ont pas encore de Relais")[2]
+    assert "Devenez Relais" in words(page)
+    assert "CC BY 4.0" in words(page)
+    assert len(page.content) < 50_000
+    assert "Autour de Mende" in words(await looked(world, "/trouver?ou=48000 Mende"))
+
+
+def test_every_departement_of_the_mainland_has_an_outline() -> None:
+    known = {code for code in departements() if not code.startswith(("97", "98"))}
+    assert set(france.outlines()) == known

@@ -357,6 +357,7 @@ POST  /bons                                          relais shared
 GET   /bons/{slip_id}                                relais
 POST  /bons/{slip_id}/annuler                        relais
 GET   /bons/{slip_id}/bon.pdf                        relais
+GET   /trouver/carte                                 public shared
 GET   /diagnostic                                    public shared
 POST  /diagnostic                                    public shared
 POST  /diagnostic/bon                                public shared

@@ -1,5 +1,6 @@
 """What a handler of a page answers with: a page, a fragment, a redirection, a sentence for the next page."""
 
+import hashlib
 from typing import Any
 
 from starlette.requests import Request
@@ -23,10 +24,11 @@ def page(
     return app_state(request).pages.response(request, template, principal, status, context)
 
 
-def shared_page(request: Request, template: str, *, max_age_s: int, **context: Any) -> HTMLResponse:
+def shared_page(request: Request, template: str, *, max_age_s: int, **context: Any) -> Response:
     """A page that is the same for everybody and holds nothing of who reads it: caches on the way may keep it.
 
     It begins no session, so it may have no form that is sent by POST; to whoever has one it is given anew each time.
+    Whoever shows its tag is told by 304 that it is the same.
     """
     has_session = bool(session_of(request))
     answer = page(request, template, **context)
@@ -35,6 +37,10 @@ def shared_page(request: Request, template: str, *, max_age_s: int, **context: A
         if "set-cookie" not in answer.headers:
             answer.headers["cache-control"] = f"public, max-age={max_age_s}"
             answer.headers["vary"] = "accept-language, cookie"
+            answer.headers["etag"] = tag = f'W/"{hashlib.sha256(answer.body).hexdigest()[:24]}"'
+            if request.method in ("GET", "HEAD") and tag in request.headers.get("if-none-match", "").split(", "):
+                kept = {name: answer.headers[name] for name in ("cache-control", "vary", "etag")}
+                return Response(status_code=304, headers=kept)
     return answer
 
 

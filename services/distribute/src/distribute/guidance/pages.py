@@ -72,5 +72,6 @@ def _page(request: Request, given: dict[str, str], *, has_answered: bool) -> Res
     if has_answered:
         page.headers["cache-control"] = "private, no-store"
         page.headers["x-robots-tag"] = "noindex"
-    page.status_code = 422 if missing else 200
+    if missing:
+        page.status_code = 422
     return page

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from filiere.calendar import today
 from filiere.duties import Duty
+from filiere.geography import departements
 from filiere.web import (
     Form,
     Principal,
@@ -29,6 +30,7 @@ from starlette.responses import Response
 
 from distribute.nearby import service
 from distribute.nearby.errors import ListingChanged
+from distribute.nearby.france import SOURCE, VIEW_BOX, outlines
 from distribute.nearby.listing import NEAR_KM, ListingForm, Welcome
 from distribute.nearby.repository import ListingRepository
 from distribute.publics import publics
@@ -58,6 +60,24 @@ async def find(
         labels=publics(),
         week=shown,
         now=DAYS_FR[DAYS[today().weekday()]],
+    )
+
+
+@router.get("/trouver/carte", name="nearby_map", dependencies=[public()])
+async def on_the_map(request: Request, session: ReadSession) -> Response:
+    """Which départements have a Relais: a map, and the same as a list."""
+    with_relais = await ListingRepository.from_session(session).by_departement()
+    names = {code: one.name for code, one in departements().items()}
+    return shared_page(
+        request,
+        "nearby/templates/map.html",
+        max_age_s=_KEPT_S,
+        outlines=outlines(),
+        view_box=VIEW_BOX,
+        source=SOURCE,
+        names=names,
+        with_relais={code: one for code, one in with_relais.items() if code in names},
+        without=[code for code in names if code not in with_relais],
     )
 
 

@@ -49,12 +49,29 @@ class Shown(NamedTuple):
     changed_at: datetime
 
 
+class Shows(NamedTuple):
+    """What a département has."""
+
+    count: int
+    place: str
+
+
 class ListingRepository(Repository):
     # every tenant: shown to everybody, by the leads' own wish
     async def nearest(self, latitude: float, longitude: float, most: int) -> list[Listed]:
         """The nearest first, of those with an agreement in force."""
         rows = await (await self.driver()).fetch(_NEAREST, latitude, longitude, most)
         return [Listed.model_validate(dict(row)) for row in rows]
+
+    # every tenant: shown to everybody, by the leads' own wish
+    async def by_departement(self) -> dict[str, Shows]:
+        """Code → how many are shown there, with an agreement in force, and a place to begin with."""
+        rows = await (await self.driver()).fetch(
+            "SELECT r.territory, count(*)::int AS count, min(r.postcode || ' ' || r.city) AS place"
+            " FROM public_listing l JOIN relais r ON r.id = l.relais_id"
+            " JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL GROUP BY 1 ORDER BY 1"
+        )
+        return {row["territory"]: Shows(row["count"], row["place"]) for row in rows}
 
     # every tenant: shown to everybody, by the leads' own wish
     async def directory(self, part: Part) -> Found[Entry]:
