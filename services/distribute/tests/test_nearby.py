@@ -220,6 +220,24 @@ async def test_a_page_that_did_not_change_is_not_sent_again(world: World) -> Non
     assert changed.status_code == 200, "another map has another tag"
 
 
+async def test_a_page_is_made_once_while_nothing_changes_and_no_other_words_are_kept(world: World) -> None:
+    relais = await shown(world, "À Mende", postcode="48000", city="Mende")
+    kept = world.client.app.state.filiere.kept_pages
+    kept.clear()
+    first = await looked(world, "/trouver?ou=Mende")
+    assert (await looked(world, "/trouver?ou=Mende")).text == first.text
+    assert len(kept) == 1
+    english = await looked(world, "/trouver?ou=Mende", headers={"accept-language": "en"})
+    assert "Around Mende" in words(english)
+    assert english.headers["x-correlation-id"] != first.headers["x-correlation-id"]
+    await looked(world, "/trouver?ou=Nadia Ferhat")
+    assert len(kept) == 2, "what names no commune is nobody's to keep"
+    browser = await world.client.login(relais["subject"])
+    address = f"/ma-structure/{relais['id']}/fiche-publique"
+    await submit(browser, address, f"{address}/retirer")
+    assert names((await looked(world, "/trouver?ou=Mende")).text) == [], "from the moment that it is hidden"
+
+
 async def test_the_map_says_the_same_as_its_list(world: World) -> None:
     await shown(world, "À Mende", postcode="48000", city="Mende")
     await shown(world, "À Saint-Denis", postcode="97400", city="Saint-Denis")

@@ -15,7 +15,7 @@ from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext, ngettext, told
 from filiere.web.memberships import grant, revoke
 from filiere.web.openapi import raises
-from filiere.web.pages import flash, live_changes, page, redirect, render, shared_page
+from filiere.web.pages import flash, kept_page, live_changes, page, redirect, render, shared_page
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal
 from filiere.web.progress import Bead, counted_thread
@@ -61,6 +61,7 @@ __all__ = [
     "flash",
     "gettext",
     "grant",
+    "kept_page",
     "live_changes",
     "ngettext",
     "own_settings",

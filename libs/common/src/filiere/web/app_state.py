@@ -1,12 +1,14 @@
 """What one running app holds: made once by the app factory, found again by every dependency."""
 
 import asyncio
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 
 from filiere.database import Database
 from filiere.service import Service
@@ -35,6 +37,7 @@ class AppState:
     addresses: Addresses
     live: Live
     downloads: asyncio.Semaphore  # of answers that hold a connection while they are sent
+    kept_pages: OrderedDict[tuple[str, ...], Response] = field(default_factory=OrderedDict)  # see `pages.kept_page`
 
     def forget_key(self, key_id: UUID) -> None:
         """Make what was done to a key immediate in this process."""

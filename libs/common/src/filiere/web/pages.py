@@ -1,12 +1,15 @@
 """What a handler of a page answers with: a page, a fragment, a redirection, a sentence for the next page."""
 
 import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from filiere.web.app_state import app_state
+from filiere.web.i18n import language
 from filiere.web.principal import Principal
 from filiere.web.rendering import session_of
 
@@ -39,9 +42,39 @@ def shared_page(request: Request, template: str, *, max_age_s: int, **context: A
             answer.headers["vary"] = "accept-language, cookie"
             answer.headers["etag"] = tag = f'W/"{hashlib.sha256(answer.body).hexdigest()[:24]}"'
             if request.method in ("GET", "HEAD") and tag in request.headers.get("if-none-match", "").split(", "):
-                kept = {name: answer.headers[name] for name in ("cache-control", "vary", "etag")}
-                return Response(status_code=304, headers=kept)
+                return _same(answer)
     return answer
+
+
+async def kept_page(
+    request: Request, state: str, make: Callable[[], Awaitable[tuple[Response, bool]]], *, most: int = 256
+) -> Response:
+    """A `shared_page` that this process made before, while all that it was made from is the same.
+
+    `state`: what it follows from besides its address and its language; `make`: also whether it may be kept (what
+    anybody typed may not). Whoever has a session is given it anew.
+    """
+    if session_of(request) or "lang" in request.query_params or request.method != "GET":
+        return (await make())[0]
+    kept: OrderedDict[tuple[str, ...], Response] = app_state(request).kept_pages
+    key = (request.url.path, request.url.query, language(), state)
+    if (answer := kept.get(key)) is None:
+        made, may_be_kept = await make()
+        if not may_be_kept or made.status_code != 200 or "etag" not in made.headers:
+            return made
+        # A copy: what stands around writes its own headers into the answer that leaves, such as the number of a request.
+        kept[key] = answer = Response(made.body, headers=dict(made.headers))
+        while len(kept) > most:
+            kept.popitem(last=False)
+    if answer.headers["etag"] in request.headers.get("if-none-match", "").split(", "):
+        return _same(answer)
+    return Response(answer.body, headers=dict(answer.headers))
+
+
+def _same(answer: Response) -> Response:
+    """It is what its reader has already."""
+    headers = {name: answer.headers[name] for name in ("cache-control", "vary", "etag")}
+    return Response(status_code=304, headers=headers)
 
 
 def render(request: Request, template: str, *, principal: Principal | None = None, **context: Any) -> str:

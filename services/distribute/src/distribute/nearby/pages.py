@@ -17,6 +17,7 @@ from filiere.web import (
     attempt,
     flash,
     gettext,
+    kept_page,
     page,
     page_router,
     path,
@@ -50,17 +51,23 @@ async def find(
     request: Request, session: ReadSession, typed: Annotated[str, Query(alias="ou", max_length=60)] = ""
 ) -> Response:
     """Where to find equipment: a commune or a postcode, then the nearest structures."""
-    return shared_page(
-        request,
-        "nearby/templates/nearby.html",
-        max_age_s=_KEPT_S,
-        typed=typed.strip(),
-        near=await service.near(session, typed),
-        near_km=NEAR_KM,
-        labels=publics(),
-        week=shown,
-        now=DAYS_FR[DAYS[today().weekday()]],
-    )
+
+    async def made() -> tuple[Response, bool]:
+        near = await service.near(session, typed)
+        answer = shared_page(
+            request,
+            "nearby/templates/nearby.html",
+            max_age_s=_KEPT_S,
+            typed=typed.strip(),
+            near=near,
+            near_km=NEAR_KM,
+            labels=publics(),
+            week=shown,
+            now=DAYS_FR[DAYS[today().weekday()]],
+        )
+        return answer, near.commune is not None  # other words are nobody's to keep
+
+    return await kept_page(request, await _state(session), made)
 
 
 @router.get("/trouver/carte", name="nearby_map", dependencies=[public()])
@@ -106,6 +113,11 @@ async def hide(request: Request, relais_id: UUID, principal: Lead, session: Writ
     await service.hide(session, principal, relais_id)
     flash(request, gettext("Votre structure n'est plus sur la page publique."))
     return redirect(path("own_listing", relais_id=relais_id))
+
+
+async def _state(session: ReadSession) -> str:
+    """What public pages follow from: all that is in the database, and the day."""
+    return f"{await ListingRepository.from_session(session).seen()} {today()}"
 
 
 async def _form(

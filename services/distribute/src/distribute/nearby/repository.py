@@ -52,7 +52,7 @@ class Shown(NamedTuple):
 class Shows(NamedTuple):
     """What a département has."""
 
-    count: int
+    relais: int
     place: str
 
 
@@ -62,6 +62,11 @@ class ListingRepository(Repository):
         """The nearest first, of those with an agreement in force."""
         rows = await (await self.driver()).fetch(_NEAREST, latitude, longitude, most)
         return [Listed.model_validate(dict(row)) for row in rows]
+
+    async def seen(self) -> str:
+        """What this moment sees of the database: as long as it reads alike, nothing that was read before is another."""
+        found: str = await (await self.driver()).fetchval("SELECT pg_current_snapshot()::text")
+        return found
 
     # every tenant: shown to everybody, by the leads' own wish
     async def by_departement(self) -> dict[str, Shows]:
