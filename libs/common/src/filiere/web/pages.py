@@ -62,7 +62,7 @@ async def kept_page(
         made, may_be_kept = await make()
         if not may_be_kept or made.status_code != 200 or "etag" not in made.headers:
             return made
-        # A copy: what stands around writes its own headers into the answer that leaves, such as the number of a request.
+        # A copy: what stands around writes headers of its own into the answer that leaves, as the number of a request.
         kept[key] = answer = Response(made.body, headers=dict(made.headers))
         while len(kept) > most:
             kept.popitem(last=False)
