@@ -3,6 +3,7 @@ other, corrected by its opposite.
 """
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,9 @@ from filiere.calendar import today
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.browser import Live, log_in
+from stack.demo.before import carry_over
+from stack.demo.organisations import Organisations
+from stack.people import RELAIS
 
 from .conftest import World
 from .debts import invoiced, owing, paid, proof, sold, statement, tomorrow
@@ -222,6 +226,28 @@ async def test_a_relais_sees_its_own_and_nobody_elses(world: World) -> None:
     for who in (relais, other):
         answer = await who["client"].post(f"/api/v1/carried-over/{made['id']}/correct", json={"reason": "Pas à nous"})
         assert answer.status_code == 403
+
+
+async def test_the_demonstration_has_an_aged_debt_and_an_issued_invoice(world: World) -> None:
+    relais = await world.relais()
+
+    class Desk:
+        async def get(self, path: str) -> Any:
+            return await world.read(world.coordinator, path)
+
+        async def post(self, path: str, body: Any) -> Any:
+            return await world.call(world.coordinator, path, body, status=201)
+
+    first = next(one for one in RELAIS if one.may_sell)
+    chain: Any = SimpleNamespace(distribute=lambda _: Desk(), report=lambda *_: None)
+    there = Organisations({}, {}, {first.key: relais["id"]})
+    for _ in range(2):  # played again, nothing is said twice
+        await carry_over(chain, there)
+    row = await aged(world)
+    assert (row["over_90_cents"], row["not_due_cents"], row["unused_cents"]) == (84_00, 36_00, 0)
+    invoices = (await world.read(relais["client"], f"/relais/{relais['id']}/invoices"))["items"]
+    assert {one["number"] for one in invoices} == {f"F{today().year}-0001", "R-0001"}
+    assert (await proof(world))["holds"]
 
 
 @pytest.mark.browser

@@ -25,7 +25,9 @@ END::bigint AS settled_cents, n.reminded_at, {BEFORE}
 """
 _FROM = "invoice n JOIN relais r ON r.id = n.relais_id LEFT JOIN carried_over c ON c.id = n.id"
 _SELECT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR n.relais_id = ANY($1))"
-_INVOICES = Listing(_COLUMNS, _FROM, {"newest": Order(Key("n.id", Kind.ID), down=True)}, counted="invoice n")
+# By day first: what was carried over has the id that whoever said it has given it.
+_DAY = Key("(n.issued_on - DATE '2000-01-01')", Kind.NUMBER)
+_INVOICES = Listing(_COLUMNS, _FROM, {"newest": Order(_DAY, Key("n.id", Kind.ID), down=True)}, counted="invoice n")
 _PAYMENT = """
 p.id, p.received_on, p.means, p.reference, p.amount_cents,
 (SELECT coalesce(sum(amount_cents), 0) FROM settlement WHERE payment_id = p.id)::bigint AS settled_cents,
