@@ -49,6 +49,13 @@ async def offer(world: World) -> dict[str, Any]:
     return made
 
 
+async def of_kind(world: World, kind: str, name: str, cents: int) -> str:
+    """Another offer."""
+    said = {**TWO_GIGABYTES, "kind": kind, "name": name, "cents": cents}
+    made = await world.call(world.coordinator, "/topups/offers", said, status=201)
+    return str(made["id"])
+
+
 async def office(world: World) -> httpx.AsyncClient:
     return await world.client.login("camille")
 

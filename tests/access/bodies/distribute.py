@@ -91,6 +91,11 @@ def _topup(world: World) -> dict[str, Any]:
 SLIP = {"wanted": "tablet", "tier": "solidary", "seen_by": "AS-2"}
 
 
+def _kit(world: World) -> dict[str, Any]:
+    said = {"label": world.ids["label"], "offer_id": world.ids["offer_id"], "tier": "gift"}
+    return {"id": str(uuid7()), **said}
+
+
 BODIES: dict[str, Body] = {
     "POST /api/v1/referral-slips": lambda world: SLIP,
     "POST /api/v1/referral-slips/read": lambda world: {"code": world.ids["slip_code"]},
@@ -211,6 +216,8 @@ BODIES: dict[str, Body] = {
     "POST /recharges/remises/{sale_id}/annuler": lambda world: {"reason": "trial"},
     "POST /recharges/remises/{sale_id}/activation": lambda world: ACTIVE,
     "POST /api/v1/topups/offers/{offer_id}/ask": lambda world: {"codes": 3},
+    "POST /recharges/kit": lambda world: _kit(world),
+    "POST /api/v1/topups/kits": lambda world: _kit(world) | {"kind": "given"},
     "POST /recharges/demander": lambda world: {
         "line": f"{world.ids['relais_id']} {world.ids['offer_id']}",
         "codes": "3",

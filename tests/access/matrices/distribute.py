@@ -399,6 +399,9 @@ POST  /recharges/remises/{sale_id}/annuler           relais
 POST  /recharges/remises/{sale_id}/activation        relais
 POST  /recharges/rendre/{offer_id}                   relais shared
 GET   /recharges/rendre/{offer_id}                   relais shared
+GET   /recharges/kit                                 relais
+POST  /recharges/kit                                 relais
+POST  /api/v1/topups/kits                            relais
 GET   /recharges/demander                            relais
 POST  /recharges/demander                            relais
 GET   /reseau-recharges                              coordinator

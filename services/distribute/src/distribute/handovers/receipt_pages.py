@@ -35,7 +35,7 @@ from distribute.handovers import undo as undoing
 from distribute.handovers.choices import labelled
 from distribute.handovers.errors import HandoverUndone, UndoIsTheLeads
 from distribute.handovers.repository import HandoversRepository
-from distribute.handovers.schemas import HandoverOut, UndoIn
+from distribute.handovers.schemas import CardOut, HandoverOut, UndoIn
 from distribute.handovers.status import HandoverKind
 from distribute.handovers.used import was_used
 from distribute.handovers.warranty import warranty
@@ -89,7 +89,7 @@ async def shown(request: Request, receipt_token: str, session: ReadSession) -> R
             request,
             "handovers/templates/shown.html",
             instructions={one.device_id: page_of(request, one.device_id) for one in found},
-            **_said(found, relais),
+            **_said(found, relais, await _card(repository, own, found[0])),
         )
     answer.headers.update({"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"})
     return answer
@@ -135,23 +135,34 @@ async def _receipt(
         form=form,
         may_undo=undoing.may_undo(principal, journal[0], lead) if journal else principal.subject == lead,
         reasons=labelled(UndoReason),
-        **_said(checkout.handovers if checkout else [handover], relais),
+        **_said(
+            checkout.handovers if checkout else [handover],
+            relais,
+            await repository.card_of(scope, checkout) if checkout else None,
+        ),
     )
 
 
-def _said(handovers: list[HandoverOut], relais: RelaisOut) -> dict[str, Any]:
+async def _card(repository: HandoversRepository, own: Scope, first: HandoverOut) -> CardOut | None:
+    checkout = await repository.checkout(own, first.checkout_id) if first.checkout_id else None
+    return await repository.card_of(own, checkout) if checkout else None
+
+
+def _said(handovers: list[HandoverOut], relais: RelaisOut, card: CardOut | None) -> dict[str, Any]:
     """What every receipt says of what was handed over in one go."""
     first = handovers[0]
+    both: list[HandoverOut | CardOut] = [*handovers, *([card] if card else [])]
     return {
         "lines": handovers,
+        "card": card,
         "relais": relais,
         "day": day_of(first.handed_over_at),
         "warranty": warranty(first.kind, relais.name),
         "guaranteed_until": first.guaranteed_until,
         "is_sold": first.kind is HandoverKind.SOLD,
-        "total": sum(one.amount_cents for one in handovers),
-        "persons": sum(one.person_cents for one in handovers),
-        "structures": sum(one.structure_cents for one in handovers),
+        "total": sum(one.amount_cents for one in both),
+        "persons": sum(one.person_cents for one in both),
+        "structures": sum(one.structure_cents for one in both),
         "person_means": next((one.means for one in handovers if one.means), None),
         "structure_means": next((one.structure_means for one in handovers if one.structure_means), None),
     }

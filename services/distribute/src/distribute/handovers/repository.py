@@ -11,7 +11,7 @@ from filiere.catalogue import Tier
 from filiere.catalogue.device_models import maker_and_model
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 
-from distribute.handovers.schemas import CheckoutOut, HandoverOut, SummaryOut, receipt_number
+from distribute.handovers.schemas import CardOut, CheckoutOut, HandoverOut, SummaryOut, receipt_number
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.stock.recalled_repository import IS_RECALLED
 from distribute.till_journal.entry import Entry
@@ -353,6 +353,21 @@ class HandoversRepository(Repository):
             relais_id,
         )
         return subject
+
+    async def card_of(self, scope: Scope, checkout: CheckoutOut) -> CardOut | None:
+        """The SIM card that left with a checkout and stands: its entry follows the last of the checkout's own."""
+        last = max((one.sequence or 0 for one in checkout.handovers), default=0)
+        row = await (await self.driver()).fetchrow(
+            "SELECT e.label, e.receipt, e.details->>'offer' AS offer, e.person_cents, e.structure_cents"
+            " FROM till_entry e WHERE e.relais_id = ANY($1::uuid[]) AND e.relais_id = $2 AND e.sequence = $3"
+            " AND e.details->>'kit' = $4 AND NOT EXISTS"
+            " (SELECT 1 FROM till_entry u WHERE u.relais_id = e.relais_id AND u.undoes = e.sequence)",
+            scope.ids,
+            checkout.relais_id,
+            last + 1,
+            str(checkout.id),
+        )
+        return CardOut.model_validate(dict(row)) if row is not None else None
 
     async def checkout(self, scope: Scope, checkout_id: UUID) -> CheckoutOut | None:
         """What was handed over in one go, without what was taken back."""

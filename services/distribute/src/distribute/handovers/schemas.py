@@ -235,6 +235,20 @@ class CheckoutOut(BaseModel):
     handovers: list[HandoverOut] = Field(description="Without those that were taken back since.")
 
 
+class CardOut(BaseModel):
+    """A SIM card that left with a device, as its receipt says it. Never its code."""
+
+    label: str
+    receipt: str
+    offer: str
+    person_cents: int
+    structure_cents: int
+
+    @property
+    def amount_cents(self) -> int:
+        return self.person_cents + self.structure_cents
+
+
 class UndoOut(BaseModel):
     """The entry that takes a handover back."""
 

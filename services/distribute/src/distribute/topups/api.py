@@ -9,12 +9,23 @@ from filiere.web.bounded_types import Day
 
 from distribute.closings.errors import NotYourTill, WhichTill
 from distribute.handovers import slips
+from distribute.handovers.errors import (
+    CheckoutKeyReused,
+    IsRecalled,
+    KeptForACase,
+    MayNotSell,
+    MustBeWiped,
+    NotDeliveredYet,
+    NotInYourStock,
+    SharedNumber,
+    TierDoesNotFit,
+)
 from distribute.referrals.codes import SlipCodes
 from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
 from distribute.relais.errors import RelaisNotFound
 from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of, relais_of
-from distribute.topups import by_slip, lots, offers, service, sharing
+from distribute.topups import by_slip, kits, lots, offers, service, sharing
 from distribute.topups.errors import (
     AboveCeiling,
     AskTheOperator,
@@ -29,6 +40,7 @@ from distribute.topups.errors import (
     NoPrice,
     NoSuchCodes,
     NotAFileOfCodes,
+    NotASim,
     NothingToShare,
     NotSoMany,
     NotYourSale,
@@ -55,6 +67,8 @@ from distribute.topups.schemas import (
     AskIn,
     CodeOut,
     ImportedOut,
+    KitIn,
+    KitOut,
     LotOut,
     OfferIn,
     OfferOut,
@@ -244,6 +258,38 @@ async def sell(body: SaleIn, principal: Relais, database: OwnSessions, session: 
     slip = await slips.shown(database, principal, SlipCodes(settings), body.slip, body.id)
     ceiling = settings.topup_monthly_ceiling_cents
     return await by_slip.sell_with(session, principal, vault_of(settings), body, ceiling, slip)
+
+
+@router.post(
+    "/kits",
+    status_code=201,
+    responses=raises(
+        NotInYourStock,
+        SharedNumber,
+        NotDeliveredYet,
+        KeptForACase,
+        IsRecalled,
+        MustBeWiped,
+        MayNotSell,
+        TierDoesNotFit,
+        CheckoutKeyReused,
+        OfferNotFound,
+        OfferClosed,
+        NotASim,
+        NoPrice,
+        MayNotSellTopups,
+        StructurePaysMore,
+        AboveCeiling,
+        NoneLeft,
+        NoKeyForCodes,
+        CodeDoesNotOpen,
+        SaleKeyReused,
+        NotYourTill,
+    ),
+)
+async def hand_over_kit(body: KitIn, principal: Relais, session: WriteSession, settings: Own) -> KitOut:
+    """Hand a device and a SIM card over in one go: both, or neither; the same id again hands nothing more over."""
+    return await kits.hand_over(session, principal, vault_of(settings), body, settings.topup_monthly_ceiling_cents)
 
 
 @router.get("/sales/{sale_id}", responses=raises(NotYourSale))

@@ -95,6 +95,13 @@ class NoneLeft(Conflict):
     title = "Il ne reste aucun code de cette offre dans votre structure."
 
 
+class NotASim(Unprocessable):
+    title = "Un kit a une carte SIM : choisissez-en une."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("offer_id", self.title)])
+
+
 class NoPrice(Conflict):
     title = "Cette offre n'a pas encore de prix : voyez avec la coordination."
 

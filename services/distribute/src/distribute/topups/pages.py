@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from filiere.calendar import day_of, today
 from filiere.database import Scope
 from filiere.identifiers import uuid7
@@ -11,6 +12,7 @@ from filiere.journal import Entry
 from filiere.telemetry.logs import get_logger
 from filiere.web import (
     Column,
+    Conflict,
     Form,
     OwnSessions,
     Principal,
@@ -31,6 +33,7 @@ from filiere.web import (
     redirect,
     told,
 )
+from filiere.web.formats import money
 from filiere.web.journal import journal_of
 from filiere.web.pages import UNLISTED
 from starlette.requests import Request
@@ -40,7 +43,9 @@ from distribute.closings.errors import NotYourTill
 from distribute.closings.repository import ClosingsRepository
 from distribute.handovers import slips
 from distribute.handovers.choices import MEANS, labelled
+from distribute.handovers.errors import CheckoutKeyReused, NotInYourStock, TierDoesNotFit
 from distribute.handovers.repository import HandoversRepository
+from distribute.handovers.service import at_till
 from distribute.handovers.status import Criterion
 from distribute.handovers.undo import may_undo
 from distribute.publics import publics
@@ -50,7 +55,7 @@ from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
 from distribute.till_journal.status import Means, UndoReason
-from distribute.topups import by_slip, lots, offers, service, sharing
+from distribute.topups import by_slip, kits, lots, offers, service, sharing
 from distribute.topups.coverage import Hardly, NotACoverageFile, coverage
 from distribute.topups.errors import (
     AboveCeiling,
@@ -62,6 +67,7 @@ from distribute.topups.errors import (
     NoneLeft,
     NoPrice,
     NoSuchCodes,
+    NotASim,
     NotSoMany,
     OfferClosed,
     OnlyItsSeller,
@@ -76,8 +82,18 @@ from distribute.topups.keys import vault_of
 from distribute.topups.repository import TopupsRepository
 from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.sales_repository import TopupSalesRepository
-from distribute.topups.schemas import ActivationForm, AskForm, OfferOut, ReturnForm, SaleOut, SellForm, ShowIn, UndoForm
-from distribute.topups.status import Activation, CodeStatus, ReturnReason, ShownAgain, ToldBy, Unused
+from distribute.topups.schemas import (
+    ActivationForm,
+    AskForm,
+    KitForm,
+    OfferOut,
+    ReturnForm,
+    SaleOut,
+    SellForm,
+    ShowIn,
+    UndoForm,
+)
+from distribute.topups.status import Activation, CodeStatus, OfferKind, ReturnReason, ShownAgain, ToldBy, Unused
 
 log = get_logger(__name__)
 router = page_router("/recharges")
@@ -117,6 +133,7 @@ async def listing(request: Request, principal: Relais, session: ReadSession, set
         view=view.fill(found.rows, found),
         low=settings.topup_low_stock,
         names={one.id: one.title for one in shown},
+        has_cards=any(one.kind is OfferKind.SIM and one.at_relais and not one.closed_at for one in shown),
     )
 
 
@@ -148,6 +165,37 @@ async def sell(
         if isinstance(tried.error, SaleKeyReused):  # a page from before, by the way back: the next press is new
             form.values = {**form.values, "id": str(uuid7())}
     return await _ask(request, offer_id, principal, session, settings, form, 422)
+
+
+@router.get("/kit", name="topup_kit")
+async def kit(
+    request: Request,
+    principal: Relais,
+    session: ReadSession,
+    label: Annotated[str, Query(alias="etiquette", max_length=200)] = "",
+) -> Response:
+    """Which device goes with which card; then what it costs."""
+    return await _kit(request, principal, session, label, Form())
+
+
+@router.post("/kit", name="topup_kit")
+async def hand_over_kit(request: Request, principal: Relais, session: WriteSession, settings: Own) -> Response:
+    """The one button that hands both over was pressed."""
+    form = await read_form(request, KitForm)
+    if form.is_valid:
+        async with attempt(
+            request, form, Conflict, NotInYourStock, NotASim, StructurePaysMore, TierDoesNotFit
+        ) as tried:
+            made = await kits.hand_over(
+                session, principal, vault_of(settings), form.data, settings.topup_monthly_ceiling_cents
+            )
+            if made.card.shown_at is not None or made.card.undone_at is not None:
+                raise SaleKeyReused  # somebody has that code
+            return redirect(path("topup_sale", sale_id=made.id))
+        if isinstance(tried.error, SaleKeyReused | CheckoutKeyReused):
+            form.values = {**form.values, "id": str(uuid7())}
+    label = form.values.get("label", "")
+    return await _kit(request, principal, session, label if isinstance(label, str) else "", form, 422)
 
 
 @router.get("/remises/{sale_id}", name="topup_sale")
@@ -240,6 +288,41 @@ async def give_back(request: Request, offer_id: UUID, principal: Relais, session
             flash(request, words % {"num": moved})
             return redirect(path("topups"))
     return await _to_give_back(request, offer_id, principal, session, form, 422)
+
+
+async def _kit(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    label: str,
+    form: Form[KitForm],
+    status: int = 200,
+) -> Response:
+    own, device, error = own_relais_of(principal), None, None
+    if label.strip():
+        async with attempt(request, None, Conflict, NotInYourStock) as tried:
+            device = await at_till(session, principal, label)
+        error = tried.error if device is None else None
+    of = Scope((device.relais_id,)) if device else own
+    there = await TopupsRepository.from_session(session).offers(of, today())
+    last = await HandoversRepository.from_session(session).last_means(own, principal.subject)
+    form.values = {"id": str(uuid7()), "means": (last or Means.CASH).value, **form.values}
+    return page(
+        request,
+        "topups/templates/kit.html",
+        principal=principal,
+        status=status,
+        form=form,
+        device=device,
+        error=told(error.sentence) if error else None,
+        cards={
+            str(one.id): f"{one.title} · {money(one.cents or 0)}"
+            for one in there
+            if one.kind is OfferKind.SIM and one.at_relais and not one.closed_at and one.cents is not None
+        },
+        means=labelled(MEANS),
+        publics={value: text for value, text in publics().items() if value != "tous-publics"},
+    )
 
 
 async def _asked(
@@ -361,6 +444,7 @@ async def _slip(
     status: int = 200,
 ) -> Response:
     found = await service.get(session, principal, sale_id)
+    kit = await HandoversRepository.from_session(session).checkout(Scope((found.relais_id,)), sale_id)
     view = await journal_of(request, session, service.OBJECT, sale_id, _said)
     return page(
         request,
@@ -380,6 +464,7 @@ async def _slip(
         activations=labelled(Activation),
         tellers=labelled(ToldBy),
         journal=view if view.lines else None,
+        device=kit.handovers[0] if kit and kit.handovers else None,
     )
 
 

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
+from filiere.catalogue import Tier
 from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from distribute.handovers.schemas import PaymentIn, PersonIn, TierIn
+from distribute.handovers.schemas import CheckoutOut, PaymentIn, PersonIn, TierIn
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.till_journal.status import Means, UndoReason
 from distribute.topups.status import Activation, CodeStatus, OfferKind, ReturnReason, ShownAgain, ToldBy, Unused
@@ -251,6 +252,32 @@ class SaleIn(PersonIn, TierIn, PaymentIn):
     relais_id: UUID | None = Field(None, description="Which of your structures, where you have several.")
 
 
+class KitIn(PersonIn, TierIn, PaymentIn):
+    """A device and a SIM card for one person, in one go."""
+
+    id: UUID = Field(description="Your own new UUID: the same one again hands nothing more over.")
+    label: Annotated[str, StringConstraints(max_length=200)] = Field(description="Of the device.")
+    offer_id: UUID = Field(description="Of the SIM card.")
+    kind: HandoverKind
+    tier: Tier | None = Field(None, description="Of the device, opened by the Relais; a gift needs none.")
+
+
+class KitForm(KitIn):
+    """The same as the page sends it: what the device costs says whether it is sold."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: HandoverKind = HandoverKind.SOLD
+    tier: Tier
+    structure_cents: Euros = 0
+
+    @model_validator(mode="after")
+    def _is_given(self) -> Self:
+        if self.tier is Tier.GIFT:
+            self.kind = HandoverKind.GIVEN
+        return self
+
+
 class SellForm(SaleIn):
     """The same as the page sends it; the fields of the page that mean nothing here are left alone."""
 
@@ -306,6 +333,15 @@ class SaleOut(BaseModel):
     def was_used(self) -> bool:
         """Somebody began to use it: it does not come back."""
         return self.activation in (Activation.ASKED, Activation.ACTIVE)
+
+
+class KitOut(BaseModel):
+    """What left together. Never the code of the card."""
+
+    id: UUID
+    amount_cents: int
+    checkout: CheckoutOut = Field(description="The device, with its receipt.")
+    card: SaleOut = Field(description="The SIM card, a line of the same receipt.")
 
 
 class ShowIn(BaseModel):

@@ -43,8 +43,11 @@ async def sell(
     body: SaleIn,
     ceiling_cents: int,
     taken: Callable[[], Awaitable[None]] | None = None,
+    *,
+    in_kit: bool = False,
 ) -> SaleOut:
     """Hand a code over; the same id again gives the same handover. `taken`: what is taken with it.
+    In a kit: beside the device of the same id.
 
     Raises OfferNotFound, NoPrice, MayNotSellTopups, StructurePaysMore, AboveCeiling, NoneLeft, CodeDoesNotOpen,
     OfferClosed, SaleKeyReused, NotYourTill, WhichTill.
@@ -96,7 +99,7 @@ async def sell(
         person_means=body.means if persons else None,
         structure_cents=body.structure_cents,
         structure_means=(body.structure_means or Means.UNSAID) if body.structure_cents else None,
-        details={"topup": str(body.id), "offer": offer.title},
+        details={"topup": str(body.id), "offer": offer.title} | ({"kit": str(body.id)} if in_kit else {}),
     )
     (entry,) = await enter(session, relais_id, last, [draft])
     crash_point("topup.entered")
