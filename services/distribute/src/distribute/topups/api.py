@@ -11,14 +11,18 @@ from distribute.closings.errors import NotYourTill, WhichTill
 from distribute.handovers import slips
 from distribute.handovers.errors import (
     CheckoutKeyReused,
+    DifferentRelais,
     IsRecalled,
     KeptForACase,
     MayNotSell,
     MustBeWiped,
     NotDeliveredYet,
     NotInYourStock,
+    NotThen,
     SharedNumber,
+    StructurePaysTooMuch,
     TierDoesNotFit,
+    TwiceInTheCart,
 )
 from distribute.referrals.codes import SlipCodes
 from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
@@ -273,6 +277,10 @@ async def sell(body: SaleIn, principal: Relais, database: OwnSessions, session: 
         MayNotSell,
         TierDoesNotFit,
         CheckoutKeyReused,
+        TwiceInTheCart,
+        DifferentRelais,
+        StructurePaysTooMuch,
+        NotThen,
         OfferNotFound,
         OfferClosed,
         NotASim,
@@ -285,6 +293,7 @@ async def sell(body: SaleIn, principal: Relais, database: OwnSessions, session: 
         CodeDoesNotOpen,
         SaleKeyReused,
         NotYourTill,
+        WhichTill,
     ),
 )
 async def hand_over_kit(body: KitIn, principal: Relais, session: WriteSession, settings: Own) -> KitOut:
