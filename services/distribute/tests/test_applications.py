@@ -9,16 +9,18 @@ from uuid import UUID
 
 import httpx
 import pytest
+from distribute.applications import service
 from distribute.applications.diagnosis import Diagnosis, diagnosis_on
 from distribute.applications.errors import (
     ChangedMeanwhile,
-    KnownStructure,
     LetterSentLately,
     NoMoreLetters,
     NotOpen,
     TooManyApplications,
 )
 from distribute.applications.forgetting import forget_applications
+from distribute.applications.networks import hashed_network
+from distribute.applications.schemas import StructureForm
 from distribute.applications.service import MOST_LETTERS, MOST_OF_AN_ADDRESS
 from distribute.applications.structure_number import StructureNumber, structure_number
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
@@ -183,10 +185,9 @@ async def test_two_of_one_structure_are_told_and_never_two(world: World) -> None
     await first.begin(contact_email="stranger@elsewhere.example")
     await second.apply(contact_email="nadia@ccas.example")
     assert await statuses(world) == ["started", "sent"]
-    told = await third.begin(contact_email="other@ccas.example", number="552 100 554 00013")
-    assert told.status_code == 422
-    assert KnownStructure.title in words(told)
-    assert "nadia" not in told.text
+    alike = await third.begin(contact_email="other@ccas.example", number="552 100 554 00013")
+    assert alike.status_code == 200, "an outsider learns nothing of who is known"
+    assert "Étape 2 sur 5" in words(alike)
     await first.fill()
     (mail,) = await world.rows(
         "SELECT m.page FROM mail m JOIN mail_reader r ON r.id = m.reader_id WHERE r.address LIKE 'stranger%'"
@@ -194,12 +195,20 @@ async def test_two_of_one_structure_are_told_and_never_two(world: World) -> None
     signer = LinkSigner(world.client.settings, "distribute", CHECK_LINK)
     await submit(first.browser, f"/candidature/confirmer/{signer.token(_id(mail['page']))}")
     late = await first.press("envoyer")
-    assert KnownStructure.title in words(late)
-    assert await statuses(world) == ["started", "sent"]
+    assert "déjà" not in words(late)
+    assert "répondu par courriel" in words(late)
+    assert await statuses(world) == ["given_up", "sent", "started"]
+    [(letter)] = await world.rows("SELECT data FROM mail WHERE kind = 'application-known'")
+    assert letter["data"] == {}
+    again = await submit(
+        first.browser, "/devenir-relais", f"{first.address}/structure", **{**WHO, "number": "W481000009"}
+    )
+    assert NotOpen.title in words(again), "one application asks about one number"
     relais = await world.relais(siret="73282932000074")
     assert relais["siret"]
-    known = await Applicant(world).begin(number="73282932000074", contact_email="c@relais.example")
-    assert KnownStructure.title in words(known), "a Relais does not apply"
+    known = Applicant(world)
+    await known.apply(number="73282932000074", contact_email="c@relais.example")
+    assert await statuses(world) == ["given_up", "sent", "started", "given_up"], "a Relais does not apply"
 
 
 async def test_nobodys_letter_box_is_filled_and_no_letter_says_what_a_stranger_typed(world: World) -> None:
@@ -508,7 +517,7 @@ async def test_of_many_of_one_structure_sent_at_once_one_counts(world: World) ->
     await world.rows("UPDATE application SET checked_at = now() RETURNING id")
     answers = await asyncio.gather(*(applicant.press("envoyer") for applicant in applicants))
     assert all(answer.status_code in (200, 422) for answer in answers)
-    assert sorted(await statuses(world)) == ["sent"] + ["started"] * 5
+    assert sorted(await statuses(world)) == ["given_up"] * 5 + ["sent"]
     camille = await world.client.login("camille")
     (row,) = await world.rows("SELECT id FROM application WHERE status = 'sent'")
     page = f"/candidatures/{row['id']}"
@@ -516,3 +525,56 @@ async def test_of_many_of_one_structure_sent_at_once_one_counts(world: World) ->
     both = await asyncio.gather(*(submit(camille, page, f"{page}/accepter", seen=read) for _ in range(2)))
     assert sorted(answer.status_code for answer in both) == [200, 409]
     assert len(await world.rows("SELECT 1 FROM relais")) == 1
+
+
+async def test_a_number_that_is_changed_after_it_was_sent_is_sent_anew(world: World) -> None:
+    applicant = Applicant(world)
+    await applicant.apply()
+    await world.relais(siret="73282932000074")
+    other = {**WHO, "number": "73282932000074"}
+    corrected = await submit(applicant.browser, f"{applicant.address}/structure", **other)
+    assert corrected.status_code == 200
+    assert await statuses(world) == ["started"]
+    assert "répondu par courriel" in words(await applicant.press("envoyer"))
+    assert await statuses(world) == ["given_up"]
+
+
+async def test_many_of_one_network_keep_nobody_else_out(world: World) -> None:
+    here, there = (hashed_network(host, "a secret") for host in ("8.8.8.8", "9.9.9.9"))
+
+    async def begin(number: int, network: str | None) -> None:
+        said = {**WHO, "number": f"W4810{number:05d}", "contact_email": f"p{number}@ccas.example"}
+        async with world.database.unit_of_work() as session:
+            await service.begin(session, StructureForm.model_validate(said), network)
+
+    for number in range(service.MOST_OF_A_NETWORK):
+        await begin(number, here)
+    with pytest.raises(TooManyApplications):
+        await begin(100, here)
+    await begin(101, there)
+    await begin(102, None)
+    await world.rows("UPDATE application SET created_at = now() - interval '2 days' RETURNING id")
+    await forget_applications(world.database)
+    assert await world.rows("SELECT 1 FROM application WHERE network IS NOT NULL") == []
+
+
+def test_a_network_is_told_apart_and_never_kept_in_clear() -> None:
+    same = {hashed_network(one, "a secret") for one in ("8.8.8.8", "8.8.8.9")}
+    assert len(same) == 1
+    assert hashed_network("2001:4860:4860::8888", "x") == hashed_network("2001:4860:4860:1::1", "x")
+    assert hashed_network("8.8.8.8", "x") != hashed_network("8.8.9.8", "x")
+    for own in ("127.0.0.1", "10.0.0.3", "fd00::1", "testclient", ""):
+        assert hashed_network(own, "x") is None
+
+
+async def test_who_was_to_be_written_to_is_forgotten_after_a_year(world: World) -> None:
+    await Applicant(world).apply()
+    [row] = await world.rows("SELECT id FROM application")
+    await world.call(world.coordinator, f"/applications/{row['id']}/accept")
+    await world.rows("UPDATE application SET changed_at = now() - interval '366 days' RETURNING id")
+    assert await forget_applications(world.database) == 1
+    [kept] = await world.rows("SELECT contact_name, contact_email, contact_phone, answers FROM application")
+    assert (kept["contact_name"], kept["contact_email"], kept["contact_phone"]) == ("", "", None)
+    assert kept["answers"], "the diagnosis stays"
+    read = await world.read(world.coordinator, f"/applications/{row['id']}")
+    assert read["contact_email"] == ""

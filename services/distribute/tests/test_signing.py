@@ -286,3 +286,34 @@ def test_every_version_of_the_text_says_every_mode(mode: Mode) -> None:
     assert text_on(today()).name in texts()
     for text in texts().values():
         assert text.modes[mode]
+
+
+async def test_what_is_sent_while_the_director_signs_asks_nobody_twice(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    camille = await world.client.login("camille")
+    page = f"/relais/{relais['id']}/convention/a-signer"
+    await asyncio.gather(
+        sign(director(world), link),
+        submit(camille, page, mode="give", address="autre@ccas.example"),
+        return_exceptions=True,
+    )
+    open_ones = await world.rows("SELECT id FROM signing WHERE signed_at IS NULL AND withdrawn_at IS NULL")
+    agreements = await world.rows("SELECT id FROM agreement")
+    assert len(agreements) + len(open_ones) == 1, "signed, or asked for anew: never both"
+
+
+async def test_a_link_that_nobody_used_in_three_months_opens_nothing_and_is_not_reminded_of(world: World) -> None:
+    relais = await world.relais(signed=False)
+    link = await sent(world, relais)
+    await world.rows("UPDATE signing SET sent_at = now() - interval '91 days' RETURNING id")
+    assert (await director(world).get(link)).status_code == 404
+    assert await remind(world.database) == 0
+    camille = await world.client.login("camille")
+    assert "Son lien n'ouvre plus" in words(await camille.get("/conventions"))
+    signed = await sign(director(world), await sent(world, relais))
+    assert "C'est signé" in words(signed)
+    await world.rows(
+        "UPDATE signing SET signed_at = now() - interval '401 days' WHERE signed_at IS NOT NULL RETURNING id"
+    )
+    assert (await director(world).get(signed.url.path)).status_code == 404

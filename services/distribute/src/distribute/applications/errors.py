@@ -9,15 +9,6 @@ class ApplicationNotFound(NotFound):
     title = "Cette candidature n'existe pas, ou ne se suit plus par ce lien."
 
 
-class KnownStructure(Conflict):
-    """Whose the number is stays untold: whoever asks may be anybody."""
-
-    title = "Cette structure est déjà Relais, ou sa candidature est déjà envoyée : parlez-en à vos collègues."
-
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("number", self.title)])
-
-
 class Unanswered(Unprocessable):
     """A question has no answer, or one that this version of the questions does not have."""
 
@@ -28,7 +19,7 @@ class Unanswered(Unprocessable):
 
 
 class TooManyApplications(Conflict):
-    title = "Trop de candidatures viennent d'être commencées : réessayez dans une heure."
+    title = "Trop de candidatures viennent d'être commencées d'ici : réessayez dans une heure, ou téléphonez à la coordination."  # noqa: E501
 
 
 class NotOpen(Conflict):

@@ -32,13 +32,13 @@ from distribute.applications import service
 from distribute.applications.diagnosis import diagnosis_on
 from distribute.applications.errors import (
     ApplicationNotFound,
-    KnownStructure,
     LetterSentLately,
     NoMoreLetters,
     NotOpen,
     TooManyApplications,
     Unanswered,
 )
+from distribute.applications.networks import network_of
 from distribute.applications.schemas import (
     ApplicationOut,
     DiagnosisForm,
@@ -91,14 +91,12 @@ async def begun(request: Request, session: WriteSession) -> Response:
     form = await read_form(request, StructureForm)
     mine = None if form.values.get("another") else await _begun_here(request, session)
     if form.is_valid:
-        async with attempt(
-            request, form, KnownStructure, TooManyApplications, LetterSentLately, NoMoreLetters, NotOpen
-        ):
+        async with attempt(request, form, TooManyApplications, LetterSentLately, NoMoreLetters, NotOpen):
             if mine is not None:
                 await service.set_structure(session, mine.id, form.data)
                 flash(request, _("C'est corrigé."))
                 return redirect(_onward(request, await service.get(session, mine.id)))
-            application_id = await service.begin(session, form.data)
+            application_id = await service.begin(session, form.data, network_of(request))
             request.session[_BEGUN] = [str(application_id), now().timestamp()]
             flash(request, _("C'est gardé. Un courriel est parti : ouvrez-le pour confirmer votre adresse."))
             token = _follow(request).token(application_id)
@@ -120,7 +118,7 @@ async def confirm(request: Request, check_token: str, session: WriteSession) -> 
     """The address is its reader's; on to what is left of the application."""
     application_id = await service.of_letter(session, _check(request).read(check_token))
     form = Form[BaseModel]()
-    async with attempt(request, form, KnownStructure):
+    async with attempt(request, form):
         application = await service.confirm(session, application_id)
         flash(request, _("Votre adresse est confirmée."))
         return redirect(_onward(request, application))
@@ -201,9 +199,7 @@ async def save(request: Request, application_token: str, step: Step, session: Wr
     application = await service.get(session, _follow(request).read(application_token))
     form = await _read(request, step)
     if form.is_valid:
-        async with attempt(
-            request, form, KnownStructure, NotOpen, LetterSentLately, NoMoreLetters, TooManyApplications, Unanswered
-        ):
+        async with attempt(request, form, NotOpen, LetterSentLately, NoMoreLetters, TooManyApplications, Unanswered):
             await _keep(session, application.id, form.data)
             return redirect(_onward(request, await service.get(session, application.id)))
     return _screen(request, application_token, step, form, application, 422)

@@ -21,7 +21,7 @@ _ROW = (
 _WHOLE = (
     f"{_ROW}, p.contact_name, p.contact_email, p.contact_phone, p.address, p.legal_form, p.publics, p.volunteers,"
     " p.may_sell, p.needs::text AS needs, p.diagnosis, p.answers::text AS answers, p.checked_at, p.decided_at,"
-    " p.changed_at, p.reason, p.relais_id"
+    " p.changed_at, p.reason, p.relais_id, p.known_at"
 )
 _LISTED = Listing(_ROW, "application p", {"newest": Order(Key("p.id", Kind.ID), down=True)})
 
@@ -55,14 +55,32 @@ class ApplicationsRepository(Repository):
         )
         return known
 
+    # every tenant: how many were begun, of whomever
+    async def begun_in(self, network: str | None) -> int:
+        """In the last hour, of a network; of those whose network is not known, without one."""
+        count: int = await (await self.driver()).fetchval(
+            "SELECT count(*) FROM application WHERE created_at > now() - interval '1 hour'"
+            " AND network IS NOT DISTINCT FROM $1",
+            network,
+        )
+        return count
+
+    # every tenant: of an application that the caller has found
+    async def is_of_a_known_structure(self, application_id: UUID) -> None:
+        """It ends, and nothing of it counts."""
+        await (await self.driver()).execute(
+            "UPDATE application SET status = 'given_up', known_at = now(), changed_at = now() WHERE id = $1",
+            application_id,
+        )
+
     # every tenant: who applies belongs to none
-    async def begin(self, said: StructureForm, number: StructureNumber) -> UUID:
+    async def begin(self, said: StructureForm, number: StructureNumber, network: str | None) -> UUID:
         application_id = uuid7()
         await (await self.driver()).execute(
-            "INSERT INTO application (id, status, name, siret, rna, contact_name, contact_email, contact_phone)"
-            " VALUES ($1, 'started', $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO application (id, status, name, siret, rna, contact_name, contact_email, contact_phone,"
+            " network) VALUES ($1, 'started', $2, $3, $4, $5, $6, $7, $8)",
             *(application_id, said.name, number.siret, number.rna),
-            *(said.contact_name, said.contact_email, said.contact_phone),
+            *(said.contact_name, said.contact_email, said.contact_phone, network),
         )
         return application_id
 
@@ -91,9 +109,12 @@ class ApplicationsRepository(Repository):
     async def set_structure(self, application_id: UUID, said: StructureForm, number: StructureNumber) -> None:
         """Another address is to be confirmed anew."""
         await (await self.driver()).execute(
-            "UPDATE application SET name = $2, siret = $3, rna = $4, contact_name = $5, contact_phone = $7,"
+            "UPDATE application SET name = $2, siret = $3::varchar, rna = $4::varchar, contact_name = $5,"
+            " contact_phone = $7,"
             " checked_at = CASE WHEN contact_email = $6 THEN checked_at END,"
-            " status = CASE WHEN contact_email <> $6 AND status = 'sent' THEN 'to_check' ELSE status END,"
+            " status = CASE WHEN status <> 'sent' THEN status WHEN contact_email <> $6 THEN 'to_check'"
+            " WHEN siret IS DISTINCT FROM $3::varchar OR rna IS DISTINCT FROM $4::varchar THEN 'started'"
+            " ELSE status END,"
             " contact_email = $6, changed_at = now() WHERE id = $1",
             *(application_id, said.name, number.siret, number.rna, said.contact_name, said.contact_email),
             said.contact_phone,
@@ -193,7 +214,16 @@ class ApplicationsRepository(Repository):
             " AND changed_at < now() - interval '30 days')"
             " OR (status = 'refused' AND changed_at < now() - interval '1 year') RETURNING id"
         )
-        return len(rows)
+        driver = await self.driver()
+        # Which network somebody was in is counted for an hour; who was to be written to, for a year.
+        await driver.execute(
+            "UPDATE application SET network = NULL WHERE network IS NOT NULL AND created_at < now() - interval '1 day'"
+        )
+        old = await driver.fetch(
+            "UPDATE application SET contact_name = '', contact_email = '', contact_phone = NULL"
+            " WHERE contact_email <> '' AND status = 'accepted' AND changed_at < now() - interval '1 year' RETURNING id"
+        )
+        return len(rows) + len(old)
 
 
 def _application(row: "asyncpg.Record") -> ApplicationOut:

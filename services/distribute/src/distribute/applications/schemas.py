@@ -170,6 +170,9 @@ class ApplicationOut(ApplicationRowOut):
     changed_at: datetime = Field(description="What was read stands as long as this does.")
     reason: str | None
     relais_id: UUID | None = Field(description="The Relais that came of it.")
+    known_at: datetime | None = Field(
+        None, description="Its structure was known already: it ended, and a letter said so."
+    )
 
     @property
     def number(self) -> str:

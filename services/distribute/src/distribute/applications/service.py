@@ -16,7 +16,6 @@ from distribute.applications.diagnosis import diagnosis_on
 from distribute.applications.errors import (
     ApplicationNotFound,
     Incomplete,
-    KnownStructure,
     LetterSentLately,
     NoMoreLetters,
     NotOpen,
@@ -34,11 +33,15 @@ from distribute.applications.schemas import (
 )
 from distribute.applications.status import ApplicationStatus
 from distribute.applications.structure_number import structure_number
-from distribute.news.kinds import APPLICATION_CHECK, APPLICATION_CONFIRM
+from distribute.news.kinds import APPLICATION, APPLICATION_CHECK, APPLICATION_CONFIRM, APPLICATION_KNOWN
 
 OBJECT = "application"  # of the journal
-MOST_IN_AN_HOUR = 60
-"""Of the whole network: a program that applies fills no letter box but for an hour."""
+MOST_IN_AN_HOUR = 600
+"""Of all: a program that applies from everywhere fills no letter box but for an hour."""
+MOST_OF_A_NETWORK = 20
+"""In an hour, of the addresses of one network: a stranger keeps nobody else out."""
+MOST_UNPLACED = 60
+"""In an hour, of those whose network is not known: behind a proxy that does not tell it they are one."""
 MOST_OF_AN_ADDRESS = 3
 """In a day: nobody's letter box is filled by somebody else."""
 PAUSE = timedelta(minutes=10)
@@ -47,17 +50,23 @@ MOST_LETTERS = 5
 """Of one application, whatever its address is meanwhile: who needs more begins anew."""
 
 
-async def begin(session: AsyncSession, said: StructureForm) -> UUID:
-    """Keep the first screen, and write to the address. Raises TooManyApplications, KnownStructure."""
+async def begin(session: AsyncSession, said: StructureForm, network: str | None = None) -> UUID:
+    """Keep the first screen, and write to the address. Raises TooManyApplications.
+
+    Who asks may be anybody: whether the structure is known already is told by a letter alone, once its address is
+    proven.
+    """
     applications = ApplicationsRepository.from_session(session)
     await applications.lock_beginning()
     lately, of_address = await applications.begun_lately(said.contact_email)
-    if lately >= MOST_IN_AN_HOUR or of_address >= MOST_OF_AN_ADDRESS:
+    of_network = await applications.begun_in(network)
+    if (
+        lately >= MOST_IN_AN_HOUR
+        or of_address >= MOST_OF_AN_ADDRESS
+        or of_network >= (MOST_OF_A_NETWORK if network else MOST_UNPLACED)
+    ):
         raise TooManyApplications
-    number = structure_number(said.number)
-    if await applications.is_known(number, None):
-        raise KnownStructure
-    application_id = await applications.begin(said, number)
+    application_id = await applications.begin(said, structure_number(said.number), network)
     await _write_to_check(session, application_id, said.contact_email)
     await journal.note(session, journal.NETWORK, OBJECT, application_id, "begun")
     return application_id
@@ -74,17 +83,14 @@ async def get(session: AsyncReadSession | AsyncSession, application_id: UUID | N
 
 
 async def set_structure(session: AsyncSession, application_id: UUID, said: StructureForm) -> None:
-    """Correct who asks.
+    """Correct who asks. With another number it is sent anew: nobody learns by it which structures are known.
 
-    Raises ApplicationNotFound, NotOpen, KnownStructure, LetterSentLately, NoMoreLetters, TooManyApplications.
+    Raises ApplicationNotFound, NotOpen, LetterSentLately, NoMoreLetters, TooManyApplications.
     """
     before = await _open_for_update(session, application_id)
     applications = ApplicationsRepository.from_session(session)
     await applications.lock_beginning()
-    number = structure_number(said.number)
-    if await applications.is_known(number, application_id):
-        raise KnownStructure
-    await applications.set_structure(application_id, said, number)
+    await applications.set_structure(application_id, said, structure_number(said.number))
     if said.contact_email != before.contact_email:
         _, of_address = await applications.begun_lately(said.contact_email)
         if of_address > MOST_OF_AN_ADDRESS:  # this one counts already
@@ -133,7 +139,7 @@ async def set_needs(session: AsyncSession, application_id: UUID, said: NeedsForm
 async def send(session: AsyncSession, application_id: UUID) -> ApplicationStatus:
     """Its applicant is done: it counts now, or as soon as the address is confirmed.
 
-    Raises ApplicationNotFound, NotOpen, Incomplete, KnownStructure.
+    Raises ApplicationNotFound, NotOpen, Incomplete.
     """
     application = await _open_for_update(session, application_id)
     if application.next_step is not None:
@@ -151,10 +157,7 @@ async def of_letter(session: AsyncReadSession | AsyncSession, check_id: UUID | N
 
 
 async def confirm(session: AsyncSession, application_id: UUID | None) -> ApplicationOut:
-    """Whoever opened the letter reads mail at the address; twice is once.
-
-    Raises ApplicationNotFound, KnownStructure.
-    """
+    """Whoever opened the letter reads mail at the address; twice is once. Raises ApplicationNotFound."""
     application = await _for_update(session, application_id)
     if application.checked_at is None:
         await ApplicationsRepository.from_session(session).checked(application.id)
@@ -181,11 +184,18 @@ async def give_up(session: AsyncSession, application_id: UUID) -> None:
 
 
 async def _count(session: AsyncSession, application: ApplicationOut) -> None:
-    """From now on it waits for its answer, and keeps others of the same structure out. Raises KnownStructure."""
+    """From now on it waits for its answer, and keeps others of the same structure out.
+
+    Of a structure that is known it ends here, and a letter says why: one number is asked about by an application.
+    """
     applications = ApplicationsRepository.from_session(session)
     await applications.lock_beginning()
     if await applications.is_known(structure_number(application.number), application.id):
-        raise KnownStructure
+        await applications.is_of_a_known_structure(application.id)
+        page = APPLICATION.format(application_id=application.id)
+        await post(session, [Letter(application.contact_email, APPLICATION_KNOWN, {}, page)])
+        await journal.note(session, journal.NETWORK, OBJECT, application.id, "known")
+        return
     await applications.move(application.id, ApplicationStatus.SENT)
     await journal.note(session, journal.NETWORK, OBJECT, application.id, "sent")
 

@@ -55,6 +55,10 @@ class ApplicationTable(Base):
     decided_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     reason: Mapped[str | None]
     relais_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("relais.id"))
+    # Of which network it was begun, as a keyed hash: counted for an hour, gone after a day.
+    network: Mapped[str | None]
+    # Its structure was a Relais, or had applied: it ended, and a letter said so.
+    known_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     created_at: Mapped[Created]
     changed_at: Mapped[Created]
 

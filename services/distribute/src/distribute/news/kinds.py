@@ -61,6 +61,12 @@ APPLICATION_ACCEPTED = MailKind(
     can_be_off=False,
     opens=APPLICATION_LINK,
 )
+APPLICATION_KNOWN = MailKind(
+    *("application-known", Role.RELAIS, "Votre structure est déjà connue", f"{_HERE}/application_known.txt"),
+    button="Voir ma candidature",
+    can_be_off=False,
+    opens=APPLICATION_LINK,
+)
 APPLICATION_REFUSED = MailKind(
     *("application-refused", Role.RELAIS, "Votre candidature est refusée", f"{_HERE}/application_refused.txt"),
     button="Voir ma candidature",
@@ -102,5 +108,5 @@ REFERRER_LETTER = MailKind(
 
 MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, UNREPAIRABLE, OVERDUE]
 TO_DIRECTORS = [AGREEMENT_TO_SIGN, AGREEMENT_REMINDER, AGREEMENT_SIGNED]
-TO_APPLICANTS = [APPLICATION_CHECK, APPLICATION_ACCEPTED, APPLICATION_REFUSED]
+TO_APPLICANTS = [APPLICATION_CHECK, APPLICATION_ACCEPTED, APPLICATION_REFUSED, APPLICATION_KNOWN]
 TO_REFERRERS = [REFERRER_LETTER]

@@ -129,6 +129,11 @@ class RelaisRepository(Repository):
         await (await self.driver()).execute("UPDATE relais SET public_contact = $2 WHERE id = $1", relais_id, contact)
 
     # every tenant: of a Relais that the caller has found
+    async def lock_agreement(self, relais_id: UUID) -> None:
+        """Be the only one who sends, signs or records an agreement of a Relais until the transaction ends."""
+        await (await self.driver()).execute("SELECT 1 FROM relais WHERE id = $1 FOR NO KEY UPDATE", relais_id)
+
+    # every tenant: of a Relais that the caller has found
     async def sign(self, relais_id: UUID, signed_on: date, signed_by: str, mode: Mode | None = None) -> bool:
         """Record the agreement; False when one is in force."""
         row = await (await self.driver()).fetchrow(

@@ -98,6 +98,7 @@ async def sign(
     relais = await get(session, principal, relais_id)
     if agreement.signed_on > today:
         raise SignedInTheFuture
+    await RelaisRepository.from_session(session).lock_agreement(relais_id)
     if not await RelaisRepository.from_session(session).sign(relais_id, agreement.signed_on, agreement.signed_by):
         raise AgreementInForce(relais.signed_on or agreement.signed_on)
     return await get(session, principal, relais_id)

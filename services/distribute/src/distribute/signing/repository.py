@@ -6,8 +6,9 @@ from uuid import UUID
 from filiere.database import Repository, Scope
 
 from distribute.relais.mode import Mode
-from distribute.signing.schemas import SigningOut, TimesOut
+from distribute.signing.schemas import LINK_DAYS, SigningOut, TimesOut
 
+SIGNED_DAYS = 400
 _SHOWN = (
     "s.id, s.relais_id, r.name AS relais_name, s.mode, s.address, s.sha256, s.sent_at, s.reminded_at, s.signed_at,"
     " s.signed_name, s.signed_role, s.drawn"
@@ -18,6 +19,11 @@ _OPEN = "signed_at IS NULL AND withdrawn_at IS NULL"
 _STANDS = (
     "s.withdrawn_at IS NULL AND (s.signed_at IS NOT NULL OR NOT EXISTS"
     " (SELECT 1 FROM agreement g WHERE g.relais_id = s.relais_id AND g.created_at > s.sent_at))"
+)
+# A link that nobody used in three months opens nothing; one that was signed, while its agreement lasts and a month.
+_OPENS = (
+    f"{_STANDS} AND CASE WHEN s.signed_at IS NULL THEN s.sent_at > now() - interval '{LINK_DAYS} days'"
+    f" ELSE s.signed_at > now() - interval '{SIGNED_DAYS} days' END"
 )
 
 
@@ -52,7 +58,7 @@ class SigningRepository(Repository):
     async def get(self, request_id: UUID, *, for_update: bool = False) -> SigningOut | None:
         """One that is not withdrawn."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_SHOWN} FROM {_FROM} WHERE s.id = $1 AND {_STANDS}"
+            f"SELECT {_SHOWN} FROM {_FROM} WHERE s.id = $1 AND {_OPENS}"
             f"{' FOR NO KEY UPDATE OF s' if for_update else ''}",
             request_id,
         )
@@ -61,7 +67,7 @@ class SigningRepository(Repository):
     # every tenant: whoever has the signed link of one
     async def paper(self, request_id: UUID) -> bytes | None:
         paper: bytes | None = await (await self.driver()).fetchval(
-            f"SELECT s.paper FROM signing s WHERE s.id = $1 AND {_STANDS}", request_id
+            f"SELECT s.paper FROM signing s WHERE s.id = $1 AND {_OPENS}", request_id
         )
         return paper
 
@@ -106,7 +112,7 @@ class SigningRepository(Repository):
     async def remind(self, days: int) -> list[Reminded]:
         """Those that wait for so many days since they were sent or reminded of: said to be reminded of now."""
         rows = await (await self.driver()).fetch(
-            f"UPDATE signing s SET reminded_at = now() WHERE s.signed_at IS NULL AND {_STANDS}"
+            f"UPDATE signing s SET reminded_at = now() WHERE s.signed_at IS NULL AND {_OPENS}"
             " AND coalesce(s.reminded_at, s.sent_at) <= now() - make_interval(days => $1) RETURNING s.id, s.address",
             days,
         )

@@ -1,10 +1,10 @@
 """What goes in and out of signing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from filiere.calendar import day_of, today
+from filiere.calendar import day_of, now, today
 from filiere.mail import readable_address
 from filiere.web.bounded_types import Flag, Visible
 from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, StringConstraints, model_validat
 from distribute.relais.mode import Mode
 from distribute.relais.schemas import Text
 
+LINK_DAYS = 90
+"""For so long the link of what is to be signed opens."""
 # Lines between whole points of a box of 600 × 200; a dot is no signature.
 DRAWN = r"^M\d{1,3} \d{1,3}(L\d{1,3} \d{1,3}){3,}([ML]\d{1,3} \d{1,3})*$"
 
@@ -73,6 +75,11 @@ class SigningOut(BaseModel):
     def days(self) -> int:
         """Since it was sent, as people count: days of Paris."""
         return (today() - day_of(self.sent_at)).days
+
+    @property
+    def is_over(self) -> bool:
+        """Its link opens nothing any more: it is to be sent again."""
+        return self.signed_at is None and self.sent_at <= now() - timedelta(days=LINK_DAYS)
 
     @property
     def short(self) -> str:

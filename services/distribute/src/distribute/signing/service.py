@@ -35,6 +35,8 @@ async def send(
     session: AsyncSession, principal: Principal, relais_id: UUID, request_id: UUID, said: SendForm, paper: bytes
 ) -> None:
     """Keep the paper and write to the director. Raises RelaisNotFound, AgreementInForce, StatutesForbid."""
+    await RelaisRepository.from_session(session).lock_agreement(relais_id)
+    # Looked at again: somebody may have signed what was sent before, or on paper, while this was drawn.
     relais = await to_draft(session, principal, relais_id, said)
     await SigningRepository.from_session(session).send(request_id, relais_id, said.mode, said.address, paper)
     page = SIGNING.format(request_id=request_id)
@@ -72,7 +74,12 @@ async def sign(session: AsyncSession, request_id: UUID | None, said: SignForm) -
     Raises SigningClosed, AlreadySigned, AnotherPaper, AgreementInForce.
     """
     signing = SigningRepository.from_session(session)
-    found = await signing.get(request_id, for_update=True) if request_id is not None else None
+    found = await signing.get(request_id) if request_id is not None else None
+    if found is None:
+        raise SigningClosed
+    # Whoever sends it anew at this moment comes before, and this one is closed; or comes after, and is told.
+    await RelaisRepository.from_session(session).lock_agreement(found.relais_id)
+    found = await signing.get(found.id, for_update=True)
     if found is None:
         raise SigningClosed
     if found.signed_at is not None:
