@@ -165,6 +165,7 @@ WITHOUT_A_MODEL = {
         "refurbish.arrivals.mismatches.pages.attach", "refurbish.arrivals.mismatches.pages.dismiss",
         "refurbish.test_sheets.pages.record_tests", "refurbish.test_sheets.pages.answer_point",
         "collect.imports.column_pages.correct",
+        "distribute.guidance.pages.answer", "distribute.guidance.pages.slip",
     },
     "it is a file": {
         "collect.imports.pages.upload", "collect.screens.draft_files.merge_file",

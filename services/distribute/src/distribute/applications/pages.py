@@ -31,7 +31,6 @@ from pydantic import BaseModel
 from distribute.applications import service
 from distribute.applications.diagnosis import diagnosis_on
 from distribute.applications.errors import (
-    ApplicationNotFound,
     LetterSentLately,
     NoMoreLetters,
     NotOpen,
@@ -39,6 +38,7 @@ from distribute.applications.errors import (
     Unanswered,
 )
 from distribute.applications.networks import network_of
+from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import (
     ApplicationOut,
     DiagnosisForm,
@@ -271,11 +271,8 @@ async def _begun_here(request: Request, session: ReadSession | WriteSession) -> 
     kept = request.session.get(_BEGUN)
     if not kept or now().timestamp() - kept[1] > _BACK_S:
         return None
-    try:
-        found = await service.get(session, UUID(kept[0]))
-    except ApplicationNotFound:
-        return None
-    return found if found.status.is_open else None
+    found = await ApplicationsRepository.from_session(session).get(UUID(kept[0]))
+    return found if found is not None and found.status.is_open else None
 
 
 def _first(request: Request, form: Form[StructureForm], status: int = 200) -> Response:
