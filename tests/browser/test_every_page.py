@@ -42,6 +42,8 @@ JOINING = (
     "/candidature/{application_token}", "/candidature/{application_token}/{step}",
     "/candidature/confirmer/{check_token}", "/candidatures/{application_id}", "/convention/{signing_token}",
 )  # fmt: skip
+# Of a worker without an account, opened by a letter; see services/distribute/tests/test_orienting_in_a_browser.py.
+REFERRING = ("/bon-d-acces/{referrer_token}", "/bon-d-acces/{referrer_token}/{own_slip_id}")
 WITHOUT_LINK: dict[str, set[str]] = {
     "collect": {
         "/comptes/{count_token}",
@@ -50,7 +52,7 @@ WITHOUT_LINK: dict[str, set[str]] = {
     },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", A_LETTER, *IN_LETTERS},
     # A label is scanned; an invoice is made of days that are over, and the demonstration has one day.
-    "distribute": {"/etiquettes/{label}", "/factures/{invoice_id}", *JOINING, A_LETTER, *IN_LETTERS},
+    "distribute": {"/etiquettes/{label}", "/factures/{invoice_id}", *JOINING, *REFERRING, A_LETTER, *IN_LETTERS},
 }
 
 
@@ -95,8 +97,9 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         ("distribute", COORDINATOR.subject): [
             f"/attributions/propositions/{proposal['id']}",
             f"/relais/{known}/convention/a-signer",
+            f"/reseau-recharges/{(await coordinator.get('/topups/offers'))[0]['id']}/rendus",
         ],
-        ("distribute", RELAIS[0].person.subject): ["/hors-ligne"],
+        ("distribute", RELAIS[0].person.subject): ["/hors-ligne", "/recharges/kit"],
         ("refurbish", technician): [
             "/hors-ligne",
             *(f"/equipements/{one['id']}" for one in devices),

@@ -167,6 +167,8 @@ async def hand_over(chain: Chain) -> int:
             if tier != "gift":
                 body |= {"tier": tier, "means": "cash" if position % 2 else "card"}
             person = {"person_alias": f"P-{position + 1:03d}", "public": relais.publics[0]}
+            if (number, position) == (2, 0):
+                body |= await _sent_with_a_slip(chain, device["category"], tier)
             made = await api.post("/handovers", body | person)
             cash += made["person_cents"] if made["means"] == "cash" else 0
             handed += 1
@@ -174,3 +176,10 @@ async def hand_over(chain: Chain) -> int:
             await api.post("/till/closings/days", {"counted_cents": cash})
         chain.report("Remises", number, len(RELAIS), f"{handed} équipements remis")
     return handed
+
+
+async def _sent_with_a_slip(chain: Chain, category: str, tier: str) -> dict[str, str]:
+    """What a till is shown by a person whom the first Relais sent with a slip: its worker sees when it was used."""
+    worker = chain.distribute(RELAIS[0].person.subject)
+    slip = await worker.post("/referral-slips", {"wanted": category, "tier": tier, "seen_by": "AS"})
+    return {"slip": (await worker.get(f"/referral-slips/{slip['id']}"))["code"]}
