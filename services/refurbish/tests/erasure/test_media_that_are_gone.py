@@ -276,10 +276,11 @@ async def test_no_disk_is_put_into_what_is_not_on_the_bench(world: World, bruno:
     await world.wiped(other, "S4NSSD0009")
     await world.tested(other)
     await world.graded(other)
-    await world.ready(other)
-    assert (await answer(bruno.api, pending)).status_code == 409, "it has become ready meanwhile"
-    assert [one["serial"] for one in await world.get(f"/devices/{device}/media")] == [REAL]
+    waits = await world.post(f"/devices/{other}/ready", status=409)
+    assert waits["obstacles"] == [f"Un collègue doit d'abord dire si le disque {REAL} y est : vois « À vérifier »."]
     await world.post(f"/media-exits/{pending}/take-back")
+    await world.ready(other)
+    assert [one["serial"] for one in await world.get(f"/devices/{device}/media")] == [REAL]
     body = {"medium_serial": REAL, "reason": "reused", "went_to": label}
     refused = await world.post(f"/devices/{device}/media-exits", body, status=422)
     assert [one["field"] for one in refused["errors"]] == ["went_to"]

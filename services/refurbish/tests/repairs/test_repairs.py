@@ -141,6 +141,16 @@ async def test_a_disk_that_was_put_in_is_wiped_like_the_others_before_the_device
     assert await world.stage(device) == "erased", "and all is tested again"
 
 
+async def test_a_disk_that_is_named_is_put_in_whatever_part_was_chosen(world: World) -> None:
+    device, keyboard = await broken(world), await part(world, kind="keyboard", fits="EliteBook 840")
+    await world.post(f"/devices/{device}/repairs", {**FIXED, "disk_serial": "S4NSSD0781"}, status=201)
+    await world.post(
+        f"/devices/{device}/repairs", {**FIXED, "part_id": keyboard["id"], "disk_serial": "S4NSSD0782"}, status=201
+    )
+    there = {one["serial"]: one["is_wiped"] for one in await world.get(f"/devices/{device}/media")}
+    assert (there["S4NSSD0781"], there["S4NSSD0782"]) == (False, False)
+
+
 async def test_the_api_puts_in_no_disk_that_nobody_names(world: World) -> None:
     device, disk = await broken(world), await part(world, kind="ssd", fits="SSD 256")
     body = {**FIXED, "part_id": disk["id"]}

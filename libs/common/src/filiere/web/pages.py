@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from filiere.web.app_state import app_state
 from filiere.web.i18n import language
 from filiere.web.principal import Principal
-from filiere.web.rendering import session_of
+from filiere.web.rendering import session_of, theme_of
 
 # Whoever has the address of a page that a link opens reads it: no search engine, no proxy, no other site is told of it.
 UNLISTED = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
@@ -57,7 +57,7 @@ async def kept_page(
     if session_of(request) or "lang" in request.query_params or request.method != "GET":
         return (await make())[0]
     kept: OrderedDict[tuple[str, ...], Response] = app_state(request).kept_pages
-    key = (request.url.path, request.url.query, language(), state)
+    key = (request.url.path, request.url.query, language(), theme_of(request), state)
     if (answer := kept.get(key)) is None:
         made, may_be_kept = await make()
         if not may_be_kept or made.status_code != 200 or "etag" not in made.headers:

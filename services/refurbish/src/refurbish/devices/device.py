@@ -121,6 +121,7 @@ class Finish:
     storage_gb: float | None = None
     identifiers: tuple[str, ...] = ()
     new_parts: tuple[tuple[str, int], ...] = ()  # kinds of bought parts that were put in, and how many pieces
+    awaited_disks: tuple[str, ...] = ()  # of which somebody says that they were put in, and nobody has answered
 
 
 NOTHING_SAID = Finish()

@@ -75,12 +75,16 @@ def after_use(device: Device, media: Sequence[Medium]) -> Device:
     return unseen if is_wiped(unseen, media) else reopened(unseen)
 
 
-def obstacles(device: Device, media: Sequence[Medium]) -> list[str]:
-    """Why the device may not be ready, as sentences; empty when the gate is open."""
+def obstacles(device: Device, media: Sequence[Medium], awaited: Sequence[str] = ()) -> list[str]:
+    """Why the device may not be ready, as sentences; empty when the gate is open.
+
+    `awaited`: serials of disks that somebody says are in it now, until a second person has looked.
+    """
     found = []
     if not storage_is_settled(device.category, device.no_storage, media):
         found.append("Dis quels disques il contient, ou qu'il n'en contient pas.")
     found += [f"Le disque {medium.serial} n'est pas effacé." for medium in media if not stays_wiped(device, medium)]
+    found += [f"Un collègue doit d'abord dire si le disque {serial} y est : vois « À vérifier »." for serial in awaited]
     if device.tests_passed is not True:
         found.append(
             "Un test a échoué : répare ou retire-le."

@@ -80,7 +80,11 @@ SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_i
              ORDER BY a.id LIMIT 20) AS identifiers,
        (SELECT jsonb_object_agg(kind, pieces) FROM (
             SELECT p.kind, least(sum(r.pieces), 99)::int AS pieces FROM repair r JOIN part p ON p.id = r.part_id
-            WHERE r.device_id = d.id AND p.origin = 'bought' GROUP BY p.kind) bought) AS new_parts
+            WHERE r.device_id = d.id AND p.origin = 'bought' GROUP BY p.kind) bought) AS new_parts,
+       ARRAY(SELECT m.serial FROM medium_exit x JOIN storage_medium m ON m.id = x.medium_id WHERE x.went_to = d.label
+             AND NOT EXISTS (SELECT FROM exit_answer a WHERE a.exit_id = x.id)
+             AND NOT EXISTS (SELECT FROM exit_taken_back b WHERE b.exit_id = x.id) ORDER BY x.id LIMIT 20)
+           AS awaited_disks
 FROM device d LEFT JOIN device_grading g ON g.device_id = d.id LEFT JOIN LATERAL (
     SELECT * FROM install WHERE device_id = d.id AND cycle = d.cycle ORDER BY id DESC LIMIT 1
 ) i ON true
@@ -365,7 +369,8 @@ def _finish(said: dict[str, Any]) -> Finish:
     said["system"] = System(said["system"]) if said["system"] is not None else None
     said["office"] = OfficePack(said["office"]) if said["office"] is not None else None
     new_parts = tuple((said["new_parts"] or {}).items())
-    return Finish(**{**said, "identifiers": tuple(said["identifiers"]), "new_parts": new_parts})
+    rows = {name: tuple(said[name]) for name in ("identifiers", "awaited_disks")}
+    return Finish(**{**said, **rows, "new_parts": new_parts})
 
 
 def device_of(row: Any) -> Device:

@@ -96,7 +96,7 @@ def make_ready(
     if device.stage is Stage.READY:
         return device, []
     require_present(device)
-    missing = obstacles(device, media)
+    missing = obstacles(device, media, finish.awaited_disks)
     if missing or device.stage is not Stage.GRADED:
         raise StepsAreMissing(device, missing or ["Il n'est pas classé."])
     ready = replace(device, stage=Stage.READY, ready_at=at)

@@ -30,7 +30,7 @@ from refurbish.repairs.repository import Repair, RepairRepository
 from refurbish.repairs.schemas import NewRepair
 from refurbish.tenancy import person
 
-_MEDIA = {PartKind.SSD: StorageKind.SSD, PartKind.HDD: StorageKind.HDD}
+_MEDIA: dict[PartKind | None, StorageKind] = {PartKind.SSD: StorageKind.SSD, PartKind.HDD: StorageKind.HDD}
 
 
 async def record(
@@ -57,8 +57,8 @@ async def record(
     part: SparePart | None = None
     if new.part_id is not None:
         part = await parts.use(session, principal, device.workshop_id, new.part_id, new.pieces)
-        if part.kind.is_disk:
-            await _put_in(session, principal, device, part.kind, new)
+    if (part is not None and part.kind.is_disk) or (new.disk_serial or "").strip():
+        await _put_in(session, principal, device, part.kind if part is not None else None, new)
     repair = Repair(
         device.workshop_id, repair_id or uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier,
         new.minutes, new.remark or None, new.part_id, new.pieces if part else 0,
@@ -74,9 +74,14 @@ async def record(
     return repair
 
 
-async def _put_in(session: AsyncSession, principal: Principal, device: Device, kind: PartKind, new: NewRepair) -> None:
-    """A disk that was put in is a medium of its device from now on: wiped by one and confirmed by another."""
-    if new.pieces > 1:
+async def _put_in(
+    session: AsyncSession, principal: Principal, device: Device, kind: PartKind | None, new: NewRepair
+) -> None:
+    """A disk that was put in is a medium of its device from now on: wiped by one and confirmed by another.
+
+    `kind`: of the stock's part, if it is one of the stock.
+    """
+    if new.pieces > 1 and (kind is None or kind.is_disk):
         raise OneDiskAtATime
     if not (new.disk_serial or "").strip():
         raise DiskUnnamed

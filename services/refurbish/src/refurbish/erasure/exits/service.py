@@ -46,7 +46,8 @@ async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new:
 
     Raises DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere.
     """
-    device = await get_for_update(session, principal, device_id)
+    other = await _other(session, principal, device_id, new) if new.reason is ExitReason.REUSED else None
+    device, other = await _locked(session, principal, device_id, other)
     if not device.stage.is_present and device.stage is not Stage.WITHDRAWN:
         raise DeviceNotHere(device)
     medium = await _present(session, device, new.medium_serial)
@@ -58,7 +59,9 @@ async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new:
         raise ExitIsAsked
     if new.reason.is_mistake and medium.is_wiped:
         raise ItWasWiped(medium)
-    went_to = await _other(session, principal, device, new) if new.reason is ExitReason.REUSED else None
+    if other is not None and (other.workshop_id != device.workshop_id or not other.stage.is_present):
+        raise OtherNotHere(other.label)
+    went_to = other.label if other is not None else None
     exit_id, by = uuid7(), (principal.subject, person(principal))
     await exits.insert(device.workshop_id, exit_id, device.id, medium.id, new.reason, went_to, by, now())
     made = await exits.get(workshops_of(principal), exit_id)
@@ -110,9 +113,7 @@ async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, sai
         raise WhyNot
     one = await find(session, principal, exit_id)
     other = await find_device(session, principal, one.went_to) if one.went_to and said.confirmed else None
-    both = {one.device_id} if other is None else {one.device_id, other.id}
-    locked = {id_: await get_for_update(session, principal, id_) for id_ in sorted(both)}
-    device = locked[one.device_id]
+    device, other = await _locked(session, principal, one.device_id, other)
     one = await find(session, principal, exit_id)  # as it is under the lock
     if is_own(principal, one):
         raise OwnExit
@@ -129,7 +130,7 @@ async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, sai
     if not device.stage.is_present and device.stage is not Stage.WITHDRAWN:
         raise DeviceNotHere(device)
     if other is not None:
-        require_present(locked[other.id])
+        require_present(other)
     medium = await _present(session, device, one.medium_serial)
     if one.reason.is_mistake and medium.is_wiped:
         raise ItWasWiped(medium)  # somebody wiped it meanwhile
@@ -140,7 +141,7 @@ async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, sai
     await _tell(session, device, after, at)
     if other is not None:
         there = NewMedium(kind=medium.kind, serial=medium.serial, size_gb=medium.size_gb)
-        await declare_on(session, locked[other.id], [there], origin="person", by=person(principal), at=at)
+        await declare_on(session, other, [there], origin="person", by=person(principal), at=at)
     return after
 
 
@@ -172,15 +173,22 @@ async def _present(session: AsyncReadSession, device: Device, serial: str) -> Me
     return found
 
 
-async def _other(session: AsyncReadSession, principal: Principal, device: Device, new: NewExit) -> str:
+async def _other(session: AsyncReadSession, principal: Principal, device_id: UUID, new: NewExit) -> Device:
     if not (new.went_to or "").strip():
         raise WhereTo
     other = await find_device(session, principal, new.went_to or "")
-    if other.id == device.id:
+    if other.id == device_id:
         raise WhereTo
-    if not other.stage.is_present:
-        raise OtherNotHere(other.label)
-    return other.label
+    return other
+
+
+async def _locked(
+    session: AsyncSession, principal: Principal, device_id: UUID, other: Device | None
+) -> tuple[Device, Device | None]:
+    """A device, and the one that its medium was put into: neither becomes ready meanwhile."""
+    both = sorted({device_id} if other is None else {device_id, other.id})
+    locked = {one: await get_for_update(session, principal, one) for one in both}
+    return locked[device_id], locked[other.id] if other is not None else None
 
 
 def _told(one: Exit) -> dict[str, str]:

@@ -30,6 +30,7 @@ class MediumExitTable(Base):
     __table_args__ = (
         Index("ix_medium_exit_device", "device_id", "id"),
         Index("ix_medium_exit_medium", "medium_id", "id"),
+        Index("ix_medium_exit_went_to", "went_to"),
         CheckConstraint(f"reason IN ({', '.join(repr(one.value) for one in ExitReason)})", name="reason_known"),
         CheckConstraint("(reason = 'reused') = (went_to IS NOT NULL)", name="reused_somewhere"),
     )
