@@ -98,6 +98,16 @@ async def test_what_no_paper_says_yet_is_on_the_next_invoice(world: World) -> No
     assert (await proof(world))["holds"]
 
 
+async def test_what_was_said_by_mistake_and_corrected_is_not_invoiced_without_its_minus(world: World) -> None:
+    relais = await owing(world, percent=100)
+    wrong = await carried(world, relais, before(360_000))
+    await world.call(world.coordinator, f"/carried-over/{wrong['id']}/correct", {"reason": "Un zéro"}, status=201)
+    await carried(world, relais, before(36_000))
+    invoice = await world.call(world.coordinator, f"/relais/{relais['id']}/invoices", {"last": ago(1)}, status=201)
+    assert invoice["total_cents"] == 36_000
+    assert (await proof(world))["holds"]
+
+
 async def test_the_same_again_is_one_and_no_paper_is_taken_over_twice(world: World) -> None:
     relais, other = await world.relais(), await world.relais(name="Un autre Relais")
     said = invoiced_before()

@@ -67,7 +67,9 @@ async def correct(
     if locked.is_corrected:
         raise AlreadyCorrected
     minus_id = uuid7()
-    await carried.take_back(carried_id, minus_id, today(), reason)
+    # On no invoice yet, both go on the same one, which ends yesterday at the latest.
+    day = locked.day if locked.invoice_id is None else today()
+    await carried.take_back(carried_id, minus_id, day, reason)
     if found.due_on is not None:
         money = MoneyRepository.from_session(session)
         await _open(session, principal, settings, await _kept(carried, minus_id), is_settled=False)
