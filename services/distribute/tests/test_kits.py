@@ -89,3 +89,5 @@ async def test_a_kit_has_a_card_and_no_other_top_up(world: World) -> None:
     await take_in(world, data, CODES[9])
     await world.call(world.coordinator, f"/topups/offers/{data}/send", {"relais_id": relais["id"], "codes": 1})
     await world.call(relais["client"], "/topups/kits", kit(label, data), status=422)
+    refused = await relais["client"].post("/api/v1/topups/kits", json=kit(label, data, slip="BON-AAAAA-AAAAA-A"))
+    assert [one["field"] for one in refused.json()["errors"]] == ["slip"], "a slip is not dropped without a word"

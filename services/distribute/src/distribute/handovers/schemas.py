@@ -58,12 +58,17 @@ class PersonIn(BaseModel):
     public: Public | None = None
 
 
-class TierIn(BaseModel):
+class OpenedIn(BaseModel):
     """What opened the tier. The bracket and who saw it, never the document."""
 
     criterion: Criterion | None = None
     bracket: Bracket | None = Field(None, description="A bracket of local rules, such as « 500-700 ».")
     seen_by: Local | None = Field(None, description="Initials or function of the colleague who saw the paper, today.")
+
+
+class TierIn(OpenedIn):
+    """The same, or a slip that says it."""
+
     slip: Annotated[str, StringConstraints(max_length=300)] | None = Field(
         None, description="Code of a referral slip: taken once; it fills the tier and what opened it, where unsaid."
     )

@@ -8,7 +8,7 @@ from filiere.catalogue import Tier
 from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from distribute.handovers.schemas import CheckoutOut, PaymentIn, PersonIn, TierIn
+from distribute.handovers.schemas import CheckoutOut, OpenedIn, PaymentIn, PersonIn, TierIn
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.till_journal.status import Means, UndoReason
 from distribute.topups.status import Activation, CodeStatus, OfferKind, ReturnReason, ShownAgain, ToldBy, Unused
@@ -252,8 +252,10 @@ class SaleIn(PersonIn, TierIn, PaymentIn):
     relais_id: UUID | None = Field(None, description="Which of your structures, where you have several.")
 
 
-class KitIn(PersonIn, TierIn, PaymentIn):
-    """A device and a SIM card for one person, in one go."""
+class KitIn(PersonIn, OpenedIn, PaymentIn):
+    """A device and a SIM card for one person, in one go; by no slip, which is for one of them."""
+
+    model_config = ConfigDict(extra="forbid")
 
     id: UUID = Field(description="Your own new UUID: the same one again hands nothing more over.")
     label: Annotated[str, StringConstraints(max_length=200)] = Field(description="Of the device.")
