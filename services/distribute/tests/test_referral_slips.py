@@ -189,6 +189,26 @@ async def test_the_till_reads_a_slip_on_its_page_and_hands_over_by_it(world: Wor
     assert SlipUnknown.title in words(wrong)
 
 
+async def test_a_slip_that_was_typed_and_not_read_is_shown_before_anything_is_handed_over(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    made = await slip(world, relais)
+    browser = await world.client.login(relais["subject"])
+    cart, hand_over = f"/caisse/panier?e={label}", "/caisse/panier/remettre"
+    said = {"id": str(uuid7()), "e": label, "tier": "very_solidary", "means": "cash"}
+    wrong = await submit(browser, cart, hand_over, **said, slip_typed="BON-AAAAA-AAAAA-A")
+    assert wrong.status_code == 422
+    assert SlipUnknown.title in words(wrong)
+    assert 'name="slip_typed" value="BON-AAAAA-AAAAA-A"' in wrong.text
+    read = await submit(browser, cart, hand_over, **said, slip_typed=made["code"])
+    assert read.status_code == 422
+    assert "Bon valable" in words(read)
+    assert await value(world.database, "SELECT count(*) FROM till_entry") == 0
+    done = await submit(browser, cart, hand_over, **said, slip=made["code"])
+    assert "/caisse/recus/" in str(done.url)
+    assert await value(world.database, "SELECT count(*) FROM referral_slip WHERE used_at IS NOT NULL") == 1
+
+
 async def test_a_worker_without_an_account_proves_an_address_and_makes_one(world: World) -> None:
     anybody = world.client.anonymous()
     anybody.follow_redirects = True

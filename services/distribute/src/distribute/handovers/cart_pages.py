@@ -45,7 +45,8 @@ from distribute.till_journal.status import Means
 router = page_router("/caisse")
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
-_NO_FIELDS = ("e", "label", "remove", "slip", "slip_typed", "remove_slip")
+_OF_SLIP = ("slip", "slip_typed")
+_NO_FIELDS = ("e", "label", "remove", "remove_slip", *_OF_SLIP)
 
 
 @router.get("/equipements/{label}", name="till_device")
@@ -84,6 +85,7 @@ async def look_again(request: Request, principal: Relais, database: OwnSessions,
         code = ""
     elif looks_like_one(typed):
         code, typed = typed[:LONGEST_CODE], ""
+    form.values = {**values, "slip_typed": code}
     async with attempt(request, form):
         slip = await slips.shown(database, principal, codes_of(request), code)
         if slip is not None:
@@ -99,6 +101,8 @@ async def look_again(request: Request, principal: Relais, database: OwnSessions,
 async def hand_over(request: Request, principal: Relais, database: OwnSessions, session: WriteSession) -> Response:
     """The one button that hands over was pressed."""
     form, slip = await read_form(request, CartForm, lists=("e",)), None
+    if (typed := _typed_slip(form)) and typed != form.values.get("slip"):
+        return await _read_first(request, principal, database, session, form, typed)
     own = form.data.id if form.is_valid else None
     async with attempt(request, form):
         slip = await slips.shown(database, principal, codes_of(request), form.values.get("slip"), own)
@@ -112,7 +116,28 @@ async def hand_over(request: Request, principal: Relais, database: OwnSessions, 
             form.values = {**form.values, "id": str(uuid7())}
     labels = form.values.get("e") or []
     if "slip" in form.errors:  # it is for something else, or was used meanwhile: the next press is without it
-        form.values, slip = {name: value for name, value in form.values.items() if name != "slip"}, None
+        form.values, slip = {name: value for name, value in form.values.items() if name not in _OF_SLIP}, None
+    return await _cart(request, principal, session, [*labels][:MOST_AT_ONCE], form, status=422, slip=slip)
+
+
+def _typed_slip(form: Form[Any]) -> str:
+    return str(form.values.get("slip_typed") or "").strip()[:LONGEST_CODE]
+
+
+async def _read_first(
+    request: Request,
+    principal: Principal,
+    database: OwnSessions,
+    session: WriteSession,
+    sent: Form[CartForm],
+    typed: str,
+) -> Response:
+    """A slip was typed that nobody has read to the seller yet: it is shown, and nothing is handed over."""
+    slip, form, labels = None, Form[Any](sent.values), sent.values.get("e") or []
+    async with attempt(request, form):
+        slip = await slips.shown(database, principal, codes_of(request), typed)
+        if slip is not None:
+            form.values = {**slips.in_the_form(form.values, slip), "slip": typed}
     return await _cart(request, principal, session, [*labels][:MOST_AT_ONCE], form, status=422, slip=slip)
 
 
