@@ -38,12 +38,7 @@ async def give_back_at_rest(done: Callable[[], int], beside: Callable[[], Awaita
             given = seen
             if beside is not None:
                 await beside()
-            await asyncio.to_thread(_give_back_all)
-
-
-def _give_back_all() -> None:
-    gc.collect()  # what refers to itself holds what it refers to; at rest nobody waits for the walk
-    give_back()
+            await asyncio.to_thread(give_back)
 
 
 def give_back() -> None:
