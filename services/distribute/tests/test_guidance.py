@@ -44,6 +44,10 @@ def test_each_answer_leads_somewhere_with_a_reason() -> None:
     assert proposed(has="smartphone")["devices"] == ["keep"]
     assert proposed(box="yes", bank="yes", abroad="seldom")["connections"] == ["enough"]
     assert proposed(ease="yes")["trainings"] == ["none_needed"]
+    # Who has nothing that works needs a number, and who wants above all to telephone no tablet.
+    alone = {"use": "calls", "box": "no", "bank": "yes", "abroad": "seldom"}
+    assert proposed(**alone, video="no")["connections"] == ["number"]
+    assert proposed(**{**alone, "box": "yes"}, video="yes")["devices"] == ["smartphone"]
 
 
 def test_whatever_is_answered_something_is_proposed_and_each_proposal_is_reached() -> None:

@@ -88,10 +88,10 @@ async def take_in(
 
 async def send(session: AsyncSession, principal: Principal, offer_id: UUID, said: SendIn) -> None:
     """Codes of the network become a Relais'. Raises OfferNotFound, OfferClosed, RelaisNotFound, NotSoMany."""
-    await offers.get_open(session, relais_of(principal), offer_id)
     relais = await relais_service.get(session, principal, said.relais_id)
     repository = TopupsRepository.from_session(session)
     await repository.lock_offer(offer_id)
+    await offers.get_open(session, relais_of(principal), offer_id)
     moved = await repository.send(offer_id, said.relais_id, said.codes, today())
     if moved < said.codes:
         raise NotSoMany(moved)

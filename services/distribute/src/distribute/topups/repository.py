@@ -221,7 +221,8 @@ class TopupsRepository(Repository):
         rows = await (await self.driver()).fetch(
             "SELECT l.id, l.name, l.imported, l.refused, l.imported_at, l.withdrawn_at, l.withdrawn_at IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM topup_code c WHERE c.lot_id = l.id AND (c.status <> 'in_stock'"
-            " OR c.was_shown)) AS may_be_withdrawn FROM topup_lot l WHERE l.offer_id = $1"
+            " OR c.was_shown OR EXISTS (SELECT 1 FROM topup_sale s WHERE s.code_id = c.id))) AS may_be_withdrawn"
+            " FROM topup_lot l WHERE l.offer_id = $1"
             " ORDER BY l.imported_at DESC, l.id DESC LIMIT 20",
             offer_id,
         )
