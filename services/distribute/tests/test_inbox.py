@@ -8,9 +8,9 @@ from distribute.shipments.lateness import LATE_DAYS
 from filiere.calendar import today
 from filiere.testing.sql import statements
 
+from .applying import Applicant
 from .conftest import World
 from .debts import invoiced, owing, sold, tomorrow
-from .test_applications import Applicant
 from .test_pages import computed, submit, words
 from .test_recalls import recalled
 

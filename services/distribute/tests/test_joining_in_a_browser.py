@@ -10,8 +10,8 @@ from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.browser import Live, log_in
 
+from .applying import ANSWERS, PEOPLE, PLACE, WHO
 from .conftest import World
-from .test_applications import ANSWERS, PEOPLE, PLACE, WHO
 from .test_proposals_in_a_browser import looked_at
 
 if TYPE_CHECKING:

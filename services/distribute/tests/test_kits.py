@@ -10,7 +10,7 @@ from stack.audit.money import MONEY
 
 from .conftest import World
 from .test_pages import submit, words
-from .test_topups import CODES, of_kind, sale, take_in
+from .topping_up import CODES, of_kind, sale, take_in
 
 
 async def ready(world: World, cards: int = 2) -> tuple[Any, str, list[str]]:

@@ -33,7 +33,7 @@ from hypothesis import strategies as st
 
 from .conftest import World
 from .test_pages import hidden, submit, words
-from .test_topups import sale, stocked
+from .topping_up import sale, stocked
 
 SLIP = {"wanted": "tablet", "tier": "very_solidary", "public": "seniors", "seen_by": "AS-2"}
 

@@ -4,7 +4,7 @@ from filiere.testing.sql import rows
 from stack.audit.money import MONEY
 
 from .conftest import World
-from .test_topups import sale, stocked
+from .topping_up import sale, stocked
 
 
 async def broken(world: World) -> list[str]:

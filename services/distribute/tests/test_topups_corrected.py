@@ -12,7 +12,7 @@ from filiere.testing.sql import value
 
 from .conftest import World
 from .test_pages import submit, words
-from .test_topups import CODES, TWO_GIGABYTES, numbers, offer, office, restocked, sale, stocked, take_in
+from .topping_up import CODES, TWO_GIGABYTES, numbers, offer, office, restocked, sale, stocked, take_in
 
 
 async def shown(world: World, relais: Any, offer_id: str) -> str:

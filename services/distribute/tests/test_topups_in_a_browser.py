@@ -9,7 +9,7 @@ from filiere.testing.browser import Live, log_in
 
 from .conftest import World
 from .test_proposals_in_a_browser import looked_at
-from .test_topups import CODES, stocked
+from .topping_up import CODES, stocked
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

@@ -14,7 +14,7 @@ from filiere.testing.events import published
 from filiere.testing.sql import rows, value
 
 from .conftest import World
-from .test_topups import CODES, sale, stocked
+from .topping_up import CODES, sale, stocked
 
 KILLED = 137
 KEYS = "a-key-for-tests-only-" * 2
