@@ -203,9 +203,12 @@ async def test_a_slip_that_was_typed_and_not_read_is_shown_before_anything_is_ha
     read = await submit(browser, cart, hand_over, **said, slip_typed=made["code"])
     assert read.status_code == 422
     assert "Bon valable" in words(read)
+    assert "Rien n'est encore remis" in words(read)
     assert await value(world.database, "SELECT count(*) FROM till_entry") == 0
+    # What the slip had filled in and the seller emptied stays empty.
     done = await submit(browser, cart, hand_over, **said, slip=made["code"])
     assert "/caisse/recus/" in str(done.url)
+    assert await value(world.database, "SELECT seen_by FROM till_checkout") is None
     assert await value(world.database, "SELECT count(*) FROM referral_slip WHERE used_at IS NOT NULL") == 1
 
 

@@ -97,7 +97,8 @@ async def hand_over(
     said = body.model_dump(exclude={"device_id", "label", "declared_defects"})
     device = CartDeviceIn(device_id=body.device_id, label=body.label, declared_defects=body.declared_defects)
     slip = await slips.shown(database, principal, codes_of(request), body.slip)
-    (made,) = (await slips.check_out_with(session, principal, CheckoutIn(devices=[device], **said), slip)).handovers
+    sale = slips.filled(CheckoutIn(devices=[device], **said), slip)
+    (made,) = (await slips.check_out_with(session, principal, sale, slip)).handovers
     return made
 
 
@@ -107,7 +108,7 @@ async def check_out(
 ) -> CheckoutOut:
     """Sell or give several devices to one person or structure in one go; the same `id` again changes nothing."""
     slip = await slips.shown(database, principal, codes_of(request), body.slip, body.id)
-    return await slips.check_out_with(session, principal, body, slip)
+    return await slips.check_out_with(session, principal, slips.filled(body, slip), slip)
 
 
 @router.post("/{handover_id}/undo", responses=raises(HandoverNotFound, HandoverUndone, UndoIsTheLeads))

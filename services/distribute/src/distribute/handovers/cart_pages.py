@@ -17,6 +17,7 @@ from filiere.web import (
     allow,
     attempt,
     flash,
+    gettext,
     page,
     page_router,
     path,
@@ -138,6 +139,7 @@ async def _read_first(
         slip = await slips.shown(database, principal, codes_of(request), typed)
         if slip is not None:
             form.values = {**slips.in_the_form(form.values, slip), "slip": typed}
+            flash(request, gettext("Rien n'est encore remis : relisez, puis appuyez sur « Remettre »."), "wait")
     return await _cart(request, principal, session, [*labels][:MOST_AT_ONCE], form, status=422, slip=slip)
 
 

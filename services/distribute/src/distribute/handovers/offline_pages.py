@@ -72,7 +72,7 @@ async def send_sale(
 ) -> SaleKept:
     """One sale out of the queue of somebody's device; sent twice it is made once."""
     slip = await slips.shown(database, principal, codes_of(request), body.slip, body.id)
-    made = await slips.check_out_with(session, principal, body, slip)
+    made = await slips.check_out_with(session, principal, slips.filled(body, slip), slip)
     return SaleKept(receipt=path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
 
 

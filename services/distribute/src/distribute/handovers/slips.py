@@ -45,7 +45,7 @@ async def shown(
 async def check_out_with(
     session: AsyncSession, principal: Principal, body: CheckoutIn, slip: ReadSlip | None
 ) -> CheckoutOut:
-    """Sell or give, and take the slip that was shown for it, once.
+    """Sell or give what `body` says, and take the slip that was shown for it, once.
 
     Raises what `check_out` does, SlipForSomethingElse, SlipUsed.
     """
@@ -55,11 +55,15 @@ async def check_out_with(
     async def taken(checkout_id: UUID, handed: Collection[str]) -> None:
         await taking.take(session, principal, slip, checkout_id, handed)
 
-    return await check_out(session, principal, filled(body, slip), taken)
+    return await check_out(session, principal, body, taken)
 
 
-def filled(body: CheckoutIn, slip: ReadSlip) -> CheckoutIn:
-    """Tier, public and who saw the paper, as the slip says them: the seller's own words stand."""
+def filled(body: CheckoutIn, slip: ReadSlip | None) -> CheckoutIn:
+    """Tier, public and who saw the paper, as the slip says them, of who has no form that was filled so: whoever sent
+    words of their own keeps them.
+    """
+    if slip is None:
+        return body
     said = opened(body, slip)
     if body.tier is None and body.kind is HandoverKind.SOLD and slip.tier is not Tier.GIFT:
         said["tier"] = slip.tier
