@@ -208,5 +208,6 @@ async def test_without_scripts_a_photo_goes_by_its_button(
     await tab.locator("#f-photo").set_input_files(
         {"name": "IMG_0003.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
     )
-    await tab.get_by_role("button", name="Ajouter la photo").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("button", name="Ajouter la photo").click()
     assert await tab.locator(".photos img").count() == 1
