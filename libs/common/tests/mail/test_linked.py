@@ -29,6 +29,13 @@ def test_an_address_of_ours_is_a_link_without_the_sentence_around_it() -> None:
         "https://aide.example/filiere-autre",
         "https://aide.example/",
         "javascript:alert(1)",
+        "https://aide.example/filiere/../autre",
+        "https://aide.example/filiere/%2e%2E/autre",
+        "https://aide.example/filiere/x/..%2f..%2fautre",
+        "https://aide.example/filiere/%252e%252e/autre",
+        "https://aide.example/filiere/..%5cautre",
+        "https://aide.example/filiere/./x",
+        "https://aide.example/filiere//autre.example/x",
         "http://[::1",
     ],
 )
@@ -40,6 +47,7 @@ def test_what_leads_elsewhere_is_no_link(address: str) -> None:
 def test_a_folder_of_ours_is_ours() -> None:
     assert is_ours("https://aide.example/filiere/x", ["https://aide.example/filiere"])
     assert is_ours("http://localhost:8003/", ["http://localhost:8003"])
+    assert is_ours("https://aide.example/filiere/x..y/a%2Fb?q=../x#..", ["https://aide.example/filiere"])
 
 
 @given(st.lists(st.sampled_from(["http://localhost:8003", "/x", ".", " ", "<b>", "\\", "@", "é", "https://", '"'])))

@@ -76,6 +76,18 @@ def test_login_only_leads_to_paths_of_this_service(target: str) -> None:
         assert not any(ord(character) < 32 for character in found)
 
 
+@pytest.mark.parametrize(
+    "target", ["/../autre", "/a/../../autre", "/%2e%2e/autre", "/a/..%2F..", "/%252e./x", "/a\\..\\..\\x", "/.", "/a//b"]
+)
+def test_login_leads_to_no_path_that_climbs_out_of_our_folder(target: str) -> None:
+    assert safe_next(target) == "/"
+
+
+def test_login_leads_back_to_what_was_asked_for_with_its_filters() -> None:
+    assert safe_next("/dons?q=a/../b//c&tri=-x#y") == "/dons?q=a/../b//c&tri=-x#y"
+    assert safe_next("/equipements/par-etiquette/A%2FB..C") == "/equipements/par-etiquette/A%2FB..C"
+
+
 def test_the_thread_is_now_where_things_still_move() -> None:
     beads = counted_thread([("déclarés", 160, 160), ("effacés", 142, 142), ("testés", 96, 142), ("prêts", 71, 142)])
     assert [bead.state for bead in beads] == ["done", "done", "now", "todo"]

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from filiere.plain_paths import is_plain
+
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _AFTER = ".,;:!?)»]"
 """What ends a sentence ends no address of ours."""
@@ -25,13 +27,14 @@ def pieces(text: str, ours: Collection[str]) -> list[Piece]:
 def is_ours(address: str, ours: Collection[str]) -> bool:
     """Whether it leads to one of our pages: the same scheme, name and port, and within the folder where there is one.
 
-    Compared as a browser reads it: `http://ours@elsewhere`, `http://ours.elsewhere` and a backslash lead elsewhere.
+    Compared as a browser reads it: `http://ours@elsewhere`, `http://ours.elsewhere`, a backslash, and `/ours/../other`
+    lead elsewhere.
     """
     if "\\" in address or not address.isprintable():
         return False
     try:
         found = urlsplit(address)
-        return any(
+        return is_plain(found.path) and any(
             (found.scheme, found.netloc) == (one.scheme, one.netloc)
             and (found.path == one.path or found.path.startswith(f"{one.path}/"))
             for one in map(urlsplit, ours)

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from filiere.mail import readable_address
+from filiere.plain_paths import is_plain
 from filiere.settings import Settings
 from filiere.web.addresses import path, root_path_of
 from filiere.web.bearer import ProviderUnreachable
@@ -61,7 +62,8 @@ def safe_next(target: str | None) -> str:
     if any(ord(character) < 32 for character in target):
         return "/"
     parts = urlsplit(target)
-    return "/" if parts.scheme or parts.netloc else target
+    # A path that climbs leaves the folder of PUBLIC_URL, which is put in front of it.
+    return target if not (parts.scheme or parts.netloc) and is_plain(parts.path) else "/"
 
 
 def cookie_name(service: str) -> str:
