@@ -251,6 +251,35 @@ async def test_faulty_lines_are_corrected_in_the_page_and_judged_at_once(chain: 
     assert len(await lines_of(chain, draft["donation_id"])) == 3
 
 
+async def test_the_page_of_a_file_counts_its_draft_as_it_is_now(chain: Chain) -> None:
+    seen = await preview(chain, FAULTY)
+    draft = await drafted(chain, FAULTY)
+    reads, path = f"/imports/{seen['import_id']}", f"/api/v1/donations/imports/{seen['import_id']}"
+    browser = await chain.client.login("camille")
+
+    async def said() -> str:
+        page = html.unescape((await browser.get(reads)).text)
+        return " ".join(page.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+    before = await said()
+    assert "compte aujourd'hui 1 ligne acceptée sur 4, 1 refusée, 2 à corriger. Il déclare 2 équipements" in before
+    edit = f"/dons/{draft['donation_id']}/modifier"
+    page = await browser.get(f"{edit}?voir=a-revoir")
+    right = {"category-1": "laptop", "quantity-2": "4", "remove-3": "1", "action": "save", "csrf_token": token(page)}
+    assert (await browser.post(edit, data=fields_of(page.text) | right)).url.path == f"/dons/{draft['donation_id']}"
+    after = await said()
+    assert "compte aujourd'hui 3 lignes acceptées sur 3. Il déclare 6 équipements." in after
+    assert "tel qu'il a été lu : 4 lignes lues, 1 acceptée" in after, "the file itself says what it said"
+    now = (await chain.get(path.removeprefix("/api/v1")))["now"]
+    assert (now["accepted"], now["refused"], now["errors"], now["declared"]) == (3, 0, 0, 6)
+    await confirm(chain, seen["import_id"])
+    assert f"Le don {draft['reference']} compte aujourd'hui 3 lignes acceptées sur 3" in await said()
+    withdrawn = await chain.donor.post(f"/api/v1/donations/{draft['donation_id']}/withdraw")
+    assert withdrawn.status_code == 200, withdrawn.text
+    assert "Ce don n'a pas eu lieu : le même fichier peut être envoyé de nouveau." in await said()
+    assert (await preview(chain, FAULTY))["import_id"] != seen["import_id"]
+
+
 async def test_two_tabs_on_the_same_lines_write_each_what_was_changed_in_it(chain: Chain) -> None:
     draft = await drafted(chain, FAULTY)
     browser = await chain.client.login("camille")

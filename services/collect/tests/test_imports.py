@@ -339,7 +339,7 @@ async def test_preview_import_and_donation_say_the_same_counts_and_why_they_diff
     donation = await confirm(chain, seen["import_id"])
     after = await said(f"/imports/{seen['import_id']}")
     assert counts in after
-    assert f"Le don déclare {declares}" in after
+    assert f"Il déclare {declares}" in after
     own = await said(f"/dons/{donation['donation_id']}")
     assert f"{declares} déclarés" in own
     assert f"dont {refused} refusé" in own

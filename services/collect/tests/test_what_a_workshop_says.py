@@ -1,8 +1,15 @@
 """What a workshop does again, takes back or corrects, as its donor reads it."""
 
+import csv
+import html
+import io
+from pathlib import Path
+
+from filiere.calendar import today
 from filiere.testing.events import deliver
 
-from .chain import Chain, laptop
+from .chain import Chain, laptop, register
+from .test_documents import bytes_of, issue, lived, text_of, work
 from .told_stories import STAGES, STORY, devices_of, told
 
 
@@ -117,6 +124,53 @@ async def test_what_a_workshop_says_that_it_is_counts_for_the_donor_and_what_was
     assert (device["category"], device["seen_category"]) == ("laptop", "desktop")
     await chain.hear("refurbish.devices", "device-corrected", one, **said, category="laptop", tests_void=False)
     assert await chain.get(impact) == declared, "corrected back, it counts as it did"
+
+
+async def test_papers_pages_and_lists_count_a_device_as_what_it_really_is(chain: Chain, tmp_path: Path) -> None:
+    body = await register(chain.coordinator, "217500016", name="Ville d'exemple", public_body=True)
+    await chain.client.grant("camille", "donor", body["id"])
+    chain.donor_id = body["id"]
+    donation = await lived(chain, laptop(quantity=3))
+    [seen, *others] = await devices_of(chain, donation["id"])
+    said = {"device_id": seen["id"], "category": "desktop", "manufacturer": "HP", "model": "ProDesk", "serial": None}
+    await chain.hear("refurbish.devices", "device-corrected", seen["id"], **said, code="declared", tests_void=False)
+    impact = await chain.get(f"/donations/{donation['id']}/impact")
+    assert (impact["lines"][0]["devices"], impact["not_counted"]) == (2, {"desktop": 1})
+    beside = "1 ordinateur portable déclaré, 1 ordinateur de bureau à l'atelier"
+
+    reuse = words_of(await bytes_of(chain, await issue(chain, donation["id"], "reuse")), tmp_path)
+    for told in ("Ordinateur portable 2 2 0 0 100 %", "Ordinateur de bureau 1 1 0 0 100 %", beside):
+        assert told in reuse, told
+    assert "(déclaré :" in reuse
+    year, path = today().year, f"/api/v1/donors/{body['id']}/years"
+    assert (await chain.donor.post(path, json={"year": year})).status_code == 202
+    await work(chain)
+    [state] = (await chain.donor.get(path)).json()
+    yearly = words_of(await bytes_of(chain, state["newest"]), tmp_path)
+    for told in ("Ordinateur portable 2 2 0 0 100 %", "Ordinateur de bureau 1 1 0 0 100 %", beside):
+        assert told in yearly, told
+    slip = words_of(await bytes_of(chain, await issue(chain, donation["id"], "slip")), tmp_path)
+    assert "3 ordinateurs portables" in slip, "what both signed before a workshop saw it"
+
+    browser = await chain.client.login("camille")
+    for page in (f"/dons/{donation['id']}", f"/equipements/{seen['label']}", f"/equipements?q={seen['label']}"):
+        shown = html.unescape((await browser.get(page)).text).lower()
+        assert "ordinateur de bureau" in shown, page
+        assert "déclaré" in shown, page
+    sheet = list(
+        csv.DictReader(
+            io.StringIO((await browser.get(f"/dons/{donation['id']}/equipements.csv")).text.lstrip("\ufeff")),
+            delimiter=";",
+        )
+    )
+    assert {row["Étiquette"]: (row["Catégorie"], row["Déclaré comme"]) for row in sheet} == {
+        seen["label"]: ("ordinateur de bureau", "ordinateur portable"),
+        **{one["label"]: ("ordinateur portable", "") for one in others},
+    }
+
+
+def words_of(pdf: bytes, folder: Path) -> str:
+    return " ".join(text_of(pdf, folder).replace("’", "'").split())
 
 
 async def test_a_donor_reads_that_a_device_was_recycled_and_what_it_weighed(chain: Chain) -> None:

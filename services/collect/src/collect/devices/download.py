@@ -20,7 +20,7 @@ from collect.eligibility.lines import in_one_cell
 HEADER = (
     "Étiquette", "Catégorie", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Statut", "Étape", "Explication",
     "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le", "Conseil", "Année",
-    "RAM (Go)", "Stockage (Go)", "Autres IMEI",
+    "RAM (Go)", "Stockage (Go)", "Autres IMEI", "Déclaré comme",
 )  # fmt: skip
 
 STAGE_HEADINGS = ("Statut", "Étape", "Explication")
@@ -48,7 +48,7 @@ async def _rows(
         device = line_of(made)
         yield (
             device.label,
-            told(Category(device.category).label_fr),
+            told(Category(device.real_category).label_fr),
             device.manufacturer,
             device.model,
             device.serial,
@@ -64,13 +64,14 @@ async def _rows(
             device.ready_at,
             None,
             *(device.year, device.ram_gb, device.storage_gb, in_one_cell(device.imeis)),
+            told(Category(device.category).label_fr) if device.category != device.real_category else None,
         )
     async for line in refused or _nothing():
         one = line.equipment
         named = (told(one.category.label_fr) if one.category else one.written_category, one.manufacturer, one.model)
         row = (None, *named, one.serial, one.asset_tag, _("Non accepté"), _("refusé"), told(line.reason), *[None] * 6)
         for _device in range(one.quantity):
-            yield (*row, told(advice_of(line)), one.year, one.ram_gb, one.storage_gb, in_one_cell(one.imeis))
+            yield (*row, told(advice_of(line)), one.year, one.ram_gb, one.storage_gb, in_one_cell(one.imeis), None)
 
 
 async def _nothing() -> AsyncIterator[JudgedLine]:

@@ -41,7 +41,13 @@ LEFT JOIN donation_line n ON n.id = v.line_id
 """
 _FOUND = "stage = 'missing' AND lot_id IS NULL AND found_at IS NOT NULL"
 _ID = Key("v.id", Kind.ID)
-_SORTS = {"label": "v.label", "category": "v.category", "serial": "v.serial", "stage": "v.stage", "model": "v.model"}
+_SORTS = {
+    "label": "v.label",
+    "category": "coalesce(v.seen_category, v.category)",
+    "serial": "v.serial",
+    "stage": "v.stage",
+    "model": "v.model",
+}
 _LISTED = Listing(
     _COLUMNS,
     _FROM,

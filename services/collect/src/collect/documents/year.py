@@ -1,6 +1,6 @@
 """One year of a donor: the donations accepted in it, what became of their devices, which documents prove it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -49,6 +49,8 @@ class YearFacts:
     year: int
     donations: Sequence[DonationOfYear]
     categories: Sequence[CategoryOfYear]
+    seen_otherwise: Mapping[tuple[str, str], int]
+    """(declared as, seen as) → how many devices turned out to be something else."""
     impact: ImpactOut | None
     documents: Sequence[DocumentOut]
 
@@ -70,6 +72,7 @@ async def year_of(session: AsyncReadSession, donor_id: UUID, year: int) -> YearF
         year=year,
         donations=donations,
         categories=categories,
+        seen_otherwise=await years.seen_otherwise(EVERYBODY, donor_id, first, last),
         impact=ImpactOut.of(reused, today(), work, new_parts) if reused else None,
         documents=await years.documents(EVERYBODY, donor_id, first, last),
     )

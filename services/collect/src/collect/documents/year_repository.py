@@ -49,17 +49,30 @@ class YearRepository(Repository):
         return [tuple(row) for row in rows]
 
     async def categories(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[tuple[Any, ...]]:
-        """(category, accepted, handed over, withdrawn, surplus), the most frequent first."""
+        """(category, accepted, handed over, withdrawn, surplus), the most frequent first: by what each really is, as its
+        workshop saw it."""
         rows = await (await self.driver()).fetch(
-            f"""SELECT v.category, count(*) FILTER (WHERE v.surplus_at IS NULL)::int,
+            f"""SELECT coalesce(v.seen_category, v.category), count(*) FILTER (WHERE v.surplus_at IS NULL)::int,
                 count(*) FILTER (WHERE v.stage = 'handed_over')::int,
                 count(*) FILTER (WHERE v.stage = 'withdrawn')::int, count(v.surplus_at)::int
             FROM donation d JOIN device v ON v.donation_id = d.id
-            WHERE {_OF_YEAR} GROUP BY v.category ORDER BY count(*) DESC, 1""",
+            WHERE {_OF_YEAR} GROUP BY 1 ORDER BY count(*) DESC, 1""",
             scope.ids,
             *(donor_id, first, last),
         )
         return [tuple(row) for row in rows]
+
+    async def seen_otherwise(
+        self, scope: Scope, donor_id: UUID, first: datetime, last: datetime
+    ) -> dict[tuple[str, str], int]:
+        """(declared as, seen as) → how many, of the devices that turned out to be something else."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT v.category, v.seen_category, count(*)::int FROM donation d JOIN device v ON v.donation_id = d.id
+            WHERE {_OF_YEAR} AND v.seen_category <> v.category GROUP BY 1, 2""",
+            scope.ids,
+            *(donor_id, first, last),
+        )
+        return {(declared, seen): count for declared, seen, count in rows}
 
     async def reused(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> dict[Category, int]:
         """Devices that were handed over, by what each really is, as its workshop saw it."""

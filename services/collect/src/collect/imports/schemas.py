@@ -226,8 +226,26 @@ class Merged(BaseModel):
     passed_over_lines: list[int] = []
 
 
+class DonationNow(BaseModel):
+    """The donation that a file is in, as it stands now: its lines may have been corrected, added to or taken out."""
+
+    reference: str
+    is_draft: bool
+    accepted: int = Field(description="Lines, as are the next two.")
+    refused: int
+    errors: int
+    declared: int = Field(description="Devices that it declares; what is to correct is not among them.")
+    refused_devices: int
+
+    @property
+    def all(self) -> int:
+        return self.accepted + self.refused + self.errors
+
+
 class ImportOut(BaseModel):
     """The preview: what would be declared, and why not the rest. `problems` holds the first 200; all in the CSV.
+
+    Its counts are the file's, as it was read; `now`: those of the donation that it is in.
 
     `same_as`: an earlier donation of exactly these lines, so that nobody declares them twice without meaning to.
     `failure`: why its columns could not be taken as somebody said last; the rows are those from before.
@@ -251,6 +269,7 @@ class ImportOut(BaseModel):
     same_as: SameList | None
     failure: str | None = None
     earlier: list[EarlierRows] = []
+    now: DonationNow | None = None
 
     @property
     def refused_devices(self) -> int:

@@ -25,7 +25,15 @@ from collect.imports.declared_before_repository import DeclaredBeforeRepository
 from collect.imports.errors import AnotherDonor, ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile
 from collect.imports.merge_repository import MergeRepository
 from collect.imports.repository import ImportRepository
-from collect.imports.schemas import ConfirmedOut, DraftedOut, ImportOut, ImportProgress, ImportRecord, Merged
+from collect.imports.schemas import (
+    ConfirmedOut,
+    DonationNow,
+    DraftedOut,
+    ImportOut,
+    ImportProgress,
+    ImportRecord,
+    Merged,
+)
 from collect.imports.uploads import Upload
 from collect.news import service as news
 from collect.tenancy import donors_of, drafts_of
@@ -303,7 +311,24 @@ async def described(
         same_as=await imports.same_list(donors_of(principal), record.id) if is_open else None,
         earlier=await imports.earlier(donors_of(principal), record.id) if is_open else [],
         failure=again.failure if again is not None and is_open else None,
+        now=await _now(session, record, principal),
         **record.model_dump(exclude={"id", "created_at", "by_network"}),
+    )
+
+
+async def _now(session: AsyncReadSession, record: ImportRecord, principal: Principal) -> DonationNow | None:
+    if record.donation_id is None:
+        return None
+    donation = await get_donation(session, record.donation_id, principal)
+    counts = await DraftRepository.from_session(session).counts(donors_of(principal), donation.id)
+    return DonationNow(
+        reference=donation.reference,
+        is_draft=donation.status is DonationStatus.DRAFT,
+        accepted=counts.accepted,
+        refused=counts.refused,
+        errors=counts.errors,
+        declared=donation.declared,
+        refused_devices=donation.refused,
     )
 
 

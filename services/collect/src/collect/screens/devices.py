@@ -83,7 +83,8 @@ async def device_page(request: Request, label: str, principal: Donor, session: R
         donation=await get_donation(session, device.donation_id, principal),
         steps=await service.way_of(session, device, principal),
         media=[*map(medium_of, device.erasures), *map(gone_of, device.gone)],
-        category=Category(device.category),
+        category=Category(device.real_category),
+        declared=Category(device.category),
         elsewhere=_elsewhere(request, device) if principal.is_coordinator else None,
     )
 

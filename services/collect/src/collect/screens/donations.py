@@ -109,7 +109,7 @@ STAGES_SHOWN[ShownStatus.TO_PROCESS].remove(Stage.CANCELLED)
 STAGES_SHOWN[Stage.MISSING] = [Stage.MISSING]
 DEVICES = Table(
     columns=(
-        Column("category", "Équipement", sortable=True, sheet=("Catégorie", "Marque", "Modèle")),
+        Column("category", "Équipement", sortable=True, sheet=("Catégorie", "Marque", "Modèle", "Déclaré comme")),
         Column("serial", "N° de série", sortable=True),
         Column("label", "Étiquette", sortable=True),
         Column("stage", "Où il en est", sortable=True, sheet=STAGE_HEADINGS),

@@ -130,7 +130,7 @@ def _blocks(devices: Sequence[DeviceOut]) -> list[Block]:
         )
         blocks += headed("Supports sortis", [said, Table(names, left, (1.1, 1.6, 1.4, 2, 1.1, 0.8, 0.9))])
     if without:
-        kinds = Counter(device.category for device in without)
+        kinds = Counter(device.real_category for device in without)
         counted = ", ".join(Category(kind).counted_fr(count) for kind, count in kinds.most_common())
         rows = [(one.label, what(one), one.serial or NONE, when(one.erased_at)) for one in without]
         table = Table(("Étiquette", "Équipement", "N° de série", "Vérifié le"), rows, (1.2, 3, 2, 1.4))

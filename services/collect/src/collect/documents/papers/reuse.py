@@ -9,7 +9,7 @@ from filiere.web.formats import number
 from collect.devices.stage import Stage
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
-from collect.documents.papers.words import NONE, counted_fr, destination, headed, of, what, when, whom
+from collect.documents.papers.words import NONE, counted_fr, destination, headed, of, seen_otherwise, what, when, whom
 
 LAW = (
     "Loi REEN, article 16, et décret n° 2023-266 : l'équipement réformé d'un "
@@ -23,10 +23,10 @@ _COUNTED = ("Catégorie", "Donnés", "Réemployés", "Non réemployables", "En c
 
 def written(facts: DonationFacts) -> Content:
     reused = [device for device in facts.devices if device.stage is Stage.HANDED_OVER]
-    by_category = Counter(device.category for device in facts.devices)
+    by_category = Counter(device.real_category for device in facts.devices)
     surplus = sum(device.surplus_at is not None for device in facts.devices)
-    handed = Counter(device.category for device in reused)
-    withdrawn = Counter(device.category for device in facts.devices if device.stage is Stage.WITHDRAWN)
+    handed = Counter(device.real_category for device in reused)
+    withdrawn = Counter(device.real_category for device in facts.devices if device.stage is Stage.WITHDRAWN)
     table = [
         (
             Category(kind).label_fr.capitalize(),
@@ -39,6 +39,7 @@ def written(facts: DonationFacts) -> Content:
         for kind, count in by_category.most_common()
     ]
     given = len(facts.devices)
+    changed = Counter((one.category, one.real_category) for one in facts.devices if one.category != one.real_category)
     rows = [
         (
             one.label,
@@ -63,7 +64,10 @@ def written(facts: DonationFacts) -> Content:
         blocks=[
             whom(facts),
             Figures(figures),
-            *headed("Par catégorie", [Table(_COUNTED, table, (2, 1, 1, 1.3, 1, 0.8), (False, *[True] * 5))]),
+            *headed(
+                "Par catégorie",
+                [Table(_COUNTED, table, (2, 1, 1, 1.3, 1, 0.8), (False, *[True] * 5)), *seen_otherwise(changed)],
+            ),
             *headed("Équipements réemployés", [listed]),
         ],
         method=[

@@ -1,7 +1,7 @@
 """How documents say what several of them say: whom they are for, a device, its data, where it went."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from filiere.calendar import day_of
@@ -54,9 +54,32 @@ def of(name: str) -> str:
 
 
 def what(device: DeviceOut) -> str:
-    """« Ordinateur portable HP EliteBook 840 G5 »."""
+    """« Ordinateur portable HP EliteBook 840 G5 »; as its workshop saw it, what it was declared as beside it."""
+    said = "" if device.real_category == device.category else f" (déclaré : {Category(device.category).label_fr})"
+    return f"{_named(device, device.real_category)}{said}"
+
+
+def announced(device: DeviceOut) -> str:
+    """What its donor announced, for what both sign before a workshop sees it."""
+    return _named(device, device.category)
+
+
+def _named(device: DeviceOut, category: str) -> str:
     named = f" {device.name}" if device.manufacturer or device.model else ""
-    return f"{Category(device.category).label_fr.capitalize()}{named}"
+    return f"{Category(category).label_fr.capitalize()}{named}"
+
+
+def seen_otherwise(changes: Mapping[tuple[str, str], int]) -> list[Block]:
+    """What was declared as one thing and is another, in a sentence under a table that counts what each is."""
+    if not changes:
+        return []
+    some = sorted(changes.items(), key=lambda one: (-one[1], one[0]))
+    said = "; ".join(
+        f"{Category(declared).counted_fr(count)} {counted_fr(count, 'déclaré', 'déclarés')}, "
+        f"{Category(seen).counted_fr(count)} à l'atelier"
+        for (declared, seen), count in some
+    ).replace("; ", " ; ")
+    return [Text(f"Chaque équipement compte comme ce qu'il est, vu à l'atelier : {said}.")]
 
 
 def when(moment: datetime | None) -> str:

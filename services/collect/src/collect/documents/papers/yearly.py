@@ -5,7 +5,16 @@ from filiere.web.formats import number
 
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.reuse import LAW
-from collect.documents.papers.words import counted_fr, headed, impact_blocks, impact_method, of, spaced, when
+from collect.documents.papers.words import (
+    counted_fr,
+    headed,
+    impact_blocks,
+    impact_method,
+    of,
+    seen_otherwise,
+    spaced,
+    when,
+)
 from collect.documents.year import YearFacts
 
 _DONATIONS = ("Don", "Accepté le", "Acceptés", "Effacés", "Sans support", "Remis", "Non réemployables", "Absents")
@@ -74,7 +83,10 @@ def written(facts: YearFacts) -> Content:
         *headed(
             "Dons de l'année", [Table(_DONATIONS, donations, (1.2, 1.3, 1, 1, 1, 1, 1.4, 1), (False, *[True] * 7))]
         ),
-        *headed(title, [Table(_CATEGORIES, categories, (2, 1, 1.1, 1.5, 1, 1.3), counts)]),
+        *headed(
+            title,
+            [Table(_CATEGORIES, categories, (2, 1, 1.1, 1.5, 1, 1.3), counts), *seen_otherwise(facts.seen_otherwise)],
+        ),
         *headed("Ce que le réemploi évite", impact_blocks(facts.impact)),
     ]
     if facts.documents:
