@@ -319,7 +319,8 @@ async def described(
 async def _now(session: AsyncReadSession, record: ImportRecord, principal: Principal) -> DonationNow | None:
     if record.donation_id is None:
         return None
-    donation = await get_donation(session, record.donation_id, principal)
+    donation = await DonationRepository.from_session(session).get(donors_of(principal), record.donation_id)
+    assert donation is not None  # the caller sees the import, so its donation
     counts = await DraftRepository.from_session(session).counts(donors_of(principal), donation.id)
     return DonationNow(
         reference=donation.reference,
