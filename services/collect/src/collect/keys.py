@@ -15,5 +15,10 @@ DOCUMENTS = KeyScope("documents", "Lire les documents", "Demander et télécharg
 WEBHOOKS = KeyScope(
     "webhooks", "Régler les webhooks", "Dire quelles adresses sont prévenues, et lire ce qui leur a été envoyé."
 )
+MOVE_IN = KeyScope(
+    "move-in",
+    "Emménager",
+    "L'outil de reprise inscrit les donateurs et leurs dons d'avant. À révoquer une fois la reprise finie.",
+)
 
-KEY_SCOPES = (DECLARE, READ, ATTACHMENTS, DOCUMENTS, WEBHOOKS)
+KEY_SCOPES = (DECLARE, READ, ATTACHMENTS, DOCUMENTS, WEBHOOKS, MOVE_IN)

@@ -24,6 +24,7 @@ from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.count_pages import router as count_pages
 from collect.lots.pages import router as lot_pages
+from collect.moving_in.api import router as moving_in
 from collect.packing.api import router as packing
 from collect.packing.pages import router as packing_pages
 from collect.passports.api import router as passports
@@ -65,6 +66,7 @@ ROUTERS = [
         donors,
     ),
     webhooks,
+    moving_in,
     joining,
     epcis,
     *(

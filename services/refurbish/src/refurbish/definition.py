@@ -9,7 +9,6 @@ from filiere.roles import Role
 from filiere.service import Background, Scans, Service
 from filiere.settings import Settings
 
-from refurbish.arrivals import handlers as arrivals
 from refurbish.arrivals.events import LotArrived, LotReconciled
 from refurbish.arrivals.remarks.events import DeviceRemarked
 from refurbish.arrivals.surplus.events import DeviceSurplus
@@ -29,6 +28,7 @@ from refurbish.devices.events import (
     DeviceWithdrawn,
 )
 from refurbish.keys import KEY_SCOPES
+from refurbish.moving_in import handlers as moving_in
 from refurbish.navigation import NAVIGATION
 from refurbish.recalls import handlers as recalls
 from refurbish.topics import TOPICS
@@ -87,7 +87,7 @@ service = Service(
         DeviceRecycled,
         DeviceRecyclingUndone,
     ],
-    subscriptions=[*arrivals.SUBSCRIPTIONS, *recalls.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],
+    subscriptions=[*moving_in.SUBSCRIPTIONS, *recalls.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],
     routers=_routers,
     background=_background,
     keeps_files=True,

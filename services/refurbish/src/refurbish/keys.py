@@ -5,6 +5,11 @@ from filiere.keys import NO_KEY, KeyScope
 AUDITS = KeyScope(
     "audits", "Envoyer des audits", "La clé USB d'audit envoie ce que dit chaque machine, et rien d'autre."
 )
-KEY_SCOPES = (AUDITS,)
+MOVE_IN = KeyScope(
+    "move-in",
+    "Emménager",
+    "L'outil de reprise dit où en était chaque appareil. À révoquer une fois la reprise finie.",
+)
+KEY_SCOPES = (AUDITS, MOVE_IN)
 
-__all__ = ["AUDITS", "KEY_SCOPES", "NO_KEY"]
+__all__ = ["AUDITS", "KEY_SCOPES", "MOVE_IN", "NO_KEY"]

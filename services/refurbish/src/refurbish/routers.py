@@ -41,6 +41,7 @@ from refurbish.looks import api as looks
 from refurbish.looks import pages as look_pages
 from refurbish.merges import api as merges
 from refurbish.merges import pages as merge_pages
+from refurbish.moving_in import api as moving_in
 from refurbish.parcels import pages as parcel_pages
 from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
@@ -67,6 +68,7 @@ ROUTERS = [
     workshops.router,
     periods.router,
     how_tos.router,
+    moving_in.router,
     arrivals.router,
     arrivals.scans,
     arrivals.arrived,

@@ -19,6 +19,7 @@ import refurbish.grading.tables
 import refurbish.how_to.tables
 import refurbish.installs.tables
 import refurbish.looks.tables
+import refurbish.moving_in.tables
 import refurbish.parts.tables
 import refurbish.photos.tables
 import refurbish.repairs.tables

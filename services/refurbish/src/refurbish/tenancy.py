@@ -8,13 +8,14 @@ from filiere.duties import Duty
 from filiere.web import Principal, Role, allow
 from filiere.web.access import DutyMissing
 
-from refurbish.keys import AUDITS, NO_KEY
+from refurbish.keys import AUDITS, MOVE_IN, NO_KEY
 
 # One rule for nearly every route of this service: workshop people and the coordination.
 AT_WORK: Any = allow(Role.WORKSHOP, Role.COORDINATOR, keys=NO_KEY)
 # What binds the workshop or costs money is its leads': capacity, quotes, prices, waste, merging against the numbers.
 LEADS: Any = allow(Role.WORKSHOP, Role.COORDINATOR, duties=(Duty.LEAD,), keys=NO_KEY)
 BY_AUDIT_KEY: Any = allow(Role.WORKSHOP, Role.COORDINATOR, keys=(AUDITS,))
+BY_MOVING_KEY: Any = allow(Role.COORDINATOR, keys=(MOVE_IN,))
 COORDINATION: Any = allow(Role.COORDINATOR)
 
 

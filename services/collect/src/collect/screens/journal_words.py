@@ -24,6 +24,8 @@ def said(entry: Entry) -> str:
                 "Don envoyé, %(num)s équipement déclaré", "Don envoyé, %(num)s équipements déclarés", count
             )
             return sentence % {"num": number(count)}
+        case "moved-in":
+            return _("Repris de %(source)s") % {"source": known["source"]}
         case "accepted":
             count = known["accepted"]
             sentence = ngettext(

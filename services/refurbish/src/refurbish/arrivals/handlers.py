@@ -9,7 +9,7 @@ from filiere.catalogue.device_models import model_of
 from filiere.database import EVERYBODY, AsyncSession
 from filiere.identifiers import normalise_serial, valid_imei
 from filiere.identifiers.scanned import LONGEST
-from filiere.kafka import Invalid, Received, Subscription
+from filiere.kafka import Invalid, Received
 
 from refurbish.aliases.kinds import AliasKind
 from refurbish.aliases.repository import AliasRepository
@@ -102,6 +102,3 @@ def _device(event: LotManifest, one: ManifestDevice) -> Device:
         label=one.label, category=one.category, manufacturer=model.manufacturer, model=model.name,
         serial=normalise_serial(one.serial), public_body=one.public_body, stage=Stage.EXPECTED, custody=Custody.TRANSIT,
     )  # fmt: skip
-
-
-SUBSCRIPTIONS = [Subscription("collect.lots", [LotDispatched, LotManifest], expect_lots)]

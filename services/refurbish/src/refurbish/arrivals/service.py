@@ -195,6 +195,16 @@ async def recount(session: AsyncSession, lots: Iterable[Lot]) -> None:
         await _told(session, counted[lot_id], *found)
 
 
+async def count_whole(session: AsyncSession, lots: Sequence[Lot]) -> None:
+    """Locked lots that were never counted and of which everything is there are counted by that."""
+    uncounted = {lot.id: lot for lot in lots if lot.reconciled_at is None and lot.expected is not None}
+    if not uncounted:
+        return
+    for lot_id, found in (await ArrivalRepository.from_session(session).counted(sorted(uncounted))).items():
+        if found[0] == uncounted[lot_id].expected:
+            await _told(session, uncounted[lot_id], *found)
+
+
 async def _told(session: AsyncSession, lot: Lot, present: int, missing: list[UUID], surplus: list[str]) -> Lot:
     """The lot as it is counted now; published when that is new."""
     counted = replace(lot, present=present, missing=len(missing), surplus=tuple(surplus))

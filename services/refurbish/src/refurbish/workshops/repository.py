@@ -50,6 +50,10 @@ class WorkshopRepository(Repository):
             workshop.created_at,
         )
 
+    async def lock_registering(self) -> None:
+        """Nobody else registers workshops of a network that moves in until the transaction ends."""
+        await (await self.driver()).execute("SELECT pg_advisory_xact_lock(hashtextextended('workshops', 0))")
+
     # every tenant: of a workshop that the caller has locked
     async def set_capacity(self, workshop: Workshop) -> None:
         await (await self.driver()).execute(
