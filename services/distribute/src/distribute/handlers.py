@@ -15,6 +15,7 @@ from distribute.demand.service import refresh
 from distribute.incidents.events import DeviceReturned
 from distribute.incidents.repository import IncidentsRepository
 from distribute.incidents.status import Outcome
+from distribute.moving_in import service as moving_in
 from distribute.news import service as news
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
@@ -43,6 +44,7 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
     # A case that is opened after this look is none that a device was repaired for which is ready by now.
     cases_of = await cases.opened_for([device for turn in turns for device in turn.ready])
     waited_for = {device for device, waits in cases_of.items() if waits}
+    await moving_in.hold(session, [device for turn in turns for device in turn.ready])
     if touched or waited_for:
         await _hold(session, sorted(touched), sorted(waited_for))
     short_again: set[UUID] = set()
@@ -55,6 +57,7 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
             await recalls.back([*turn.withdrawn, *turn.asked])
         if turn.ready:
             await stock.put(list(turn.ready.values()))
+            await moving_in.put_in_place(session, list(turn.ready))
             if came_back := turn.ready.keys() & cases_of.keys():
                 await cases.repaired(sorted(came_back))
             if await recalls.are_under_way():  # asked when they lie in stock: a recall sees them, or is seen

@@ -31,6 +31,7 @@ from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
 from distribute.loans import api as loans
 from distribute.loans import pages as loans_pages
+from distribute.moving_in import api as moving_in
 from distribute.nearby import api as nearby
 from distribute.nearby import directory_api as directory
 from distribute.nearby import pages as nearby_pages
@@ -96,6 +97,7 @@ ROUTERS = [
     closings.router,
     dues.router,
     topups.router,
+    moving_in.router,
     inbox.router,
     home.router,
     inbox_pages.router,

@@ -10,6 +10,7 @@ import distribute.dues.tables
 import distribute.handovers.tables
 import distribute.incidents.tables
 import distribute.loans.tables
+import distribute.moving_in.tables
 import distribute.nearby.tables
 import distribute.orders.tables
 import distribute.price_lists.tables

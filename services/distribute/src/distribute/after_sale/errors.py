@@ -8,6 +8,7 @@ from distribute.handovers.errors import (
     MustBeWiped,
     NotDeliveredYet,
     NotInYourStock,
+    SoldByAnotherTill,
     UndoIsTheLeads,
 )
 
@@ -107,6 +108,7 @@ SETTLING = (
     NothingPaid,
     NotToRepay,
     OutsideTheGuarantee,
+    SoldByAnotherTill,
     UndoIsTheLeads,
 )
 """What a case may be refused where it is settled, at once or later."""

@@ -38,6 +38,7 @@ from distribute.handovers.errors import (
     NotInYourStock,
     NotThen,
     SharedNumber,
+    SoldByAnotherTill,
     StructurePaysTooMuch,
     TierDoesNotFit,
     TwiceInTheCart,
@@ -111,7 +112,9 @@ async def check_out(
     return await slips.check_out_with(session, principal, slips.filled(body, slip), slip)
 
 
-@router.post("/{handover_id}/undo", responses=raises(HandoverNotFound, HandoverUndone, UndoIsTheLeads))
+@router.post(
+    "/{handover_id}/undo", responses=raises(HandoverNotFound, HandoverUndone, SoldByAnotherTill, UndoIsTheLeads)
+)
 async def undo(handover_id: UUID, body: UndoIn, principal: Relais, session: WriteSession) -> UndoOut:
     """Take a handover back: a minus entry in the journal, and the device in stock again; what somebody used (it does
     not work, or they change their mind after more than an hour) goes to its workshop instead, which wipes it.

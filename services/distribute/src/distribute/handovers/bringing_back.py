@@ -13,7 +13,7 @@ from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from distribute.handovers.chaining import entry_kind, locked_journal
-from distribute.handovers.errors import UndoIsTheLeads
+from distribute.handovers.errors import SoldByAnotherTill, UndoIsTheLeads
 from distribute.handovers.events import DeviceHandedOver
 from distribute.handovers.repository import HandoversRepository, Line
 from distribute.handovers.schemas import HandoverOut, TillDevice, receipt_number
@@ -120,11 +120,14 @@ async def give_money_back(
     session: AsyncSession, principal: Principal, handover: HandoverOut, part_cents: int | None = None
 ) -> int:
     """A minus entry for what was paid, and how much it is. Paid back in whole, the handover stays in the journal alone;
-    in part, it stands at the rest, and each side gets back of what it paid. Raises UndoIsTheLeads.
+    in part, it stands at the rest, and each side gets back of what it paid. Raises SoldByAnotherTill, UndoIsTheLeads.
     """
     repository = HandoversRepository.from_session(session)
     last = await locked_journal(session, handover.relais_id)
-    (entry,) = await TillJournalRepository.from_session(session).of_handover(own_relais_of(principal), handover.id)
+    entries = await TillJournalRepository.from_session(session).of_handover(own_relais_of(principal), handover.id)
+    if not entries:
+        raise SoldByAnotherTill
+    (entry,) = entries
     if not may_undo(principal, entry, await repository.lead(handover.relais_id)):
         raise UndoIsTheLeads
     whole = minus(entry, principal, UndoReason.DOES_NOT_WORK)

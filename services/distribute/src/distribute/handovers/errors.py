@@ -86,6 +86,13 @@ class HandoverUndone(Conflict):
     title = "Cette remise est déjà annulée."
 
 
+class SoldByAnotherTill(Conflict):
+    title = "Cette remise vient de l'ancien outil du réseau."
+
+    def __init__(self) -> None:
+        super().__init__("Sa caisse n'est pas la nôtre : rendez l'argent comme avant, et reprenez l'équipement en SAV.")
+
+
 class UndoIsTheLeads(Forbidden):
     title = "Cette remise ne peut plus être annulée par vous."
 

@@ -236,7 +236,8 @@ class HandoversRepository(Repository):
         rows = await (await self.driver()).fetch(
             "SELECT h.id, h.device_id, h.receipt_year, h.receipt_number, h.kind, h.tier, h.amount_cents,"
             " h.handed_over_at, i.label, i.category FROM handover h JOIN stock_item i USING (device_id)"
-            " WHERE h.relais_id = $1 AND h.sequence IS NULL ORDER BY h.receipt_year, h.receipt_number",
+            " WHERE h.relais_id = $1 AND h.sequence IS NULL AND h.carried_over IS NULL"
+            " ORDER BY h.receipt_year, h.receipt_number",
             relais_id,
         )
         return [Unchained(*row) for row in rows]
@@ -245,7 +246,7 @@ class HandoversRepository(Repository):
     async def with_unchained(self) -> list[UUID]:
         """Relais that have handovers without an entry."""
         rows = await (await self.driver()).fetch(
-            "SELECT DISTINCT relais_id FROM handover WHERE sequence IS NULL ORDER BY relais_id"
+            "SELECT DISTINCT relais_id FROM handover WHERE sequence IS NULL AND carried_over IS NULL ORDER BY relais_id"
         )
         return [row[0] for row in rows]
 

@@ -38,6 +38,8 @@ class HandoverTable(Base):
     checkout_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     # Its entry in the journal. Without one it comes from before, or from a process of the release before.
     sequence: Mapped[int | None] = mapped_column(sa.BigInteger)
+    # The old tool of a network that moved in: its till entered it, and ours never does.
+    carried_over: Mapped[str | None]
     # It came back under guarantee: the sale stands, the device is elsewhere.
     returned_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     # Where it is not two years from the handover: after a swap or a repair.

@@ -8,7 +8,7 @@ from filiere.database import AsyncSession
 from filiere.web import Principal
 
 from distribute.handovers.chaining import locked_journal
-from distribute.handovers.errors import HandoverNotFound, HandoverUndone, UndoIsTheLeads
+from distribute.handovers.errors import HandoverNotFound, HandoverUndone, SoldByAnotherTill, UndoIsTheLeads
 from distribute.handovers.events import DeviceHandoverUndone
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.used import send_to_its_workshop, was_used
@@ -26,7 +26,7 @@ from distribute.till_journal.status import EntryKind, UndoReason
 async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, reason: UndoReason) -> Entry:
     """Take a handover back; returns the entry that does. What somebody used goes to its workshop.
 
-    Raises HandoverNotFound, HandoverUndone, UndoIsTheLeads.
+    Raises HandoverNotFound, HandoverUndone, SoldByAnotherTill, UndoIsTheLeads.
     """
     scope = own_relais_of(principal)
     repository, journal = HandoversRepository.from_session(session), TillJournalRepository.from_session(session)
@@ -39,7 +39,10 @@ async def undo(session: AsyncSession, principal: Principal, handover_id: UUID, r
             raise HandoverUndone
         raise HandoverNotFound
     last = await locked_journal(session, handover.relais_id)
-    (entry,) = await journal.of_handover(scope, handover_id)
+    entries = await journal.of_handover(scope, handover_id)
+    if not entries:
+        raise SoldByAnotherTill
+    (entry,) = entries
     if not may_undo(principal, entry, await repository.lead(handover.relais_id)):
         raise UndoIsTheLeads
     (made,) = await enter(session, handover.relais_id, last, [minus(entry, principal, reason)])

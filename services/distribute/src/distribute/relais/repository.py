@@ -25,9 +25,11 @@ _LISTED = Listing(_COLUMNS, _FROM, {"name": Order(Key("r.name"), Key("r.id", Kin
 
 class RelaisRepository(Repository):
     # every tenant: a new Relais is nobody's yet
-    async def add(self, relais: RelaisIn, siret: str | None, territory: str, requested_on: date) -> UUID | None:
-        """Register; None when the SIRET is registered already (the index closes the race)."""
-        relais_id, place = uuid7(), await asyncio.to_thread(place_of, relais)
+    async def add(
+        self, relais: RelaisIn, siret: str | None, territory: str, requested_on: date, relais_id: UUID | None = None
+    ) -> UUID | None:
+        """Register; None when the SIRET is registered already (the index closes the race), or the id that is given."""
+        relais_id, place = relais_id or uuid7(), await asyncio.to_thread(place_of, relais)
         row = await (await self.driver()).fetchrow(
             "INSERT INTO relais (id, name, legal_form, siret, address, postcode, city, insee, territory, publics,"
             " people_supported, may_sell, may_receive_public_origin, requested_on, latitude, longitude)"

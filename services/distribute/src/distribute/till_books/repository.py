@@ -7,7 +7,8 @@ from filiere.database import Repository, Scope
 
 _BESIDE = """
 SELECT r.id, r.name,
-    (SELECT count(*) FROM handover h WHERE h.relais_id = r.id AND h.sequence IS NULL) AS waiting,
+    (SELECT count(*) FROM handover h WHERE h.relais_id = r.id AND h.sequence IS NULL
+        AND h.carried_over IS NULL) AS waiting,
     (SELECT coalesce(sum(c.last), 0) FROM receipt_counter c WHERE c.relais_id = r.id) AS receipts,
     (SELECT count(*) FROM till_entry e WHERE e.relais_id = r.id AND e.kind IN ('sale', 'gift')) AS entered,
     ARRAY(

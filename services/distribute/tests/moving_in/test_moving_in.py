@@ -1,0 +1,166 @@
+"""Where devices went before: said first, put there when their workshop has them ready, owed for by nobody again."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from filiere.calendar import today
+from filiere.movein.ids import device_id
+from filiere.testing.events import published
+from filiere.testing.sql import rows
+
+from ..conftest import World
+
+SOURCE = "BOLC"
+MENDE = {
+    "key": "R-1", "name": "Espace Mende", "legal_form": "association", "siret": None, "address": "3 rue du Pont",
+    "postcode": "48000", "city": "Mende", "publics": ["seniors"], "people_supported": 80, "may_sell": True,
+    "signed_on": "2023-01-10", "signed_by": "Alix Bernard",
+}  # fmt: skip
+
+
+async def tell(world: World, **said: Any) -> Any:
+    answer = await world.coordinator.post("/api/v1/moving-in", json={"source": SOURCE, **said})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def relais_of(world: World) -> str:
+    id_: str = (await tell(world, relais=[MENDE]))["ids"]["R-1"]
+    return id_
+
+
+def place(key: str, relais: str, **said: Any) -> dict[str, Any]:
+    return {"key": key, "relais_id": relais, "order": "CMD-7", "shipped_on": "2024-03-01", **said}
+
+
+SHIPPED: dict[str, Any] = {}
+DELIVERED = {"delivered_on": "2024-03-04"}
+SOLD = {**DELIVERED, "handed_over_on": "2024-03-09", "tier": "solidary", "cents": 4500}
+GIVEN = {**DELIVERED, "handed_over_on": "2024-03-09"}
+
+
+async def ready(world: World, *keys: str, **said: Any) -> None:
+    for key in keys:
+        await world.ready(device_id=device_id(SOURCE, key), **said)
+
+
+async def statuses(world: World) -> list[tuple[str, str]]:
+    found = await rows(
+        world.database, "SELECT i.status, o.status FROM stock_item i LEFT JOIN relais_order o ON o.id = i.order_id"
+    )
+    return sorted((row[0], row[1]) for row in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "order", "told"),
+    [
+        (SHIPPED, "shipped", "shipped", ["device-reserved", "device-shipped"]),
+        (DELIVERED, "delivered", "delivered", ["device-reserved", "device-shipped", "device-delivered"]),
+        (
+            SOLD,
+            "handed_over",
+            "closed",
+            ["device-reserved", "device-shipped", "device-delivered", "device-handed-over"],
+        ),
+        (
+            GIVEN,
+            "handed_over",
+            "closed",
+            ["device-reserved", "device-shipped", "device-delivered", "device-handed-over"],
+        ),
+    ],
+    ids=["shipped", "delivered", "sold", "given"],
+)
+async def test_a_device_stands_where_it_went_once_it_is_ready(
+    world: World, said: dict[str, Any], status: str, order: str, told: list[str]
+) -> None:
+    relais = await relais_of(world)
+    await tell(world, places=[place("M-1", relais, **said)])
+    assert await statuses(world) == []
+    await ready(world, "M-1")
+    assert await statuses(world) == [(status, order)]
+    assert [one.name for one in await published(world.database) if one.topic == "distribute.devices"] == told
+
+
+async def test_said_after_it_was_ready_it_is_put_there_at_once(world: World) -> None:
+    relais = await relais_of(world)
+    await ready(world, "M-1")
+    await tell(world, places=[place("M-1", relais, **DELIVERED)])
+    assert await statuses(world) == [("delivered", "delivered")]
+
+
+async def test_the_same_again_and_twenty_at_once_change_nothing(world: World) -> None:
+    relais = await relais_of(world)
+    said = [place("M-1", relais, **SOLD), place("M-2", relais, **DELIVERED)]
+    await ready(world, "M-1", "M-2")
+    answers = await asyncio.gather(*[tell(world, relais=[MENDE], places=said) for _ in range(20)])
+    assert sum(one["new"] for one in answers) == 2
+    assert await rows(world.database, "SELECT count(*) FROM handover") == [(1,)]
+    assert await rows(world.database, "SELECT count(*) FROM reservation") == [(2,)]
+    assert await rows(world.database, "SELECT count(*) FROM relais") == [(1,)]
+
+
+async def test_devices_of_one_order_that_become_ready_later_join_it(world: World) -> None:
+    relais = await relais_of(world)
+    await tell(world, places=[place(key, relais, **DELIVERED) for key in ("M-1", "M-2", "M-3")])
+    await ready(world, "M-1")
+    await ready(world, "M-2", "M-3")
+    assert await rows(world.database, "SELECT quantity, allocated FROM order_line") == [(3, 3)]
+    assert await rows(world.database, "SELECT count(*) FROM shipment") == [(1,)]
+
+
+async def test_what_was_sold_before_is_in_no_journal_of_ours_and_owes_nothing(world: World) -> None:
+    relais = await relais_of(world)
+    owes = {"from_day": today().isoformat(), "basis": "per_order", "percent": 50}
+    said = await world.coordinator.put(f"/api/v1/relais/{relais}/dues-terms", json=owes)
+    assert said.is_success, said.text
+    await tell(world, places=[place("M-1", relais, **SOLD), place("M-2", relais, **DELIVERED)])
+    await ready(world, "M-1", "M-2")
+    assert await rows(world.database, "SELECT count(*) FROM due") == [(0,)]
+    assert await rows(world.database, "SELECT receipt_year, receipt_number, amount_cents FROM handover") == [
+        (0, 1, 4500)
+    ]
+
+
+async def test_the_till_sells_what_was_on_the_shelf_and_never_enters_what_was_sold(world: World) -> None:
+    relais = await relais_of(world)
+    await tell(world, places=[place("M-1", relais, **SOLD), place("M-2", relais, **DELIVERED)])
+    await ready(world, "M-1", "M-2")
+    subject = await world.client.known("till")
+    await world.call(world.coordinator, f"/relais/{relais}/members", {"subject": subject})
+    till = await world.client.as_("till")
+    sold = await till.post("/api/v1/handovers", json={"device_id": str(device_id(SOURCE, "M-2")), "tier": "gift"})
+    assert sold.status_code in (200, 201), sold.text
+    assert await rows(world.database, "SELECT count(*) FROM till_entry") == [(1,)]
+    (before,) = await rows(world.database, "SELECT id FROM handover WHERE carried_over = 'BOLC'")
+    undone = await till.post(f"/api/v1/handovers/{before[0]}/undo", json={"reason": "mistake"})
+    assert (undone.status_code, "ancien outil" in undone.text) == (409, True), undone.text
+
+
+async def test_what_a_relais_waits_for_is_an_approved_order_once(world: World) -> None:
+    relais = await relais_of(world)
+    waited = {"key": "CMD-9", "relais_id": relais, "placed_on": "2024-04-01"}
+    said = {**waited, "lines": [{"category": "laptop", "quantity": 4, "min_grade": "C"}]}
+    first, again = await tell(world, orders=[said]), await tell(world, orders=[said])
+    assert (first["new"], again["new"], again["known"]) == (1, 0, 1)
+    assert await rows(world.database, "SELECT status FROM relais_order") == [("approved",)]
+    names = [one.name for one in await published(world.database) if one.topic == "distribute.orders"]
+    assert names == ["order-placed", "order-approved"]
+
+
+async def test_what_cannot_be_taken_says_why(world: World) -> None:
+    unsigned = {**MENDE, "key": "R-2", "signed_on": None}
+    relais = (await tell(world, relais=[unsigned]))["ids"]["R-2"]
+    line = {"category": "laptop", "quantity": 1}
+    told = await tell(
+        world,
+        relais=[{**MENDE, "key": "R-3", "publics": ["martiens"]}, {**MENDE, "key": "R-4", "postcode": "00000"}],
+        places=[place("M-1", "0198c0de-0000-7000-8000-00000000dead")],
+        orders=[{"key": "CMD-9", "relais_id": relais, "placed_on": "2024-04-01", "lines": [line]}],
+    )
+    refused = {one["key"]: one["sentence"] for one in told["refused"]}
+    assert refused["R-3"] == "« publics » n'est pas une valeur connue."
+    assert refused["M-1"] == "Son Relais n'est pas inscrit : reprenez-le d'abord."
+    assert refused["CMD-9"].startswith("Ce Relais n'a pas de convention signée")
+    assert "R-4" in refused
