@@ -108,5 +108,4 @@ class MovingInRepository(Repository):
 
 
 def _ready(row: Any) -> Ready:
-    values = list(row)
-    return Ready(*values[:8], CarriedPlace.model_validate(values[8]))
+    return Ready._make([*list(row)[:8], CarriedPlace.model_validate(row["said"])])
