@@ -54,9 +54,11 @@ def role_of(service: Service) -> Role:
 
 
 async def secrets_of(world: World, who: str, owner: str) -> Mapping[str, httpx.AsyncClient]:
-    """A program per scope, each with a key for that scope alone."""
+    """A program per scope that this owner is offered, each with a key for that scope alone."""
     found = {}
     for scope in world.service.key_scopes:
+        if scope.is_networks and owner != "coordination":
+            continue
         _, secret = await key_of(world, who, owner, scope.name)
         found[scope.name] = world.client.anonymous(Authorization=f"Bearer {secret}")
     return found

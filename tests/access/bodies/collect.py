@@ -57,6 +57,7 @@ def broken_fleet(donor_id: str) -> dict[str, Any]:
 
 # Valid, for routes that need one before they look at whose object it is.
 BODIES: dict[str, Body] = {
+    "POST /api/v1/moving-in": lambda world: {"source": "BOLC"},
     "PUT /api/v1/packing": lambda world: {"based_on": 0, "french": ["Collez."], "english": ["Stick."]},
     "GET /api/v1/appeals/audience": lambda world: {"category": "laptop"},
     "POST /api/v1/appeals": lambda world: {"appeal_id": world.ids["appeal_id"], "category": "laptop"},
@@ -119,6 +120,18 @@ BODIES: dict[str, Body] = {
 }
 # Well-formed, and refused by a rule, where possible after something was written.
 REFUSED: dict[str, Body] = {
+    "POST /api/v1/moving-in": lambda world: {
+        "source": "BOLC",
+        "lots": [
+            {
+                "key": "L-0048",
+                "siren": "552100554",
+                "workshop_id": "0198c0de-0000-7000-8000-00000000dead",
+                "collected_on": "2024-01-01",
+                "devices": [{"key": "M-1", "category": "laptop"}],
+            }
+        ],
+    },
     "POST /api/v1/donors": lambda world: registration("123456782", "Assurances Volta"),
     "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": "2020-01-01"},
     "POST /api/v1/donations/{donation_id}/collect": lambda world: {"not_found": ["FIL-0000-0000"]},

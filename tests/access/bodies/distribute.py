@@ -97,6 +97,7 @@ def _kit(world: World) -> dict[str, Any]:
 
 
 BODIES: dict[str, Body] = {
+    "POST /api/v1/moving-in": lambda world: {"source": "BOLC"},
     "POST /api/v1/referral-slips": lambda world: SLIP,
     "POST /api/v1/referral-slips/read": lambda world: {"code": world.ids["slip_code"]},
     "POST /bons": lambda world: SLIP,
@@ -242,6 +243,7 @@ BODIES: dict[str, Body] = {
 }
 # Well-formed, and refused by a rule, where possible after something was written.
 REFUSED: dict[str, Body] = {
+    "POST /api/v1/moving-in": lambda world: {"source": ""},
     "POST /api/v1/relais/{relais_id}/agreement": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
     "POST /api/v1/relais/{relais_id}/agreement/end": lambda world: {"ended_on": "2099-01-01"},
     "POST /relais/{relais_id}/convention/fin": lambda world: {"ended_on": "2099-01-01"},

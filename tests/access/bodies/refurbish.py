@@ -48,6 +48,7 @@ def device(number: int) -> dict[str, Any]:
 
 # Valid, for routes that need one before they look at whose object it is.
 BODIES: dict[str, Body] = {
+    "POST /api/v1/moving-in": lambda world: {"source": "BOLC"},
     "POST /api/v1/workshops/{workshop_id}/periods": lambda world: {
         "first_day": "2027-08-02",
         "last_day": "2027-08-08",
@@ -141,6 +142,7 @@ BODIES: dict[str, Body] = {
 }
 # Well-formed, and refused by a rule, where possible after something was written.
 REFUSED: dict[str, Body] = {
+    "POST /api/v1/moving-in": lambda world: {"source": ""},
     "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": label_code(998)},
     "POST /api/v1/devices/{device_id}/media": lambda world: [
         {"kind": "ssd", "serial": "KEPT-NOT", "size_gb": 256},

@@ -7,6 +7,8 @@ from ..matrix import matrix
 
 MATRIX = matrix(
     """
+POST  /api/v1/moving-in                                coordinator shared keys=move-in
+GET   /api/v1/moving-in                                coordinator short shared keys=move-in
 POST  /api/v1/donors                                     coordinator
 GET   /api/v1/donors                                     coordinator donor keys=read|declare
 GET   /api/v1/donors/{donor_id}                          coordinator donor keys=read|declare

@@ -7,6 +7,8 @@ from ..matrix import matrix
 
 MATRIX = matrix(
     """
+POST  /api/v1/moving-in                                coordinator shared
+GET   /api/v1/moving-in                                coordinator short shared
 POST  /api/v1/relais                                 coordinator
 GET   /api/v1/relais                                 coordinator relais
 GET   /api/v1/relais/{relais_id}                     coordinator relais

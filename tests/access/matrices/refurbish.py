@@ -7,6 +7,8 @@ from ..matrix import matrix
 
 MATRIX = matrix(
     """
+POST  /api/v1/moving-in                                coordinator shared keys=move-in
+GET   /api/v1/moving-in                                coordinator short shared keys=move-in
 POST  /api/v1/workshops                              coordinator
 GET   /api/v1/workshops                              coordinator workshop short
 GET   /api/v1/workshops/{workshop_id}                coordinator workshop

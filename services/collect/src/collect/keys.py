@@ -19,6 +19,7 @@ MOVE_IN = KeyScope(
     "move-in",
     "Emménager",
     "L'outil de reprise inscrit les donateurs et leurs dons d'avant. À révoquer une fois la reprise finie.",
+    is_networks=True,
 )
 
 KEY_SCOPES = (DECLARE, READ, ATTACHMENTS, DOCUMENTS, WEBHOOKS, MOVE_IN)

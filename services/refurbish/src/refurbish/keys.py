@@ -9,6 +9,7 @@ MOVE_IN = KeyScope(
     "move-in",
     "Emménager",
     "L'outil de reprise dit où en était chaque appareil. À révoquer une fois la reprise finie.",
+    is_networks=True,
 )
 KEY_SCOPES = (AUDITS, MOVE_IN)
 

@@ -10,6 +10,8 @@ class KeyScope:
     name: str
     label: str
     help: str
+    # Offered to the coordination alone: no organisation's key opens what it opens.
+    is_networks: bool = False
 
 
 ANY_KEY = (KeyScope("*", "", ""),)

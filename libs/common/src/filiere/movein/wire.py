@@ -19,8 +19,13 @@ Serial = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 Postcode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}$")]
 Cents = Annotated[int, Field(ge=0, le=1_000_000)]
 Gigabytes = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
-FIRST_DAY = date(2000, 1, 1)
-Day = Annotated[date, Field(ge=FIRST_DAY)]
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+Day = Annotated[
+    date,
+    Field(
+        ge=FIRST_DAY, json_schema_extra={"formatMinimum": FIRST_DAY.isoformat(), "formatMaximum": LAST_DAY.isoformat()}
+    ),
+]
 
 
 class _Said(BaseModel):

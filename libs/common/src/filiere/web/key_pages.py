@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.identifiers import uuid7
+from filiere.keys import KeyScope
 from filiere.keys.repository import KeyRepository
 from filiere.roles import Role
 from filiere.service import Service
@@ -74,6 +75,10 @@ def key_router(service: Service) -> APIRouter:
     assert service.organisation_role is not None
     role = service.organisation_role
     known = {scope.name: scope for scope in service.key_scopes}
+
+    def offered(organisation_id: UUID | None) -> dict[str, KeyScope]:
+        return {name: one for name, one in known.items() if organisation_id is None or not one.is_networks}
+
     Maker = Annotated[Principal, allow(role, Role.COORDINATOR)]  # noqa: N806 - a type
 
     @router.get("/{owner}", name="keys")
@@ -86,7 +91,7 @@ def key_router(service: Service) -> APIRouter:
         if not may_make(principal, organisation_id):
             raise NotYoursToMake
         form = await read_form(request, MakeKey, lists=("scopes",))
-        if form.is_valid and not set(form.data.scopes) <= known.keys():
+        if form.is_valid and not set(form.data.scopes) <= offered(organisation_id).keys():
             form.errors["scopes"] = _("Choisissez dans la liste.")
         if form.is_valid:
             wanted = key_making.Wanted(form.data.id, form.data.name, sorted(set(form.data.scopes)), form.data.until)
@@ -141,7 +146,7 @@ def key_router(service: Service) -> APIRouter:
             name=name,
             keys=[key for key in keys if not key.is_over],
             ended=[key for key in keys if key.is_over],
-            scopes=known,
+            scopes=offered(organisation_id),
             overlaps=OVERLAPS,
             form=form,
             new_id=uuid7(),

@@ -14,7 +14,7 @@ from collect.moving_in.errors import WorkshopNotHeardOf
 
 router = api_router("/moving-in")
 Mover = Annotated[Principal, allow(Role.COORDINATOR, keys=(MOVE_IN,))]
-Source = Annotated[str, Query(min_length=1, max_length=80)]
+Source = Annotated[str, Query(max_length=80)]
 
 
 @router.post("", openapi_extra=body_limit(4 * MIB), responses=raises(WorkshopNotHeardOf))
@@ -24,6 +24,6 @@ async def move_in(body: ToCollect, principal: Mover, session: WriteSession) -> M
 
 
 @router.get("")
-async def progress(source: Source, principal: Mover, session: ReadSession) -> Progress:
+async def progress(principal: Mover, session: ReadSession, source: Source = "") -> Progress:
     """How many devices of this source are here, and of how many their workshop has said something."""
     return await service.progress(session, source)

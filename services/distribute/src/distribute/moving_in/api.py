@@ -12,7 +12,7 @@ from distribute.moving_in import service
 
 router = api_router("/moving-in")
 Mover = Annotated[Principal, allow(Role.COORDINATOR)]
-Source = Annotated[str, Query(min_length=1, max_length=80)]
+Source = Annotated[str, Query(max_length=80)]
 
 
 @router.post("", openapi_extra=body_limit(4 * MIB))
@@ -22,6 +22,6 @@ async def move_in(body: ToDistribute, principal: Mover, session: WriteSession) -
 
 
 @router.get("")
-async def progress(source: Source, principal: Mover, session: ReadSession) -> Progress:
+async def progress(principal: Mover, session: ReadSession, source: Source = "") -> Progress:
     """Of how many devices of this source it was said where they went, and how many are there."""
     return await service.progress(session, source)

@@ -11,11 +11,12 @@ from refurbish.moving_in import service
 from refurbish.tenancy import BY_MOVING_KEY
 
 router = api_router("/moving-in")
-Source = Annotated[str, Query(min_length=1, max_length=80)]
+Mover = Annotated[Principal, BY_MOVING_KEY]
+Source = Annotated[str, Query(max_length=80)]
 
 
 @router.post("", openapi_extra=body_limit(4 * MIB))
-async def move_in(body: ToRefurbish, principal: Annotated[Principal, BY_MOVING_KEY], session: WriteSession) -> Moved:
+async def move_in(body: ToRefurbish, principal: Mover, session: WriteSession) -> Moved:
     """Workshops, and how far their devices had come; each is put on its bench once collect has sent its lot.
 
     What is not wiped with a proof arrives to be wiped. The same batch again changes nothing.
@@ -24,6 +25,6 @@ async def move_in(body: ToRefurbish, principal: Annotated[Principal, BY_MOVING_K
 
 
 @router.get("")
-async def progress(source: Source, principal: Annotated[Principal, BY_MOVING_KEY], session: ReadSession) -> Progress:
+async def progress(principal: Mover, session: ReadSession, source: Source = "") -> Progress:
     """How many devices of this source were told of, and how many are on their bench."""
     return await service.progress(session, source)
