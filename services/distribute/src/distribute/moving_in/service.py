@@ -13,10 +13,10 @@ from filiere.web import Principal
 
 from distribute.line_quotes import LineQuote, quote_line
 from distribute.moving_in.opening import open_orders
+from distribute.moving_in.places_repository import PlacesRepository
 from distribute.moving_in.placing import placed, told
 from distribute.moving_in.registering import register
 from distribute.moving_in.repository import MovingInRepository
-from distribute.moving_in.writing import PlacesRepository
 from distribute.orders.stages import restate
 from distribute.price_lists.service import price_book
 from distribute.reservations.repository import ReservationsRepository

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import Query
 from filiere.movein.wire import Moved, Progress, ToRefurbish
-from filiere.web import Principal, ReadSession, WriteSession, api_router
+from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.request_limits import MIB, body_limit
 
+from refurbish.devices.errors import DeviceNotHere, Promised, StepsAreMissing
 from refurbish.moving_in import service
 from refurbish.tenancy import BY_MOVING_KEY
 
@@ -15,7 +16,7 @@ Mover = Annotated[Principal, BY_MOVING_KEY]
 Source = Annotated[str, Query(max_length=80)]
 
 
-@router.post("", openapi_extra=body_limit(4 * MIB))
+@router.post("", openapi_extra=body_limit(4 * MIB), responses=raises(DeviceNotHere, Promised, StepsAreMissing))
 async def move_in(body: ToRefurbish, principal: Mover, session: WriteSession) -> Moved:
     """Workshops, and how far their devices had come; each is put on its bench once collect has sent its lot.
 

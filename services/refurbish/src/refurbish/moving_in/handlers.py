@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from filiere.database import AsyncSession
 from filiere.kafka import Received, Subscription
 
-from refurbish.arrivals.handlers import expect_lots
+from refurbish.arrivals.expecting import expect_lots
 from refurbish.arrivals.incoming import LotDispatched, LotManifest
 from refurbish.moving_in.service import put_in_place
 
