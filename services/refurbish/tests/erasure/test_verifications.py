@@ -66,6 +66,62 @@ async def test_a_second_tap_or_a_page_of_before_says_it_again_and_is_no_error(wo
     assert await world.stage(device) == "erased"
 
 
+async def _second_tap(browser: httpx.AsyncClient, token: str, erasure: str, **said: str) -> httpx.Response:
+    return await browser.post(f"/a-verifier/{erasure}", data={"csrf_token": token, "confirmed": "true", **said})
+
+
+@pytest.mark.parametrize("since", ["failed", "wiped again", "away and back", "came back from somebody"])
+async def test_a_second_tap_on_what_counts_no_more_is_told_so_and_writes_nothing(
+    world: World, database: Database, since: str
+) -> None:
+    device, erasure = await wiped_alone(world)
+    bruno = await world.colleague("bruno")
+    browser = await bruno.browser()
+    token = token_of(await browser.get(f"/a-verifier/{erasure}"))
+    assert (await _second_tap(browser, token, erasure)).url.path == "/a-verifier"
+    if since in ("failed", "wiped again"):
+        await world.reported(device, SERIAL, **{**REPORT, "result": "failure", "evidence": None})
+    if since == "wiped again":
+        await world.reported(device, SERIAL, **{**REPORT, "evidence": "Serial Number: S4NSSD0001, once more."})
+    if since == "away and back":
+        gone = await world.post(f"/devices/{device}/media-exits", {"medium_serial": SERIAL, "reason": "kept"})
+        assert (await bruno.api.post(f"/api/v1/media-exits/{gone['id']}", json={"confirmed": True})).is_success
+        await world.post(f"/devices/{device}/media", [{"serial": SERIAL, "kind": "ssd"}])
+    if since == "came back from somebody":
+        async with database.unit_of_work() as session:
+            driver = await session.driver()
+            await driver.execute("UPDATE storage_medium SET wiped_by = NULL")
+            await driver.execute("UPDATE device SET cycle = 2, wipe_from = 2, stage = 'erasing', erased_at = NULL")
+    rows = (
+        "SELECT (SELECT count(*) FROM verification) || ' ' || (SELECT count(*) FROM outbox) || ' ' "
+        "|| (SELECT string_agg(to_jsonb(d)::text, '') FROM device d)"
+    )
+    before = await value(database, rows)
+    again = await _second_tap(browser, token, erasure)
+    assert again.status_code == 409
+    assert "n'attend plus de vérification" in again.text.replace("\u2019", "'").replace("&#39;", "'")
+    assert "à ton nom" not in again.text
+    told = await verify(bruno.api, erasure)
+    assert (told.status_code, told.json()["type"]) == (409, "urn:filiere:problem:nothing-to-verify")
+    assert told.headers["content-type"] == "application/problem+json"
+    assert await value(database, rows) == before
+    assert await world.stage(device) == "erasing"
+
+
+async def test_a_refusal_said_twice_is_said_once_until_the_disk_is_wiped_again(world: World) -> None:
+    device, erasure = await wiped_alone(world)
+    bruno = (await world.colleague("bruno")).api
+    no = {"confirmed": False, "reason": "Le numéro n'est pas le même."}
+    assert [(await verify(bruno, erasure, **no)).status_code for _ in range(2)] == [201, 201]
+    assert (await verify(bruno, erasure)).status_code == 409, "another answer of the same person"
+    assert (await verify(bruno, erasure, confirmed=False, reason="Illisible.")).status_code == 409
+    await world.reported(device, SERIAL, **REPORT)
+    assert (await verify(bruno, erasure, **no)).status_code == 409
+    await world.confirm(device)
+    assert (await verify(bruno, erasure, **no)).status_code == 409
+    assert await world.stage(device) == "erased"
+
+
 async def test_whoever_wiped_does_not_verify(world: World) -> None:
     device, erasure = await wiped_alone(world)
     refused = await verify(world.api, erasure)

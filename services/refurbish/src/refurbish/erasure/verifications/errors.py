@@ -11,9 +11,16 @@ class ErasureNotFound(NotFound):
 
 
 class NothingToVerify(Conflict):
-    """It was answered already, failed, or another attempt came after it."""
+    """It was answered already, failed, or another attempt came after it; or the disk was away since, or its device
+    with somebody. A word on it that was said counts no more."""
 
     title = "Cet effacement n'attend plus de vérification."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cet effacement n'attend plus de vérification : un collègue a déjà répondu, ou le disque a été effacé "
+            "de nouveau, retiré ou corrigé depuis. Rien n'a changé : ouvre « À vérifier »."
+        )
 
 
 class OwnErasure(Unprocessable):

@@ -56,9 +56,9 @@ _FROM = f"""{_AWAITED}
     JOIN device d ON d.id = m.device_id
     LEFT JOIN erasure_report r ON r.id = e.report_id"""
 # An erasure of before a disk was away says nothing of the disk that is back.
-_WAITS = """m.wiped_by IS NULL
-    AND (m.gone_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id
-        WHERE x.medium_id = m.id AND a.confirmed AND x.id > e.id))"""
+_SINCE_IT_IS_BACK = """(m.gone_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM medium_exit x
+        JOIN exit_answer a ON a.exit_id = x.id WHERE x.medium_id = m.id AND a.confirmed AND x.id > e.id))"""
+_WAITS = f"m.wiped_by IS NULL AND {_SINCE_IT_IS_BACK}"
 _LISTED = Listing(
     _COLUMNS.format(evidence="NULL::text", said="NULL::text"),
     _FROM,
@@ -93,11 +93,18 @@ class VerificationRepository(Repository):
         return found
 
     # every tenant: of a device that the caller has locked
-    async def was_said(self, erasure_id: UUID, verifier: str, reason: str | None) -> bool:
-        """Whether this person has said just this of it. `reason` None confirms."""
+    async def still_counts(self, erasure_id: UUID, verifier: str, reason: str | None) -> bool:
+        """Whether this person has said just this of it, and it is what counts of the medium still: no other attempt came
+        after it, nor was the medium away or used since. `reason` None confirms."""
         found: bool = await (await self.driver()).fetchval(
-            "SELECT EXISTS (SELECT 1 FROM verification "
-            "WHERE erasure_id = $1 AND verifier = $2 AND reason IS NOT DISTINCT FROM $3)",
+            f"""SELECT EXISTS (SELECT 1 FROM verification v
+                JOIN erasure e ON e.id = v.erasure_id
+                JOIN storage_medium m ON m.id = e.medium_id
+                JOIN device d ON d.id = m.device_id
+            WHERE v.erasure_id = $1 AND v.verifier = $2 AND v.reason IS NOT DISTINCT FROM $3
+                AND CASE WHEN v.confirmed THEN m.wiped_by = e.id
+                    ELSE m.wiped_by IS NULL AND e.cycle >= d.wipe_from AND {_SINCE_IT_IS_BACK} AND NOT EXISTS (
+                        SELECT 1 FROM erasure later WHERE later.medium_id = m.id AND later.id > e.id) END)""",
             *(erasure_id, verifier, reason),
         )
         return found

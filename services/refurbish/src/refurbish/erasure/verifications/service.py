@@ -66,7 +66,7 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
         raise ErasureNotFound(erasure_id)
     # Locked first: whoever wipes, declares or verifies meanwhile waits, and then sees what was said.
     device = await get_for_update(session, principal, device_id)
-    if await repository.was_said(erasure_id, principal.subject, None if said.confirmed else reason):
+    if await repository.still_counts(erasure_id, principal.subject, None if said.confirmed else reason):
         return device  # the same word of the same person: a second tap, a page of before
     awaited = await find(session, principal, erasure_id)
     if is_own(principal, awaited):
