@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 from filiere.database import Database
+from filiere.identifiers import uuid7
 from filiere.testing.events import published
 from filiere.testing.sql import value
 
@@ -267,6 +268,66 @@ async def test_a_device_into_which_a_disk_with_data_was_put_is_not_ready_before_
     await world.tested(other)
     await world.graded(other)
     assert (await world.ready(other))["stage"] == "ready"
+
+
+async def test_a_disk_that_is_added_is_none_of_those_that_are_there(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL, "S4NSSD0002")
+    await world.wipe(device, REAL)
+    ada, page = await world.browser(), f"/equipements/{device}/supports"
+    shown = await ada.get(page)
+    said = {"csrf_token": token_of(shown), "kind": "ssd", "medium_id": str(uuid7())}
+    before = await world.get(f"/devices/{device}/media")
+    for spelled, why in ((REAL.lower(), "il est effacé"), ("S4NSSD 0002", "reste à effacer")):
+        refused = await ada.post(page, data={**said, "serial": spelled})
+        assert (refused.status_code, why in refused.text) == (422, True), refused.text
+    exit_id = await said_gone(world, device, REAL, "kept")
+    refused = await ada.post(page, data={**said, "serial": REAL})
+    assert "doit d&#39;abord confirmer" in refused.text.replace("\u2019", "&#39;"), refused.text
+    assert await world.get(f"/devices/{device}/media") == before
+    # Gone, it may come back: then it is wiped again, and pressed twice it is one disk.
+    await answer(bruno.api, exit_id)
+    for _ in range(2):
+        assert (await ada.post(page, data={**said, "serial": "S4NSSD0003"})).is_success
+    assert (await ada.post(page, data={**said, "serial": REAL, "medium_id": str(uuid7())})).is_success
+    there = {one["serial"]: one["is_wiped"] for one in await world.get(f"/devices/{device}/media")}
+    assert there == {REAL: False, "S4NSSD0002": False, "S4NSSD0003": False}
+    # A better word on one that is to wipe is none about another; the number of another page's disk is refused.
+    other = await world.arrived()
+    stale = await ada.post(f"/equipements/{other}/supports", data={**said, "serial": "S4NSSD0004"})
+    assert (stale.status_code, "rouvre-la" in stale.text) == (422, True)
+
+
+async def test_a_disk_that_was_destroyed_comes_back_in_no_form(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL, "S4NSSD0002")
+    await world.wipe(device, REAL, level="destroy", tool="broyeur", tool_version="–")
+    await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
+    ada, page = await world.browser(), f"/equipements/{device}/supports"
+    data = {"csrf_token": token_of(await ada.get(page)), "kind": "ssd", "serial": REAL}
+    refused = await ada.post(page, data=data)
+    assert (refused.status_code, "a été détruit" in refused.text) == (422, True)
+    with pytest.raises(asyncpg.CheckViolationError, match="is back"):
+        async with world.database.unit_of_work() as session:
+            await (await session.driver()).execute(f"UPDATE storage_medium SET gone_by = NULL WHERE serial = '{REAL}'")
+    # What a machine says that it has in it is no destroyed disk: it is wiped.
+    await world.post(f"/devices/{device}/media", [{"serial": REAL, "kind": "ssd"}])
+    there = {one["serial"]: one["is_wiped"] for one in await world.get(f"/devices/{device}/media")}
+    assert there[REAL] is False
+
+
+async def test_a_moved_disk_is_not_taken_for_one_that_was_wiped_in_the_other_before(world: World, bruno: World) -> None:
+    device, other = await with_disks(world, REAL), await world.arrived()
+    label = (await world.get(f"/devices/{other}"))["label"]
+    await world.wiped(other, REAL)
+    body = {"medium_serial": REAL, "reason": "reused", "went_to": label}
+    refused = await world.post(f"/devices/{device}/media-exits", body, status=409)
+    assert [one["field"] for one in refused["errors"]] == ["went_to"]
+    # Seen in the other by an inventory first, and wiped there since it was said: it is this one.
+    third = await world.arrived()
+    body["went_to"] = (await world.get(f"/devices/{third}"))["label"]
+    exit_id = (await world.post(f"/devices/{device}/media-exits", body))["id"]
+    await world.wiped(third, REAL)
+    assert (await answer(bruno.api, exit_id)).is_success
+    assert [one["is_wiped"] for one in await world.get(f"/devices/{third}/media")] == [True]
 
 
 async def test_no_disk_is_put_into_what_is_not_on_the_bench(world: World, bruno: World) -> None:

@@ -163,6 +163,46 @@ async def test_the_api_puts_in_no_disk_that_nobody_names(world: World) -> None:
     }
 
 
+async def test_the_number_of_a_disk_that_is_there_stands_for_no_other(world: World) -> None:
+    """What was proved of one would be believed of the other, which nobody wiped."""
+    device = await world.arrived()
+    await world.wiped(device, "WX11A1234567")
+    disk = await part(world, kind="ssd", fits="SSD 256")
+    page, ada = f"/equipements/{device}/reparer", await world.browser()
+    said = {"kind": "upgraded", "outcome": "fixed", "minutes": "15", "part_id": disk["id"], "pieces": "1"}
+    before = await world.get(f"/devices/{device}/media")
+    for spelled in ("WX11A1234567", " wx11a 1234567 ", "S/N: wx11-a1234567", "WD-WX11A1234567"):
+        refused = await _send(ada, page, **said, disk_serial=spelled, disk_known="true")
+        assert refused.status_code == 422, spelled
+        shown = refused.text.replace("\xa0", " ").replace("&#39;", "'").replace("’", "'")
+        assert "WX11A1234567 est déjà dans" in shown
+        assert "relis-le, ou colle sur le disque une étiquette" in shown
+        assert 'id="f-disk_serial"' in shown
+        assert spelled.strip() in shown, "nothing typed is lost"
+    body = {**FIXED, "part_id": disk["id"], "disk_serial": "wx11a1234567"}
+    told = await world.post(f"/devices/{device}/repairs", body, status=409)
+    assert told["type"] == "urn:filiere:problem:disk-there-already"
+    assert [one["field"] for one in told["errors"]] == ["disk_serial"]
+    junk = await world.post(f"/devices/{device}/repairs", {**body, "disk_serial": "00000000"}, status=422)
+    assert [one["field"] for one in junk["errors"]] == ["disk_serial"]
+    assert await world.get(f"/devices/{device}/media") == before, "no proof is taken away, nor given"
+    assert (await world.get(f"/devices/{device}/repairs"), await left(world, disk["id"])) == ([], disk["left"])
+    assert await world.stage(device) == "erased"
+
+
+async def test_a_disk_that_an_inventory_saw_first_is_noted_once_somebody_says_that_it_is_that_one(world: World) -> None:
+    device = await broken(world)
+    disk = await part(world, kind="ssd", fits="SSD 256")
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0790", "kind": "ssd", "size_gb": 256}])
+    body = {**FIXED, "part_id": disk["id"], "disk_serial": "S4NSSD0790"}
+    asked = await world.post(f"/devices/{device}/repairs", body, status=409)
+    assert "reste à effacer" in asked["detail"]
+    await world.post(f"/devices/{device}/repairs", {**body, "disk_known": True}, status=201)
+    # Of one that somebody tried to wipe before, the proof would be of before.
+    await world.reported(device, "S4NSSD0790")
+    await world.post(f"/devices/{device}/repairs", {**body, "disk_known": True}, status=409)
+
+
 async def test_time_and_cost_are_summed_by_lot_and_of_a_person_only_the_sum(world: World) -> None:
     keyboard = await part(world)
     one = await broken(world)

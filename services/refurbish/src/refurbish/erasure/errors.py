@@ -29,6 +29,38 @@ class UnknownMedium(Conflict):
         super().__init__(f"Le disque {serial} n'est pas déclaré sur {device.label}. Disques déclarés : {known}.")
 
 
+class DiskThereAlready(Conflict):
+    """A disk that was put in has the number of one that is in the device: they are not one, or it was not put in."""
+
+    title = "Un disque avec ce numéro est déjà dans cet équipement."
+
+    def __init__(self, label: str, there: Medium, *, leaves: bool = False, field: str = "serial") -> None:
+        name = f"{there.kind.label_fr} {there.serial}"
+        if there.destroyed:
+            sentence = f"{name} a été détruit : ce n'est pas lui. {_ANOTHER_NUMBER}"
+        elif leaves:
+            sentence = (
+                f"{name} est encore déclaré dans {label} : un collègue doit d'abord confirmer qu'il est sorti, "
+                f"dans « À vérifier ». {_ANOTHER_NUMBER}"
+            )
+        elif there.is_wiped:
+            sentence = (
+                f"{name} est déjà dans {label}, et il est effacé. {_ANOTHER_NUMBER} S'il n'y est plus, dis "
+                "d'abord qu'il est sorti."
+            )
+        else:
+            sentence = (
+                f"{name} est déjà déclaré dans {label}, et reste à effacer. Si c'est lui, il n'y a rien à déclarer. "
+                f"{_ANOTHER_NUMBER}"
+            )
+        super().__init__(sentence, errors=[FieldError(field, sentence)], medium_serial=there.serial)
+
+
+_ANOTHER_NUMBER = (
+    "Un autre disque a un autre numéro : relis-le, ou colle sur le disque une étiquette avec un numéro à toi."
+)
+
+
 class EvidenceSaysOtherwise(Unprocessable):
     """The report of the tool and the result beside it cannot both be true."""
 
@@ -73,12 +105,18 @@ class ReportAsks(Unprocessable):
 class UnreadableSerial(Unprocessable):
     title = "Ce numéro de série n'identifie aucun disque."
 
-    def __init__(self, serial: str) -> None:
+    def __init__(self, serial: str, field: str = "serial") -> None:
         super().__init__(
             f"« {serial[:40]} » n'identifie aucun disque. S'il est illisible, colle sur le disque une étiquette "
             "avec un numéro à toi, et écris ce numéro.",
-            errors=[FieldError("serial", "Écris un numéro qui n'est qu'à ce disque.")],
+            errors=[FieldError(field, "Écris un numéro qui n'est qu'à ce disque.")],
         )
+
+
+class PageOfAnother(Conflict):
+    """The number that a form brought is of a disk elsewhere."""
+
+    title = "Cette page n'est plus valable : rouvre-la et recommence."
 
 
 class NoneAndSome(Unprocessable):

@@ -8,6 +8,7 @@ from filiere.calendar import PARIS, now
 from filiere.catalogue.grades import StorageKind
 from filiere.database import AsyncSession
 from filiere.documents.paper import Stamp, paper_pdf
+from filiere.identifiers import uuid7
 from filiere.web import (
     FieldError,
     Form,
@@ -67,6 +68,8 @@ class MediumForm(BaseModel):
     kind: StorageKind
     serial: str | None = Field(default=None, max_length=100)
     size_gb: Annotated[float, Field(gt=0, le=100_000), Figure] | None = None
+    # Of the page: pressed twice, or sent again from the Back button, it is one disk.
+    medium_id: UUID | None = None
 
 
 class ErasureForm(BaseModel):
@@ -105,7 +108,7 @@ async def declare_medium(
     form = await read_form(request, MediumForm)
     if form.is_valid:
         async with attempt(request, form):
-            await service.declare_media(session, principal, device_id, [_medium(form.data)])
+            await service.add_disk(session, principal, device_id, _medium(form.data), form.data.medium_id or uuid7())
             flash(request, gettext("C'est noté."))
             return redirect(path("device", device_id=device_id))
     return _media_page(request, principal, device, form, str(form.values.get("kind", "")), status=422)
@@ -327,7 +330,7 @@ def _media_page(
         template = "not_now"  # nothing typed here could be taken
     return page(
         request, f"erasure/templates/{template}.html", principal=principal, device=device, form=form, kinds=KINDS,
-        status=status, why=DeviceNotHere(device).detail,
+        status=status, medium_id=uuid7(), why=DeviceNotHere(device).detail,
     )  # fmt: skip
 
 

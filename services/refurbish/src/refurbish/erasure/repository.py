@@ -71,11 +71,13 @@ _FROM = """erasure e LEFT JOIN verification v ON v.erasure_id = e.id
 
 class ErasureRepository(Repository):
     # every tenant: of a device that the caller has locked
-    async def add_media(self, device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> None:
-        await (await self.driver()).execute(
+    async def add_media(self, device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> bool:
+        """False when the number of one is taken."""
+        rows = await (await self.driver()).fetch(
             "INSERT INTO storage_medium "
             "(workshop_id, device_id, origin, declared_by, declared_at, id, serial, kind, size_gb) "
-            "SELECT $1, $2, $3, $4, $5, u.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::float8[]) AS u",
+            "SELECT $1, $2, $3, $4, $5, u.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::float8[]) AS u "
+            "ON CONFLICT (id) DO NOTHING RETURNING id",
             device.workshop_id,
             device.id,
             media[0].origin,
@@ -86,6 +88,7 @@ class ErasureRepository(Repository):
             [medium.kind.value for medium in media],
             [medium.size_gb for medium in media],
         )
+        return len(rows) == len(media)
 
     # every tenant: of a device that the caller has locked
     async def save_media(self, media: Sequence[Medium]) -> None:

@@ -1,6 +1,6 @@
 """Declare media and record erasures. Pure: device and media in, changed copies and events out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from refurbish.devices.gate import is_wiped, reopened, settled
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
 from refurbish.erasure.errors import (
+    DiskThereAlready,
     EvidenceSaysOtherwise,
     MediaAreDeclared,
     MemoryIsSoldered,
@@ -28,7 +29,7 @@ from refurbish.erasure.errors import (
 )
 from refurbish.erasure.reports.questions import ended_at, questions, refusal
 from refurbish.erasure.reports.reading import read_text
-from refurbish.erasure.reports.report import Report, Unreadable
+from refurbish.erasure.reports.report import Report, Unreadable, is_same_serial
 from refurbish.erasure.schemas import NewErasure, NewMedium
 
 MAX_MEDIA = 16
@@ -54,12 +55,15 @@ def declare(
     by: str,
     at: datetime,
     gone: Sequence[Medium] = (),
+    medium_id: UUID | None = None,
 ) -> Declared:
     """Say which media a device has. Media already declared stay; saying the same again changes nothing.
 
     One that was gone and is seen again is back, and has to be wiped (again). An unwiped medium that turns up after the
-    erasure reopens the gate. Raises DeviceNotHere (also when the device is ready: it must be withdrawn), NoneAndSome,
-    MediaAreDeclared, MemoryIsSoldered, UnreadableSerial, TooManyMedia.
+    erasure reopens the gate. `medium_id`: of the one that a form adds.
+
+    Raises DeviceNotHere (also when the device is ready: it must be withdrawn), NoneAndSome, MediaAreDeclared,
+    MemoryIsSoldered, UnreadableSerial, TooManyMedia.
     """
     require_present(device)
     if any(one.kind is StorageKind.NONE for one in new):
@@ -76,12 +80,12 @@ def declare(
         before = corrected.get(serial) or known.get(serial)
         if before is None and serial in away:
             # Nobody knows what was written to it meanwhile.
-            was = away[serial]
-            back = was if was.destroyed else replace(was, wiped_by=None, failed=False, unverified=False)
-            returned[serial] = _corrected(back, one)
+            # Not of one that was destroyed either: it cannot be that one.
+            back = replace(away[serial], wiped_by=None, destroyed=False, failed=False, unverified=False)
+            returned[serial] = corrected_by(back, one)
         elif before is None:
-            added[serial] = Medium(uuid7(), device.id, serial, one.kind, one.size_gb, origin)
-        elif (after := _corrected(before, one)) != before:
+            added[serial] = Medium(medium_id or uuid7(), device.id, serial, one.kind, one.size_gb, origin)
+        elif (after := corrected_by(before, one)) != before:
             corrected[serial] = after
     if len(known) + len(added) + len(returned) > MAX_MEDIA:
         raise TooManyMedia
@@ -92,6 +96,24 @@ def declare(
     seen = replace(device, no_storage=False, no_storage_by=None)
     after_all = seen if is_wiped(seen, now) else reopened(seen)
     return Declared(after_all, tuple(added.values()), tuple(returned.values()), tuple(corrected.values()))
+
+
+def require_new(
+    device: Device, serial: str, media: Sequence[Medium], gone: Sequence[Medium], *, leaving: Collection[UUID] = (),
+    field: str = "serial",
+) -> None:  # fmt: skip
+    """A disk that was put in is none of those that are there: what was proved of one would be believed of the other.
+
+    The number counts without what a maker puts in front, for then one report speaks of both. One that was taken out may
+    come back, and is wiped again; one that was destroyed cannot. `leaving`: media of which somebody says that they are
+    gone. Raises DiskThereAlready.
+    """
+    there = next((one for one in media if is_same_serial(one.serial, serial)), None)
+    if there is not None:
+        raise DiskThereAlready(device.label, there, leaves=there.id in leaving, field=field)
+    destroyed = next((one for one in gone if one.destroyed and is_same_serial(one.serial, serial)), None)
+    if destroyed is not None:
+        raise DiskThereAlready(device.label, destroyed, field=field)
 
 
 def _declare_none(device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> Declared:
@@ -106,7 +128,7 @@ def _declare_none(device: Device, media: Sequence[Medium], *, by: str, at: datet
     return Declared(stated, events=news)
 
 
-def _corrected(medium: Medium, correction: NewMedium) -> Medium:
+def corrected_by(medium: Medium, correction: NewMedium) -> Medium:
     """What a second look may change: an unknown kind becomes known, a hard disk turns out to be flash, a size appears.
 
     Never from flash to hard disk: that would make a weaker erasure enough. A wiped hard disk that is flash after all

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from filiere import outbox
 from filiere.calendar import now
+from filiere.catalogue.grades import StorageKind
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.loop_turns import in_turns
 from filiere.web import Principal
@@ -16,8 +17,11 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult
 from refurbish.devices.events import DeviceErased, DeviceEvent
 from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.rules import require_present
 from refurbish.devices.service import get_for_update
 from refurbish.erasure import rules
+from refurbish.erasure.errors import PageOfAnother
+from refurbish.erasure.exits.repository import ExitRepository
 from refurbish.erasure.reports import service as reports
 from refurbish.erasure.repository import Erasure, ErasureRepository
 from refurbish.erasure.schemas import NewErasure, NewMedium
@@ -32,15 +36,49 @@ async def declare_media(
     return await declare_on(session, device, new, origin="person", by=person(principal), at=now())
 
 
-async def declare_on(
-    session: AsyncSession, device: Device, new: Sequence[NewMedium], *, origin: str, by: str, at: datetime
+async def add_disk(
+    session: AsyncSession, principal: Principal, device_id: UUID, new: NewMedium, medium_id: UUID
 ) -> Device:
+    """A disk that somebody has in hand: none of those that are there, or a better word on one that is to wipe.
+
+    `medium_id`: of a form; sent twice, it is one disk.
+
+    Raises what `rules.declare` does, DiskThereAlready, PageOfAnother.
+    """
+    device = await get_for_update(session, principal, device_id)
+    require_present(device)
+    if new.kind is not StorageKind.NONE:
+        media = await DeviceRepository.from_session(session).media(device.id)
+        serial = rules.serial_of(device, new)
+        there = next((one for one in media if one.serial == serial), None)
+        if there is not None and there.id == medium_id:
+            return device
+        better = rules.corrected_by(there, new) if there is not None else None
+        if better is None or better == there or better.is_wiped:
+            await require_new(session, device, serial)
+    return await declare_on(
+        session, device, [new], origin="person", by=person(principal), at=now(), medium_id=medium_id
+    )
+
+
+async def require_new(session: AsyncReadSession, device: Device, serial: str, field: str = "serial") -> None:
+    """Raises what `rules.require_new` does, of a device that is locked."""
+    media, gone = await DeviceRepository.from_session(session).media_and_gone(device.id)
+    exits = await ExitRepository.from_session(session).of_device(device.id)
+    leaving = {one.medium_id for one in exits if one.is_open}
+    rules.require_new(device, serial, media, gone, leaving=leaving, field=field)
+
+
+async def declare_on(
+    session: AsyncSession, device: Device, new: Sequence[NewMedium], *, origin: str, by: str, at: datetime,
+    medium_id: UUID | None = None,
+) -> Device:  # fmt: skip
     """The same on a device that is locked already (an inventory names media too)."""
     devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
     media, gone = await devices.media_and_gone(device.id)
-    declared = rules.declare(device, media, new, origin=origin, by=by, at=at, gone=gone)
-    if declared.added:
-        await erasures.add_media(device, declared.added, by=by, at=at)
+    declared = rules.declare(device, media, new, origin=origin, by=by, at=at, gone=gone, medium_id=medium_id)
+    if declared.added and not await erasures.add_media(device, declared.added, by=by, at=at):
+        raise PageOfAnother
     if declared.returned:
         await erasures.bring_back(declared.returned)
     if declared.corrected:

@@ -8,7 +8,14 @@ from filiere.web.bounded_types import Day
 
 from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
-from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
+from refurbish.erasure.errors import (
+    DiskThereAlready,
+    MediaAreDeclared,
+    MemoryIsSoldered,
+    NoneAndSome,
+    TooManyMedia,
+    UnreadableSerial,
+)
 from refurbish.parts.errors import NoPartLeft, PartNotFound
 from refurbish.repairs import service
 from refurbish.repairs.errors import (
@@ -49,6 +56,7 @@ async def list_repairs(
         NoPartLeft,
         RepairOfAnother,
         DiskUnnamed,
+        DiskThereAlready,
         OneDiskAtATime,
         MediaAreDeclared,
         MemoryIsSoldered,

@@ -56,6 +56,7 @@ class RepairForm(BaseModel):
     part_id: UUID | None = None
     pieces: int = Field(default=1, ge=1, le=16)
     disk_serial: str | None = Field(default=None, max_length=100)
+    disk_known: bool = False
     remark: Remark | None = None
     # Of the page: pressed twice, or sent again from the Back button, it is one repair.
     repair_id: UUID | None = None

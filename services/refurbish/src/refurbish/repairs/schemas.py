@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounded_types import NoFlag, Visible
+from filiere.web.bounded_types import Flag, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from refurbish.parts.kinds import PartKind
@@ -27,6 +27,9 @@ class NewRepair(BaseModel):
     pieces: Annotated[int, Field(ge=1, le=16), NoFlag] = 1
     disk_serial: str | None = Field(
         default=None, max_length=100, description="of a disk that was put in: needed, for it is wiped as any other"
+    )
+    disk_known: Flag = Field(
+        default=False, description="the disk is the one of this number that is declared already and was never wiped"
     )
     remark: Remark | None = None
 

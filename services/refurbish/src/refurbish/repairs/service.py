@@ -6,14 +6,16 @@ from filiere import journal
 from filiere.calendar import now
 from filiere.catalogue.grades import StorageKind
 from filiere.database import AsyncSession
-from filiere.identifiers import uuid7
+from filiere.identifiers import normalise_serial, uuid7
 from filiere.web import Principal
 
 from refurbish.devices.device import Device
+from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
+from refurbish.erasure.errors import UnreadableSerial
 from refurbish.erasure.schemas import NewMedium
-from refurbish.erasure.service import declare_on
+from refurbish.erasure.service import declare_on, require_new
 from refurbish.parts import service as parts
 from refurbish.parts.kinds import PartKind
 from refurbish.parts.part import SparePart
@@ -86,6 +88,15 @@ async def _put_in(
     if not (new.disk_serial or "").strip():
         raise DiskUnnamed
     medium = NewMedium(kind=_MEDIA.get(kind, StorageKind.UNKNOWN), serial=new.disk_serial)
+    serial = normalise_serial(new.disk_serial)
+    if serial is None:
+        raise UnreadableSerial(new.disk_serial or "", field="disk_serial")
+    there = next(
+        (one for one in await DeviceRepository.from_session(session).media(device.id) if one.serial == serial), None
+    )
+    # An inventory may have seen it first. Of one that somebody tried to wipe, the proof would be of before.
+    if not (new.disk_known and there is not None and not there.is_wiped and there.attempt is None):
+        await require_new(session, device, serial, field="disk_serial")
     await declare_on(session, device, [medium], origin="person", by=person(principal), at=now())
 
 

@@ -8,7 +8,14 @@ from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_
 from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.devices.schemas import DeviceOut
-from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
+from refurbish.erasure.errors import (
+    DiskThereAlready,
+    MediaAreDeclared,
+    MemoryIsSoldered,
+    NoneAndSome,
+    TooManyMedia,
+    UnreadableSerial,
+)
 from refurbish.erasure.exits import service
 from refurbish.erasure.exits.errors import (
     ExitIsAnswered,
@@ -33,7 +40,9 @@ router = api_router("", tags=["erasures"])
 @router.post(
     "/devices/{device_id}/media-exits",
     status_code=201,
-    responses=raises(DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere),
+    responses=raises(
+        DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere, DiskThereAlready
+    ),
 )
 async def ask(
     device_id: UUID, body: NewExit, principal: Annotated[Principal, AT_WORK], session: WriteSession
@@ -72,6 +81,7 @@ async def awaited(principal: Annotated[Principal, AT_WORK], session: ReadSession
         MemoryIsSoldered,
         NoneAndSome,
         TooManyMedia,
+        DiskThereAlready,
         UnreadableSerial,
         WhyNot,
     ),

@@ -18,6 +18,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
+from refurbish.erasure.errors import DiskThereAlready
 from refurbish.erasure.exits.errors import (
     ExitIsAnswered,
     ExitIsAsked,
@@ -34,6 +35,7 @@ from refurbish.erasure.exits.errors import (
 from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.erasure.exits.repository import Exit, ExitRepository
 from refurbish.erasure.exits.schemas import ExitAnswer, NewExit
+from refurbish.erasure.reports.report import is_same_serial
 from refurbish.erasure.schemas import NewMedium
 from refurbish.erasure.service import declare_on, told_wiped
 from refurbish.tenancy import person, workshops_of
@@ -61,6 +63,8 @@ async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new:
         raise ItWasWiped(medium)
     if other is not None and (other.workshop_id != device.workshop_id or not other.stage.is_present):
         raise OtherNotHere(other.label)
+    if other is not None:
+        await _not_wiped_there(session, other, medium, None, "went_to")
     went_to = other.label if other is not None else None
     exit_id, by = uuid7(), (principal.subject, person(principal))
     await exits.insert(device.workshop_id, exit_id, device.id, medium.id, new.reason, went_to, by, now())
@@ -134,6 +138,8 @@ async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, sai
     medium = await _present(session, device, one.medium_serial)
     if one.reason.is_mistake and medium.is_wiped:
         raise ItWasWiped(medium)  # somebody wiped it meanwhile
+    if other is not None:
+        await _not_wiped_there(session, other, medium, exit_id, "confirmed")
     await exits.answer(device.workshop_id, exit_id, by, None, at)
     await exits.take_away(medium.id, exit_id)
     after = without(device, [other for other in await _media(session, device) if other.id != medium.id], at)
@@ -171,6 +177,20 @@ async def _present(session: AsyncReadSession, device: Device, serial: str) -> Me
     if found is None:
         raise MediumNotFound(serial)
     return found
+
+
+async def _not_wiped_there(
+    session: AsyncReadSession, other: Device, medium: Medium, since: UUID | None, field: str
+) -> None:
+    """What is put into a device is wiped there: a proof of before, of a disk with its number, is none of it.
+
+    `since`: the exit by which it went there; what was wiped after it was said is this disk. Raises DiskThereAlready.
+    """
+    media, gone = await DeviceRepository.from_session(session).media_and_gone(other.id)
+    wiped = [one for one in media if one.wiped_by and (since is None or one.wiped_by < since)]
+    for one in [*wiped, *(one for one in gone if one.destroyed)]:
+        if is_same_serial(one.serial, medium.serial):
+            raise DiskThereAlready(other.label, one, field=field)
 
 
 async def _other(session: AsyncReadSession, principal: Principal, device_id: UUID, new: NewExit) -> Device:

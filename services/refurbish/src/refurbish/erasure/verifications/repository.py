@@ -94,8 +94,10 @@ class VerificationRepository(Repository):
 
     # every tenant: of a device that the caller has locked
     async def still_counts(self, erasure_id: UUID, verifier: str, reason: str | None) -> bool:
-        """Whether this person has said just this of it, and it is what counts of the medium still: no other attempt came
-        after it, nor was the medium away or used since. `reason` None confirms."""
+        """Whether this person has said just this of it, and it is what counts of the medium still.
+
+        No other attempt came after it, nor was the medium away or used since. `reason` None confirms.
+        """
         found: bool = await (await self.driver()).fetchval(
             f"""SELECT EXISTS (SELECT 1 FROM verification v
                 JOIN erasure e ON e.id = v.erasure_id
