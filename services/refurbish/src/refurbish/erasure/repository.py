@@ -71,13 +71,11 @@ _FROM = """erasure e LEFT JOIN verification v ON v.erasure_id = e.id
 
 class ErasureRepository(Repository):
     # every tenant: of a device that the caller has locked
-    async def add_media(self, device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> bool:
-        """False when the number of one is taken."""
-        rows = await (await self.driver()).fetch(
+    async def add_media(self, device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> None:
+        await (await self.driver()).execute(
             "INSERT INTO storage_medium "
             "(workshop_id, device_id, origin, declared_by, declared_at, id, serial, kind, size_gb) "
-            "SELECT $1, $2, $3, $4, $5, u.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::float8[]) AS u "
-            "ON CONFLICT (id) DO NOTHING RETURNING id",
+            "SELECT $1, $2, $3, $4, $5, u.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::float8[]) AS u",
             device.workshop_id,
             device.id,
             media[0].origin,
@@ -88,7 +86,13 @@ class ErasureRepository(Repository):
             [medium.kind.value for medium in media],
             [medium.size_gb for medium in media],
         )
-        return len(rows) == len(media)
+
+    # every tenant: whether a number is taken, and nothing of whose
+    async def is_taken(self, medium_id: UUID) -> bool:
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT 1 FROM storage_medium WHERE id = $1)", medium_id
+        )
+        return found
 
     # every tenant: of a device that the caller has locked
     async def save_media(self, media: Sequence[Medium]) -> None:

@@ -56,6 +56,8 @@ async def add_disk(
         better = rules.corrected_by(there, new) if there is not None else None
         if better is None or better == there or better.is_wiped:
             await require_new(session, device, serial)
+    if await ErasureRepository.from_session(session).is_taken(medium_id):
+        raise PageOfAnother
     return await declare_on(
         session, device, [new], origin="person", by=person(principal), at=now(), medium_id=medium_id
     )
@@ -77,8 +79,8 @@ async def declare_on(
     devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
     media, gone = await devices.media_and_gone(device.id)
     declared = rules.declare(device, media, new, origin=origin, by=by, at=at, gone=gone, medium_id=medium_id)
-    if declared.added and not await erasures.add_media(device, declared.added, by=by, at=at):
-        raise PageOfAnother
+    if declared.added:
+        await erasures.add_media(device, declared.added, by=by, at=at)
     if declared.returned:
         await erasures.bring_back(declared.returned)
     if declared.corrected:
