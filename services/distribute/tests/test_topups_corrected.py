@@ -1,5 +1,6 @@
 """What was done by mistake with top-ups is put right, and what has served never becomes stock again."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from filiere.testing.sql import value
 
 from .conftest import World
 from .test_pages import submit, words
-from .topping_up import CODES, TWO_GIGABYTES, numbers, offer, office, restocked, sale, stocked, take_in
+from .topping_up import CODES, TWO_GIGABYTES, numbers, of_kind, offer, office, restocked, sale, stocked, take_in
 
 
 async def shown(world: World, relais: Any, offer_id: str) -> str:
@@ -209,7 +210,7 @@ async def test_one_person_asks_for_several_structures_in_one_go(world: World) ->
     both = words(await browser.get(page))
     assert "L'autre" in both
     lines = [f"{whose['id']} {what}" for whose in (relais, other) for what in (offer_id, second)]
-    done = await submit(browser, page, line=lines, codes=["10", "", "0", "7"])
+    done = await submit(browser, page, line=lines, codes=["10", "", "0", "7"], shown=["", "", "", ""])
     assert "C'est demandé" in words(done)
 
     async def waiting() -> list[tuple[str, str, int]]:
@@ -219,14 +220,44 @@ async def test_one_person_asks_for_several_structures_in_one_go(world: World) ->
     assert await waiting() == [(relais["id"], offer_id, 10), (other["id"], second, 7)]
     asked = "SELECT asked_at FROM topup_request WHERE codes = 10"
     before = await value(world.database, asked)
-    await submit(browser, page, line=lines, codes=["10", "3", "", ""])
+    await submit(browser, page, line=lines, codes=["10", "3", "", ""], shown=["10", "", "", "7"])
     assert await waiting() == [(relais["id"], offer_id, 10), (relais["id"], second, 3)]
     assert await value(world.database, asked) == before, "who changes nothing keeps their place"
-    wrong = await submit(browser, page, line=[lines[0], f"{stranger['id']} {offer_id}"], codes=["1", "1"])
+    wrong = await submit(
+        browser, page, line=[lines[0], f"{stranger['id']} {offer_id}"], codes=["1", "1"], shown=["", ""]
+    )
     assert wrong.status_code == 422
     assert len(await waiting()) == 2, "all of it, or nothing"
-    many = await submit(browser, page, line=lines[:1], codes=["1001"])
+    many = await submit(browser, page, line=lines[:1], codes=["1001"], shown=["10"])
     assert many.status_code == 422
+
+
+async def test_a_line_that_is_left_as_it_was_shown_undoes_nothing_of_what_somebody_else_asked_meanwhile(
+    world: World,
+) -> None:
+    relais, offer_id = await world.relais(), (await offer(world))["id"]
+    other = await of_kind(world, "data", "5 Go", 900)
+    browser = await world.client.login(relais["subject"])
+    page = "/recharges/demander"
+    lines = [f"{relais['id']} {one}" for one in (offer_id, other)]
+    await submit(browser, page, line=lines, codes=["10", "2"], shown=["", ""])
+
+    async def waiting() -> dict[str, int]:
+        found = await world.read(world.coordinator, "/topups/requests")
+        return {one["offer_id"]: one["codes"] for one in found}
+
+    open_page = (await browser.get(page)).text
+    assert re.findall(r'name="shown" value="(\d*)"', open_page) == ["10", "2"]
+    await world.call(relais["client"], f"/topups/offers/{offer_id}/ask", {"codes": 25})  # a colleague
+    await submit(browser, page, line=lines, codes=["10", "4"], shown=["10", "2"])
+    assert await waiting() == {offer_id: 25, other: 4}, "only what was edited is written"
+    nothing = await submit(browser, page, line=lines, codes=["10", "4"], shown=["10", "4"])
+    assert "Vous n'avez rien modifié" in words(nothing)
+    assert await waiting() == {offer_id: 25, other: 4}
+    refused = (await submit(browser, page, line=lines, codes=["10", "1001"], shown=["10", "4"])).text
+    assert re.findall(r'name="codes"[^>]* value="(\d*)"', refused) == ["25", "1001"], (
+        "what is there now, and what was typed"
+    )
 
 
 async def test_a_person_of_several_structures_gives_back_of_each_what_is_its_own(world: World) -> None:

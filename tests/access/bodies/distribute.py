@@ -222,6 +222,7 @@ BODIES: dict[str, Body] = {
     "POST /recharges/demander": lambda world: {
         "line": f"{world.ids['relais_id']} {world.ids['offer_id']}",
         "codes": "3",
+        "shown": "",
     },
     "POST /recharges/rendre/{offer_id}": lambda world: {"codes": 1, "reason": "expires"},
     "POST /api/v1/topups/requests": lambda world: {

@@ -260,10 +260,14 @@ async def asked(request: Request, principal: Relais, session: ReadSession) -> Re
 @router.post("/demander", name="ask_for_topups")
 async def ask_for(request: Request, principal: Relais, session: WriteSession) -> Response:
     """So many codes are asked for."""
-    form = await read_form(request, AskForm, lists=["line", "codes"])
+    form = await read_form(request, AskForm, lists=["line", "codes", "shown"])
     if form.is_valid:
+        said = form.data.said
+        if said is None:
+            flash(request, gettext("Vous n'avez rien modifié : vos demandes restent comme elles sont."))
+            return redirect(path("topups"))
         async with attempt(request, form, OfferClosed, NotYourTill):
-            await sharing.ask_all(session, principal, form.data.said)
+            await sharing.ask_all(session, principal, said)
             flash(
                 request, gettext("C'est demandé : la coordination partage ce qu'elle a entre tous ceux qui attendent.")
             )
@@ -334,7 +338,8 @@ async def _asked(
 ) -> Response:
     own = own_relais_of(principal)
     waiting = await TopupRequestsRepository.from_session(session).open(own)
-    typed = zip(_texts(form, "line"), _texts(form, "codes"), strict=False)
+    # Of a form that is shown again: what was edited. The rest is shown as it is by now.
+    said = zip(_texts(form, "line"), _texts(form, "codes"), _texts(form, "shown"), strict=False)
     return page(
         request,
         "topups/templates/ask.html",
@@ -344,7 +349,7 @@ async def _asked(
         tills=await ClosingsRepository.from_session(session).relais(own),
         offers=[one for one in await TopupsRepository.from_session(session).offers(own, today()) if not one.closed_at],
         waiting={f"{one.relais_id} {one.offer_id}": one for one in waiting},
-        typed=dict(typed),
+        typed={line: codes for line, codes, shown in said if (codes or "0") != (shown or "0")},
     )
 
 

@@ -442,19 +442,26 @@ class LotForm(BaseModel):
 
 
 class AskForm(BaseModel):
-    """As the page sends it: each line names a structure and an offer, and how many codes beside it; empty is none."""
+    """As the page sends it: each line names a structure and an offer, and how many codes beside it; empty is none.
+
+    What is left as it was shown says nothing: somebody else may have said another number meanwhile.
+    """
 
     line: Annotated[list[Annotated[str, StringConstraints(max_length=73)]], Field(max_length=MOST_LINES)]
     codes: Annotated[list[Typed], Field(max_length=MOST_LINES)]
+    shown: Annotated[list[Typed], Field(max_length=MOST_LINES)]
     lines: Annotated[list[AskLineIn], Field(max_length=MOST_LINES)] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _says_lines(self) -> Self:
-        for line, codes in zip(self.line, self.codes, strict=True):
+        for line, codes, shown in zip(self.line, self.codes, self.shown, strict=True):
             relais, _, offer = line.partition(" ")
-            self.lines.append(AskLineIn(relais_id=UUID(relais), offer_id=UUID(offer), codes=codes))
+            asked = AskLineIn(relais_id=UUID(relais), offer_id=UUID(offer), codes=codes)
+            if codes != shown:
+                self.lines.append(asked)
         return self
 
     @property
-    def said(self) -> AskAllIn:
-        return AskAllIn(lines=self.lines)
+    def said(self) -> AskAllIn | None:
+        """None when nothing was edited."""
+        return AskAllIn(lines=self.lines) if self.lines else None
