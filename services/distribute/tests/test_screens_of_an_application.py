@@ -1,5 +1,6 @@
 """The screens of an application: what was typed comes back, corrects what it began; mistakes are said beside it."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -24,6 +25,66 @@ async def test_what_is_sent_again_from_a_page_that_the_browser_kept_corrects_wha
     assert "Où êtes-vous" in words(again)
     (row,) = await world.rows("SELECT name, letters FROM application")
     assert (row["name"], row["letters"]) == ("CCAS de Florac-Trois-Rivières", 1)
+
+
+async def first_screen(browser: httpx.AsyncClient, **given: str) -> dict[str, str]:
+    """As a browser sends the page that it has open."""
+    opened = (await browser.get("/devenir-relais?autre=1")).text
+    token = re.search(r'name="page" value="([^"]+)"', opened)
+    assert token
+    return {**WHO, "csrf_token": hidden(opened), "page": token[1], **given}
+
+
+async def test_another_structure_s_number_on_the_same_screen_begins_its_own_application(world: World) -> None:
+    applicant = Applicant(world)
+    kept = await first_screen(applicant.browser)
+    await applicant.browser.post("/devenir-relais", data=kept)
+    other = {**kept, "name": "Secours de Mende", "number": "W481000123"}
+    for _ in range(2):  # Back, and once more Back
+        answer = await applicant.browser.post("/devenir-relais", data=other)
+        assert "Où êtes-vous" in words(answer)
+    rows = await world.rows("SELECT name, siret, rna FROM application ORDER BY created_at")
+    assert [(row["name"], row["siret"], row["rna"]) for row in rows] == [
+        ("CCAS de Florac", SIRET, None),
+        ("Secours de Mende", None, "W481000123"),
+    ]
+    back = await applicant.browser.post("/devenir-relais", data={**kept, "name": "CCAS de Florac-Trois-Rivières"})
+    assert "C'est corrigé." in words(back)
+    names = {row["name"] for row in await world.rows("SELECT name FROM application")}
+    assert names == {"CCAS de Florac-Trois-Rivières", "Secours de Mende"}
+
+
+async def test_two_presses_begin_one_application(world: World) -> None:
+    browser: httpx.AsyncClient = world.client.anonymous()
+    kept = await first_screen(browser)
+    answers = await asyncio.gather(*(browser.post("/devenir-relais", data=kept) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    (row,) = await world.rows("SELECT letters FROM application")
+    assert row["letters"] == 1
+    assert len(await world.rows("SELECT id FROM mail WHERE kind = 'application-check'")) == 1
+
+
+async def test_a_page_that_we_did_not_make_begins_one_of_its_own(world: World) -> None:
+    first, second = world.client.anonymous(), world.client.anonymous()
+    kept = await first_screen(first)
+    await first.post("/devenir-relais", data=kept)
+    forged = {**await first_screen(second), "page": kept["page"][:-2] + "AA", "name": "Quelqu'un d'autre"}
+    assert (await second.post("/devenir-relais", data=forged)).status_code == 303
+    assert [row["name"] for row in await world.rows("SELECT name FROM application ORDER BY created_at")] == [
+        "CCAS de Florac",
+        "Quelqu'un d'autre",
+    ]
+
+
+async def test_what_was_given_up_is_begun_anew_from_the_page_that_had_begun_it(world: World) -> None:
+    applicant = Applicant(world)
+    kept = await first_screen(applicant.browser)
+    answer = await applicant.browser.post("/devenir-relais", data=kept)
+    applicant.address = "/".join(answer.url.path.split("/")[:3])
+    await applicant.press("abandonner")
+    assert (await applicant.browser.post("/devenir-relais", data=kept)).status_code == 200
+    assert await statuses(world) == ["given_up", "started"]
 
 
 async def test_back_after_sending_leads_to_what_was_sent_and_another_structure_begins_anew(world: World) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from filiere.calendar import now, today
 from filiere.catalogue import Category
+from filiere.identifiers import uuid7
 from filiere.links.tokens import LinkSigner
 from filiere.web import (
     Conflict,
@@ -86,21 +87,25 @@ async def begin(
 async def begun(request: Request, session: WriteSession) -> Response:
     """Keep the first screen and go on to the next.
 
-    Sent again from a page that the browser has kept (Back), it corrects what was begun by it.
+    Sent again, by a second press or from a page that the browser has kept (Back), it corrects what was begun by it;
+    with another structure's number it begins that one's own.
     """
     form = await read_form(request, StructureForm)
     mine = None if form.values.get("another") else await _begun_here(request, session)
     if form.is_valid:
         async with attempt(request, form, TooManyApplications, LetterSentLately, NoMoreLetters, NotOpen):
-            if mine is not None:
-                await service.set_structure(session, mine.id, form.data)
-                flash(request, _("C'est corrigé."))
-                return redirect(_onward(request, await service.get(session, mine.id)))
-            application_id = await service.begin(session, form.data, network_of(request))
+            page_id = _pages(request).read(str(form.values.get("page") or ""))
+            application_id, is_new = await service.begin(
+                session, form.data, network_of(request), page_id, mine.id if mine is not None else None
+            )
             request.session[_BEGUN] = [str(application_id), now().timestamp()]
-            flash(request, _("C'est gardé. Un courriel est parti : ouvrez-le pour confirmer votre adresse."))
-            token = _follow(request).token(application_id)
-            return redirect(path("application_step", application_token=token, step=STEPS[1].value))
+            flash(
+                request,
+                _("C'est gardé. Un courriel est parti : ouvrez-le pour confirmer votre adresse.")
+                if is_new
+                else _("C'est corrigé."),
+            )
+            return redirect(_onward(request, await service.get(session, application_id)))
     return _first(request, form, 422)
 
 
@@ -108,7 +113,8 @@ async def begun(request: Request, session: WriteSession) -> Response:
 async def asked_to_confirm(request: Request, check_token: str, session: ReadSession) -> Response:
     """One button: programs that read mail open links, and confirm nothing."""
     application = await service.get(session, await service.of_letter(session, _check(request).read(check_token)))
-    return _unlisted(_confirm(request, application, check_token, Form()))
+    template = "applications/templates/confirm.html"
+    return _unlisted(page(request, template, application=application, token=check_token))
 
 
 @router.post(
@@ -117,12 +123,9 @@ async def asked_to_confirm(request: Request, check_token: str, session: ReadSess
 async def confirm(request: Request, check_token: str, session: WriteSession) -> Response:
     """The address is its reader's; on to what is left of the application."""
     application_id = await service.of_letter(session, _check(request).read(check_token))
-    form = Form[BaseModel]()
-    async with attempt(request, form):
-        application = await service.confirm(session, application_id)
-        flash(request, _("Votre adresse est confirmée."))
-        return redirect(_onward(request, application))
-    return _unlisted(_confirm(request, await service.get(session, application_id), check_token, form, 409))
+    application = await service.confirm(session, application_id)
+    flash(request, _("Votre adresse est confirmée."))
+    return redirect(_onward(request, application))
 
 
 @router.get("/candidature/{application_token}", name="own_application", dependencies=[public()])
@@ -276,6 +279,7 @@ async def _begun_here(request: Request, session: ReadSession | WriteSession) -> 
 
 
 def _first(request: Request, form: Form[StructureForm], status: int = 200) -> Response:
+    form.values = {"page": _pages(request).token(uuid7()), **form.values}
     return page(
         request, "applications/templates/begin.html", status=status, form=form, phone=settings_of(request).network_phone
     )
@@ -323,18 +327,15 @@ def _whole(
     return _unlisted(answer)
 
 
-def _confirm(
-    request: Request, application: ApplicationOut, token: str, form: Form[BaseModel], status: int = 200
-) -> Response:
-    return page(
-        request, "applications/templates/confirm.html", status=status, application=application, token=token, form=form
-    )
-
-
 def _unlisted(answer: Response) -> Response:
     """The address is the key: no search engine and no cache keeps it; no page of ours tells it to another site."""
     answer.headers.update(UNLISTED)
     return answer
+
+
+def _pages(request: Request) -> LinkSigner:
+    """Of first screens: what a page begins is found by it, so nobody makes one up."""
+    return _signer(request, "application-page")
 
 
 def _follow(request: Request) -> LinkSigner:

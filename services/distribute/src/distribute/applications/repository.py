@@ -8,7 +8,6 @@ from uuid import UUID
 import asyncpg
 from filiere.catalogue import Category
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
-from filiere.identifiers import uuid7
 
 from distribute.applications.schemas import ApplicationOut, ApplicationRowOut, PlaceForm, PublicsForm, StructureForm
 from distribute.applications.status import WAITING, ApplicationStatus
@@ -74,15 +73,15 @@ class ApplicationsRepository(Repository):
         )
 
     # every tenant: who applies belongs to none
-    async def begin(self, said: StructureForm, number: StructureNumber, network: str | None) -> UUID:
-        application_id = uuid7()
+    async def begin(
+        self, application_id: UUID, said: StructureForm, number: StructureNumber, network: str | None
+    ) -> None:
         await (await self.driver()).execute(
             "INSERT INTO application (id, status, name, siret, rna, contact_name, contact_email, contact_phone,"
             " network) VALUES ($1, 'started', $2, $3, $4, $5, $6, $7, $8)",
             *(application_id, said.name, number.siret, number.rna),
             *(said.contact_name, said.contact_email, said.contact_phone, network),
         )
-        return application_id
 
     # every tenant: the coordination sees all, an applicant the one whose link is signed
     async def get(self, application_id: UUID, *, for_update: bool = False) -> ApplicationOut | None:

@@ -10,6 +10,7 @@ from filiere import journal
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import departement_of_postcode, locality_of_address
+from filiere.identifiers import uuid7
 from filiere.mail import Letter, post
 
 from distribute.applications.diagnosis import diagnosis_on
@@ -32,7 +33,7 @@ from distribute.applications.schemas import (
     StructureForm,
 )
 from distribute.applications.status import ApplicationStatus
-from distribute.applications.structure_number import structure_number
+from distribute.applications.structure_number import id_of, structure_number
 from distribute.news.kinds import APPLICATION, APPLICATION_CHECK, APPLICATION_CONFIRM, APPLICATION_KNOWN
 
 OBJECT = "application"  # of the journal
@@ -50,14 +51,33 @@ MOST_LETTERS = 5
 """Of one application, whatever its address is meanwhile: who needs more begins anew."""
 
 
-async def begin(session: AsyncSession, said: StructureForm, network: str | None = None) -> UUID:
-    """Keep the first screen, and write to the address. Raises TooManyApplications.
+async def begin(
+    session: AsyncSession,
+    said: StructureForm,
+    network: str | None = None,
+    form_id: UUID | None = None,
+    running: UUID | None = None,
+) -> tuple[UUID, bool]:
+    """Keep the first screen: (the application, whether it has begun by it). Raises TooManyApplications.
 
-    Who asks may be anybody: whether the structure is known already is told by a letter alone, once its address is
-    proven.
+    A page begins one application for each structure that is typed into it, however often it is sent: sent again, it
+    corrects what it began. Of another page, it corrects `running` when that is the same structure's. Who asks may be
+    anybody: whether the structure is known already is told by a letter alone, once its address is proven.
+
+    Raises also LetterSentLately, NoMoreLetters where it corrects.
     """
-    applications = ApplicationsRepository.from_session(session)
+    applications, number = ApplicationsRepository.from_session(session), structure_number(said.number)
     await applications.lock_beginning()
+    application_id = id_of(form_id, number) if form_id is not None else uuid7()
+    found = await applications.get(application_id)
+    if found is not None and not found.status.is_open:  # answered or given up: its page may begin another
+        found, application_id = None, uuid7()
+    if found is None and running is not None:
+        mine = await applications.get(running)
+        found = mine if mine is not None and mine.status.is_open and structure_number(mine.number) == number else None
+    if found is not None:
+        await set_structure(session, found.id, said)
+        return found.id, False
     lately, of_address = await applications.begun_lately(said.contact_email)
     of_network = await applications.begun_in(network)
     if (
@@ -66,10 +86,10 @@ async def begin(session: AsyncSession, said: StructureForm, network: str | None 
         or of_network >= (MOST_OF_A_NETWORK if network else MOST_UNPLACED)
     ):
         raise TooManyApplications
-    application_id = await applications.begin(said, structure_number(said.number), network)
+    await applications.begin(application_id, said, number, network)
     await _write_to_check(session, application_id, said.contact_email)
     await journal.note(session, journal.NETWORK, OBJECT, application_id, "begun")
-    return application_id
+    return application_id, True
 
 
 async def get(session: AsyncReadSession | AsyncSession, application_id: UUID | None) -> ApplicationOut:
@@ -87,9 +107,9 @@ async def set_structure(session: AsyncSession, application_id: UUID, said: Struc
 
     Raises ApplicationNotFound, NotOpen, LetterSentLately, NoMoreLetters, TooManyApplications.
     """
-    before = await _open_for_update(session, application_id)
     applications = ApplicationsRepository.from_session(session)
     await applications.lock_beginning()
+    before = await _open_for_update(session, application_id)
     await applications.set_structure(application_id, said, structure_number(said.number))
     if said.contact_email != before.contact_email:
         _, of_address = await applications.begun_lately(said.contact_email)
@@ -141,6 +161,7 @@ async def send(session: AsyncSession, application_id: UUID) -> ApplicationStatus
 
     Raises ApplicationNotFound, NotOpen, Incomplete.
     """
+    await ApplicationsRepository.from_session(session).lock_beginning()
     application = await _open_for_update(session, application_id)
     if application.next_step is not None:
         raise Incomplete
@@ -158,6 +179,7 @@ async def of_letter(session: AsyncReadSession | AsyncSession, check_id: UUID | N
 
 async def confirm(session: AsyncSession, application_id: UUID | None) -> ApplicationOut:
     """Whoever opened the letter reads mail at the address; twice is once. Raises ApplicationNotFound."""
+    await ApplicationsRepository.from_session(session).lock_beginning()
     application = await _for_update(session, application_id)
     if application.checked_at is None:
         await ApplicationsRepository.from_session(session).checked(application.id)
@@ -187,9 +209,9 @@ async def _count(session: AsyncSession, application: ApplicationOut) -> None:
     """From now on it waits for its answer, and keeps others of the same structure out.
 
     Of a structure that is known it ends here, and a letter says why: one number is asked about by an application.
+    The caller has locked what begins before the application, as whoever begins one does.
     """
     applications = ApplicationsRepository.from_session(session)
-    await applications.lock_beginning()
     if await applications.is_known(structure_number(application.number), application.id):
         await applications.is_of_a_known_structure(application.id)
         page = APPLICATION.format(application_id=application.id)
