@@ -117,6 +117,9 @@ async def test_the_same_again_is_one_and_no_paper_is_taken_over_twice(world: Wor
     twice = await world.coordinator.post(path, json=invoiced_before(reference="fa-2026-041"))
     assert (twice.status_code, twice.json()["errors"][0]["field"]) == (422, "reference")
     assert (await world.coordinator.post(path, json={**said, "amount_cents": 1})).status_code == 409
+    for otherwise in ({"what_for": "Autre chose"}, {"day": ago(149)}, {"due_on": ago(119)}, {"reference": "FA-9"}):
+        refused = await world.coordinator.post(path, json={**said, **otherwise})
+        assert (refused.status_code, "déjà enregistrée" in refused.text) == (409, True), otherwise
     answer = await world.coordinator.post(f"/api/v1/relais/{other['id']}/carried-over", json=said)
     assert answer.status_code == 409, "an id is one Relais' alone"
     await carried(world, other, invoiced_before())
@@ -274,3 +277,15 @@ async def test_it_is_readable_on_a_phone(
     for name, place in (("statement", f"relais/{relais['id']}/releve"), ("before", f"factures/{made['invoice_id']}")):
         await tab.goto(f"{address}/{place}")
         await looked_at(tab, f"carried-{name}")
+
+
+async def test_a_page_by_the_way_back_is_never_taken_for_what_it_said_before(world: World) -> None:
+    relais = await world.relais()
+    browser = await world.client.login("camille")
+    page = f"/relais/{relais['id']}/releve"
+    said = {"id": str(uuid4()), "day": ago(150), "amount_cents": "96", "what_for": "Dix ordinateurs"}
+    await submit(browser, page, f"{page}/dettes-d-avant", **said)
+    refused = await submit(browser, page, f"{page}/dettes-d-avant", **{**said, "what_for": "Dix téléphones"})
+    assert "déjà enregistrée, avec autre chose" in words(refused)
+    assert f'name="id" value="{said["id"]}"' not in refused.text, "pressed again, it is another debt"
+    assert (await statement(world, relais))["to_invoice_cents"] == 9600

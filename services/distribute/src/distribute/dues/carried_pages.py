@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.identifiers import uuid7
 from filiere.web import (
     Conflict,
     Principal,
@@ -25,6 +26,7 @@ from starlette.responses import Response
 
 from distribute.dues import carrying
 from distribute.dues.dues_forms import CarriedForm, ReasonForm
+from distribute.dues.errors import CarriedKeyReused
 from distribute.dues.pages import statement_page
 from distribute.settings import DistributeSettings
 
@@ -41,7 +43,7 @@ async def carry_over(
     """Say what was owed before; pressed twice it is one."""
     form = await read_form(request, CarriedForm)
     if form.is_valid:
-        async with attempt(request, form):
+        async with attempt(request, form) as tried:
             made = await carrying.carry_over(session, principal, settings, relais_id, form.data.asked())
             flash(
                 request,
@@ -50,6 +52,8 @@ async def carry_over(
                 else gettext("Dette reprise : elle sera sur la prochaine facture."),
             )
             return redirect(path("statement", relais_id=relais_id))
+        if isinstance(tried.error, CarriedKeyReused):  # a page from before, by the way back: the next press is another
+            form.values = {**form.values, "id": str(uuid7())}
     return await statement_page(request, principal, session, relais_id, carried_form=form)
 
 

@@ -49,7 +49,7 @@ async def carry_over(
             await _open(session, principal, settings, await _kept(carried, said.id))
         cents = {"cents": said.amount_cents, "reference": said.reference}
         await journal.note(session, principal, OBJECT, relais_id, "carried", cents)
-    elif (kept.relais_id, kept.amount_cents) != (relais_id, said.amount_cents):
+    elif kept.relais_id != relais_id or not kept.says(said):
         raise CarriedKeyReused
     return await _kept(carried, said.id)
 

@@ -64,7 +64,7 @@ class AlreadyCorrected(Conflict):
 
 
 class CarriedKeyReused(Conflict):
-    title = "Une autre dette d'avant a déjà ce numéro de saisie."
+    title = "Cette saisie est déjà enregistrée, avec autre chose. Corrigez la dette enregistrée si elle est fausse ; si c'en est une autre, enregistrez de nouveau."  # noqa: E501
 
 
 class NotFromBefore(Unprocessable):

@@ -92,6 +92,11 @@ class CarriedOut(BaseModel):
     invoice: str | None = Field(description="Number under which it is open, or of the invoice that it is on.")
     stated_at: datetime
 
+    def says(self, said: CarriedIn) -> bool:
+        """Whether the same was said by it, word for word."""
+        fields = CarriedIn.model_fields.keys() - {"id"}
+        return said.model_dump(include=fields) == self.model_dump(include=fields)
+
 
 class CorrectIn(BaseModel):
     """Why what was said of before is taken back."""
