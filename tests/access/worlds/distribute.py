@@ -97,7 +97,7 @@ async def build(world: World) -> None:
     async with world.client.database.unit_of_work() as session:
         asked = await StructureRepository.from_session(session).ask(UUID(relais_id), ["femmes"], "Une erreur")
     async with world.client.database.unit_of_work() as session:
-        application = await applications.begin(session, StructureForm.model_validate(APPLICATION))
+        application, _ = await applications.begin(session, StructureForm.model_validate(APPLICATION))
         signing = uuid7()
         unsigned = SigningRepository.from_session(session)
         await unsigned.send(signing, UUID(relais_id), Mode.GIVE, "direction@relais.example", b"%PDF of nobody")
