@@ -1,0 +1,151 @@
+"""A checked network, told to the three services a batch at a time; told again, it goes on where it stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+from uuid import uuid4
+
+import httpx
+from pydantic import BaseModel
+
+from filiere.movein.network import Network
+from filiere.movein.wire import AT_ONCE, CarriedLot, CarriedOrder, CarriedPlace, Moved, Progress, Refused
+
+Item = TypeVar("Item")
+Placed = TypeVar("Placed", CarriedPlace, CarriedOrder)
+_TRIES, _AGAIN_S = 120, 1.0
+
+
+class Told(NamedTuple):
+    """What became of everything that was told."""
+
+    new: int
+    known: int
+    refused: list[Refused]
+
+
+class Service:
+    """One service, by a key or a token of the coordination."""
+
+    def __init__(self, client: httpx.AsyncClient, base: str, token: Callable[[], Awaitable[str]]) -> None:
+        self._client, self._address, self._token = client, f"{base.rstrip('/')}/api/v1/moving-in", token
+
+    async def tell(self, source: str, **said: Sequence[BaseModel]) -> Moved:
+        """One batch; a service that restarts, or has not heard of a workshop yet, is asked again. Raises NotTaken."""
+        body = {
+            "source": source,
+            **{name: [one.model_dump(mode="json") for one in many] for name, many in said.items()},
+        }
+        return Moved.model_validate(await self._call("POST", json=body))
+
+    async def progress(self, source: str) -> Progress:
+        return Progress.model_validate(await self._call("GET", params={"source": source}))
+
+    async def _call(self, method: str, **more: Any) -> Any:
+        key = str(uuid4())
+        for _ in range(_TRIES):
+            headers = {"Authorization": f"Bearer {await self._token()}", "Idempotency-Key": key}
+            try:
+                answer = await self._client.request(method, self._address, headers=headers, **more)
+            except httpx.TransportError:
+                pass
+            else:
+                if answer.is_success:
+                    return answer.json()
+                if answer.status_code == 409:
+                    key = str(uuid4())
+                elif answer.status_code != 429 and not answer.is_server_error:
+                    raise NotTaken(f"{self._address} : {answer.status_code} {answer.text[:500]}")
+            await asyncio.sleep(_AGAIN_S)
+        raise NotTaken(f"{self._address} ne répond pas.")
+
+
+class NotTaken(Exception):
+    """A service takes nothing more; the message says why."""
+
+
+class Services(NamedTuple):
+    collect: Service
+    refurbish: Service
+    distribute: Service
+
+
+async def move(network: Network, services: Services, say: Callable[[str], None]) -> Told:
+    """Parents first, then how far devices had come and where they went, then their lots. Raises NotTaken."""
+    source = network.source
+    answers: list[Moved] = []
+
+    async def told(service: Service, what: str, items: Iterable[BaseModel], **renamed: Any) -> dict[str, Any]:
+        ids: dict[str, Any] = {}
+        done = 0
+        for some in batched(items, AT_ONCE):
+            answer = await service.tell(source, **{renamed.get("field", what): some})
+            answers.append(answer)
+            ids |= answer.ids
+            done += len(some)
+            say(f"{what} : {done}")
+        return ids
+
+    workshops = await told(services.refurbish, "workshops", network.workshops.values())
+    relais = await told(services.distribute, "relais", network.relais.values())
+    await told(services.collect, "donors", network.donors.values())
+    by_workshop = {carried: workshops[key] for key, carried in network.workshop_ids().items() if key in workshops}
+    by_relais = {carried: relais[key] for key, carried in network.relais_ids().items() if key in relais}
+
+    def of_ours(many: Iterable[Placed]) -> list[Placed]:
+        return [one.model_copy(update={"relais_id": by_relais.get(one.relais_id, one.relais_id)}) for one in many]
+
+    await asyncio.gather(
+        told(services.refurbish, "devices", network.work.values()),
+        told(services.distribute, "places", of_ours(network.places.values())),
+    )
+    for some in by_devices(network.lots):
+        lots = [
+            one.model_copy(update={"workshop_id": by_workshop.get(one.workshop_id, one.workshop_id)}) for one in some
+        ]
+        answers.append(await services.collect.tell(source, lots=lots))
+        say(f"lots : {sum(len(lot.devices) for lot in lots)} équipements")
+    orders = [
+        one.model_copy(update={"relais_id": by_relais.get(one.relais_id, one.relais_id)}) for one in network.orders
+    ]
+    await told(services.distribute, "orders", orders)
+    return Told(
+        sum(one.new for one in answers),
+        sum(one.known for one in answers),
+        [refused for one in answers for refused in one.refused],
+    )
+
+
+async def settled(source: str, services: Services, say: Callable[[str], None], patience: float = 900.0) -> bool:
+    """Wait until every device is where it stood; False when some are not after `patience` seconds without a move."""
+    before, still = "", 0.0
+    while still < patience:
+        found = [await service.progress(source) for service in services]
+        if all(one.done >= one.told for one in found):
+            return True
+        now = ", ".join(f"{one.done}/{one.told}" for one in found)
+        still = 0.0 if now != before else still + _AGAIN_S
+        if now != before:
+            say(f"collecte, atelier, distribution : {now}")
+        before = now
+        await asyncio.sleep(_AGAIN_S)
+    return False
+
+
+def batched(items: Iterable[Item], size: int) -> Iterable[list[Item]]:
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
+
+
+def by_devices(lots: Iterable[CarriedLot]) -> Iterable[list[CarriedLot]]:
+    """Lots together, of at most as many devices as a batch holds."""
+    some: list[CarriedLot] = []
+    for lot in lots:
+        if some and sum(len(one.devices) for one in some) + len(lot.devices) > AT_ONCE:
+            yield some
+            some = []
+        some.append(lot)
+    if some:
+        yield some

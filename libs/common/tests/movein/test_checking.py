@@ -1,0 +1,136 @@
+"""A folder of tables is checked whole: each line is taken, corrected or refused, with its reason."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from filiere.movein.checking import check
+from filiere.movein.network import Network
+from filiere.movein.report import Outcome, Report
+from filiere.movein.rows import read_folder
+from filiere.movein.templates import TABLES, described, write_templates
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+DONOR = (
+    "donateur;siren;nom;adresse;code_postal;ville;contact_nom;contact_courriel\n"
+    "D-1;552 100 554;Mairie;1 rue;62800;Liévin;Petit;a@b.example\n"
+)
+WORKSHOP = "atelier;nom;ville;code_postal;capacites\nLI;Atelier de Lille;Lille;59000;portable=40\n"
+RELAIS = (
+    "relais;nom;forme_juridique;adresse;code_postal;ville;publics\nR-1;Espace;association;3 rue;48000;Mende;seniors\n"
+)
+LOTS = "lot;donateur;atelier;collecte_le\nL-1;D-1;LI;04/05/2023\n"
+DISK = "equipement;support_numero_serie;support_type;niveau;methode;outil;efface_le;efface_par;verifie_par;preuve\n"
+PROOF = "M-1;S4NY0001QQ;ssd;purge;secure erase;nwipe;01/06/2023;Camille;Alix;rapport-1\n"
+GRADE = "equipement;tests_reussis;categorie;classe_le\nM-1;oui;B;03/06/2023\n"
+TITLES = "equipement;lot;categorie;statut;relais;envoye_le;remis_le\n"
+
+
+def read(folder: Path, **tables: str) -> tuple[Network, Report]:
+    """`tables` beside a donor, a workshop, a Relais and a lot."""
+    parents = {"donateurs": DONOR, "ateliers": WORKSHOP, "relais": RELAIS, "lots": LOTS}
+    for name, text in {**parents, **tables}.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    report = Report()
+    return check("BOLC", read_folder(folder, report), report), report
+
+
+def said(report: Report) -> list[tuple[str, str, str]]:
+    return [(line.key, line.outcome.value, line.sentence) for line in report.lines]
+
+
+def test_a_device_with_every_proof_is_ready(tmp_path: Path) -> None:
+    network, report = read(
+        tmp_path,
+        equipements=f"{TITLES}M-1;L-1;Portable;Prêt à vendre;;;\n",
+        effacements=DISK + PROOF,
+        classements=GRADE,
+    )
+    assert said(report) == []
+    assert network.work["M-1"].ready_on is not None
+    assert network.lots[0].siren == "552100554"
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome", "words"),
+    [
+        ("M-1;L-1;portable;pret;;;", "corrigé", "Sans preuve d'effacement : inscrit à l'atelier, à effacer."),
+        ("M-1;L-1;portable;PRET_A_DISTRIBUER;R-1;10/06/2023;", "corrigé", "Il est à renvoyer du Relais « R-1 »."),
+        ("M-1;L-1;portable;DISTRIBUE;R-1;10/06/2023;20/06/2023", "refusé", "Remis sans preuve d'effacement"),
+        ("M-1;L-9;portable;pret;;;", "refusé", "Son lot « L-9 » n'est pas repris."),
+        ("M-1;L-1;grille-pain;pret;;;", "refusé", "« grille-pain » n'est pas une catégorie connue."),
+        ("M-1;L-1;portable;presque;;;", "refusé", "« presque » n'est pas un statut connu."),
+        (";L-1;portable;pret;;;", "refusé", "Il manque : equipement."),
+        ("M-1;L-1;portable;SAV;;;", "corrigé", "Revenu en SAV : inscrit à l'atelier, à effacer."),
+    ],
+)
+def test_what_is_not_proved_or_not_read_is_said(tmp_path: Path, row: str, outcome: str, words: str) -> None:
+    network, report = read(tmp_path, equipements=f"{TITLES}{row}\n", classements=GRADE if row[0] == "M" else "")
+    found = [line for line in said(report) if line[1] == outcome]
+    assert any(words in sentence for _, _, sentence in found), said(report)
+    assert network.places == {}
+    assert [work.ready_on for work in network.work.values()] in ([], [None])
+
+
+@pytest.mark.parametrize(
+    ("disk", "words"),
+    [
+        (PROOF.replace("Alix", ""), None),
+        (PROOF.replace("Alix", "CAMILLE"), None),
+        (PROOF.replace("purge", "clear"), None),
+        (PROOF.replace("S4NY0001QQ", "N/A"), None),
+        (PROOF.replace("01/06/2023", "01/05/2023"), "Un effacement est d'avant la collecte : il ne prouve rien."),
+        (PROOF.replace("rapport-1", ""), "Sans preuve, rien ne prouve cet effacement."),
+        (PROOF.replace("purge", "formaté"), "« formaté » n'est pas un niveau : clear, purge ou destroy."),
+        (PROOF + "M-1;S4NY0002QQ;ssd;;;;;;;\n", None),
+    ],
+    ids=["one name", "the same name", "too weak", "no serial", "before", "no report", "no level", "a second disk"],
+)
+def test_no_weaker_proof_makes_a_device_ready(tmp_path: Path, disk: str, words: str | None) -> None:
+    network, report = read(
+        tmp_path, equipements=f"{TITLES}M-1;L-1;portable;pret;;;\n", effacements=DISK + disk, classements=GRADE
+    )
+    sentences = [sentence for _, _, sentence in said(report)]
+    assert network.work["M-1"].ready_on is None
+    assert "Sans preuve d'effacement : inscrit à l'atelier, à effacer." in sentences
+    assert words is None or words in sentences
+
+
+def test_the_published_tables_are_read_by_their_own_titles(tmp_path: Path) -> None:
+    write_templates(tmp_path)
+    report = Report()
+    tables = read_folder(tmp_path, report)
+    assert {*tables} == {*TABLES}
+    assert report.lines == []
+    (tmp_path / "lots.csv").write_text("mine", encoding="utf-8")
+    write_templates(tmp_path)
+    assert (tmp_path / "lots.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_page_of_the_documentation_names_every_column() -> None:
+    page = Path(__file__).parents[4] / "docs/moving-in.md"
+    assert described() in page.read_text(encoding="utf-8")
+
+
+@given(table=st.sampled_from([*TABLES]), content=st.binary(max_size=400))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_give_a_report(tmp_path: Path, table: str, content: bytes) -> None:
+    (tmp_path / f"{table}.csv").write_bytes(content)
+    report = Report()
+    check("BOLC", read_folder(tmp_path, report), report)
+    report.write(StringIO())
+
+
+CELLS = st.text(max_size=30) | st.sampled_from(["M-1", "L-1", "D-1", "04/05/2023", "purge", "pret", "portable", "R-1"])
+
+
+@given(table=st.sampled_from([*TABLES]), cells=st.lists(st.lists(CELLS, min_size=1, max_size=25), max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_cells_under_our_titles_are_taken_or_said(tmp_path: Path, table: str, cells: list[list[str]]) -> None:
+    titles = [column.name for column in TABLES[table]]
+    lines = ["\t".join(titles), *["\t".join(cell.replace("\t", " ") for cell in row) for row in cells]]
+    network, report = read(tmp_path, **{table: "\n".join(lines)})
+    report.write(StringIO())
+    assert all(line.outcome is not Outcome.TAKEN for line in report.lines)
+    assert all(lot.devices for lot in network.lots)
