@@ -13,6 +13,7 @@ from filiere.movein.network import Network
 from filiere.movein.posting import NotTaken, Service, Services, move, settled
 from filiere.movein.report import Report
 from filiere.movein.rows import read_folder
+from filiere.movein.sources import READERS, NotThatTool, write
 from filiere.movein.templates import described, write_templates
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Faire entrer un réseau qui tourne déjà.")
@@ -30,6 +31,24 @@ def templates(folder: Folder) -> None:
 def columns() -> None:
     """Dire les colonnes de chaque table, en Markdown."""
     typer.echo(described(), nl=False)
+
+
+@app.command()
+def convert(
+    tool: Annotated[str, typer.Argument(help=", ".join(READERS))],
+    file: Annotated[Path, typer.Argument(help="ce que l'outil a écrit")],
+    folder: Folder,
+) -> None:
+    """Faire des tables de ce qu'un autre outil a écrit ; ce qui manque se complète à la main."""
+    if tool not in READERS:
+        typer.echo(f"Outils lus : {', '.join(READERS)}.", err=True)
+        raise typer.Exit(1)
+    try:
+        written = write(folder, READERS[tool](file.read_bytes()))
+    except NotThatTool as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"Écrit : {', '.join(written) or 'rien, ces tables sont déjà là'}.")
 
 
 @app.command()

@@ -79,7 +79,7 @@ def category(text: str) -> Category:
     try:
         found = Category(text)
     except ValueError:
-        known = word_category(text)
+        known = word_category(text.replace("_", " "))
         if known is None:
             raise Unread(f"« {text[:40]} » n'est pas une catégorie connue.") from None
         found = known
