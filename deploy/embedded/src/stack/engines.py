@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
@@ -51,8 +52,11 @@ class WatchedEngine:
         board: Board,
         address: str,
         revive: Callable[[], Awaitable[None]] | None = None,
+        also: Sequence[str] = (),
     ) -> None:
+        """`also`: parts on the board that run in the same process."""
         self.name = name
+        self.also = tuple(also)
         self.engine = engine
         self._board = board
         self._revive = revive or engine.start
@@ -65,9 +69,9 @@ class WatchedEngine:
 
     async def start(self) -> None:
         """Raises EngineError when it does not start."""
-        self._board.change(self.name, State.STARTING)
+        self._tell(State.STARTING)
         await self.engine.start()
-        self._board.change(self.name, State.READY, pid=self.engine.pid)
+        self._tell(State.READY, pid=self.engine.pid)
         self._watch = asyncio.create_task(self._keep_running(), name=f"watch {self.name}")
 
     async def unwatch(self) -> None:
@@ -81,7 +85,7 @@ class WatchedEngine:
     async def stop(self) -> None:
         await self.unwatch()
         await self.engine.stop()
-        self._board.change(self.name, State.STOPPED)
+        self._tell(State.STOPPED)
 
     def kill(self) -> None:
         self.engine.kill()
@@ -90,14 +94,18 @@ class WatchedEngine:
         while True:
             code = await self.engine.child.wait()
             detail = f"signal {-code}" if code < 0 else f"code {code}"
-            self._board.change(self.name, State.RESTARTING, detail=detail, restarted=True)
+            self._tell(State.RESTARTING, detail=detail, restarted=True)
             while not self.engine.running:
                 try:
                     await self._revive()
                 except EngineError as error:
-                    self._board.change(self.name, State.FAILING, detail=str(error))
+                    self._tell(State.FAILING, detail=str(error))
                     await asyncio.sleep(_RETRY_SECONDS)
-            self._board.change(self.name, State.READY, pid=self.engine.pid)
+            self._tell(State.READY, pid=self.engine.pid)
+
+    def _tell(self, state: State, **more: Any) -> None:
+        for name in (self.name, *self.also):
+            self._board.change(name, state, **more)
 
 
 class Databases:
@@ -165,14 +173,19 @@ async def make_topics(bootstrap_servers: str, prefix: str) -> None:
         raise StackError(f"Les sujets Kafka ne peuvent pas être créés : {error}") from error
 
 
-def embedded_identity(settings: StackSettings, launcher: Launcher) -> EmbeddedIdentity | None:
-    """Forked like our own processes: it shares the libraries with them."""
+def embedded_identity(
+    settings: StackSettings, launcher: Launcher, front_door: Program | None = None
+) -> EmbeddedIdentity | None:
+    """Forked like our own processes: it shares the libraries with them. `front_door` runs in its process then."""
     if settings.oidc_issuer is not None:
         return None
     folder = settings.data.absolute()
 
     async def launch(command: Sequence[str], log_file: Path) -> Process:
-        return await launcher.launch(Program("identity", "Identité", tuple(command), dict(os.environ), log_file))
+        if front_door is None:
+            return await launcher.launch(Program("identity", "Identité", tuple(command), dict(os.environ), log_file))
+        options = command[command.index("-m") + 2 :]  # what comes after the provider's own module
+        return await launcher.launch(replace(front_door, command=(*front_door.command, *options), log_file=log_file))
 
-    log_file = folder / "logs" / "identity.log"
+    log_file = folder / "logs" / ("identity.log" if front_door is None else "home.log")
     return EmbeddedIdentity(folder / "identity", everybody(), settings.identity_port, log_file=log_file, launch=launch)

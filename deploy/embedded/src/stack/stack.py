@@ -68,7 +68,7 @@ class Stack:
 
         self._postgres = embedded_postgres(settings)
         self._broker = own_broker(settings)
-        self._identity = embedded_identity(settings, self._launcher)
+        self._identity = embedded_identity(settings, self._launcher, home_program(settings) if home else None)
         if self._postgres is not None:
             address = f"{LOOPBACK}:{settings.postgres_port}"
             self._engines["postgres"] = WatchedEngine("postgres", "PostgreSQL", self._postgres, self.board, address)
@@ -83,7 +83,10 @@ class Stack:
                 self._new_incarnation if isinstance(self._broker, EmbeddedBroker) else None,
             )
         if self._identity is not None:
-            self._engines["identity"] = WatchedEngine("identity", "Identité", self._identity, self.board, self.issuer)
+            # Two small servers of a demonstration: a process each would hold 25 MB more.
+            self._engines["identity"] = WatchedEngine(
+                "identity", "Identité", self._identity, self.board, self.issuer, also=["home"] if home else []
+            )
 
         if home:
             self.board.add("home", "Accueil", self.home_url)
@@ -128,6 +131,7 @@ class Stack:
     def pids(self) -> dict[str, int]:
         """Process id of every part that runs at this moment."""
         parts: dict[str, WatchedEngine | Supervised] = {**self._engines, **self._processes}
+        parts |= {name: engine for engine in self._engines.values() for name in engine.also}
         running = {name: part.pid for name, part in parts.items() if part.pid is not None}
         nursery = self._launcher.nursery_pid
         return running if nursery is None else {**running, "nursery": nursery}
@@ -168,7 +172,7 @@ class Stack:
             self._start_engine("identity"),
             *(self._start_service(plan, postgres, broker) for plan in self._services),
         ]
-        if self._with_home:
+        if self._with_home and self._identity is None:
             work.append(self._supervise(home_program(self.settings)).start())
         await _all(postgres, broker, *work)
         remember_databases(self.settings.data, self.databases)
@@ -204,8 +208,8 @@ class Stack:
         """
         if part == "nursery":
             self._launcher.kill_nursery()
-        elif part in self._engines:
-            self._engines[part].kill()
+        elif engine := next((one for one in self._engines.values() if part in (one.name, *one.also)), None):
+            engine.kill()
         else:
             self._processes[part].kill()
 

@@ -1,14 +1,31 @@
-"""`python -m stack.home`: started by the supervisor, with its settings in the environment."""
+"""`python -m stack.home`: started by the supervisor, with its settings in the environment.
+
+With `--port` and `--folder`, those of `filiere.embedded.identity`, the provider answers in the same process.
+"""
+
+import socket
+import sys
+from threading import Thread
 
 import uvicorn
+from filiere.embedded import identity
 from filiere.embedded.ports import LOOPBACK
 
 from stack.home.app import create_home
 from stack.settings import StackSettings
 
+
+class _Door(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """The provider comes after the front door: whoever waits for it finds both."""
+        await super().startup(sockets)
+        if sys.argv[1:]:
+            Thread(target=identity.main, name="identity", daemon=True).start()
+
+
 if __name__ == "__main__":
     settings = StackSettings()
-    uvicorn.run(
+    config = uvicorn.Config(
         create_home(settings),
         host=LOOPBACK,
         port=settings.home_port,
@@ -16,3 +33,4 @@ if __name__ == "__main__":
         log_level="warning",
         access_log=False,
     )
+    _Door(config).run()
