@@ -77,7 +77,8 @@ def test_login_only_leads_to_paths_of_this_service(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["/../autre", "/a/../../autre", "/%2e%2e/autre", "/a/..%2F..", "/%252e./x", "/a\\..\\..\\x", "/.", "/a//b"]
+    "target",
+    ["/../autre", "/a/../../autre", "/%2e%2e/autre", "/a/..%2F..", "/%252e./x", "/a\\..\\..\\x", "/.", "/a//b"],
 )
 def test_login_leads_to_no_path_that_climbs_out_of_our_folder(target: str) -> None:
     assert safe_next(target) == "/"

@@ -9,8 +9,8 @@ import pytest
 from filiere.database import Database
 
 
-async def rows(database: Database, statement: str, *arguments: Any) -> "list[asyncpg.Record]":
-    """What the statement returns, in a transaction of its own that is kept."""
+async def rows(database: Database, statement: str, *arguments: Any) -> list[Any]:
+    """Records of what the statement returns (each compares with a tuple), in a transaction of its own that is kept."""
     async with database.unit_of_work() as session:
         driver = await session.driver()
         return await driver.fetch(statement, *arguments)
