@@ -1,5 +1,7 @@
 """Who may speak to whom: network policies, ingress, what Prometheus reads."""
 
+from ipaddress import ip_network
+
 import pytest
 import yaml
 
@@ -95,6 +97,16 @@ def test_one_host_serves_all_under_their_paths_and_they_are_told_of_it() -> None
         assert told["PUBLIC_URL"] == f"https://filiere.example.org/{service}"
     assert not any("rewrite" in name for name in ingress["metadata"]["annotations"])
     assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"] == "20m"
+
+
+def test_the_ingress_and_nobody_of_the_internet_says_who_asks() -> None:
+    for values in ("everything", "minimal", "path"):
+        for settings in named(rendered(values), "ConfigMap").values():
+            if "FORWARDED_ALLOW_IPS" not in settings["data"]:
+                continue
+            networks = [ip_network(one) for one in settings["data"]["FORWARDED_ALLOW_IPS"].split(",")]
+            assert networks
+            assert not any(one.is_global for one in networks)
 
 
 def test_metrics_and_probes_are_closed_at_the_door() -> None:

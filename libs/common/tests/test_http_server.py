@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 from filiere.http_server import HEAD_BYTES, BoundedHttp, close_the_slow, server_config
@@ -134,3 +135,27 @@ async def answered(port: int, request: bytes) -> bytes:
 
 def test_a_protocol_of_ours_is_what_serves() -> None:
     assert server_config(hello).http is BoundedHttp
+
+
+async def who(scope: Any, receive: Any, send: Any) -> None:
+    body = f"{scope['client'][0]} {scope['scheme']}".encode()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.mark.parametrize(
+    ("comes_from", "says", "is_taken_for"),
+    [
+        ("10.1.2.3", "8.8.8.8", "8.8.8.8 https"),
+        # What a client made up stands before what the proxy wrote.
+        ("10.1.2.3", "1.1.1.1, 8.8.8.8", "8.8.8.8 https"),
+        ("9.9.9.9", "8.8.8.8", "9.9.9.9 http"),
+    ],
+)
+async def test_only_a_proxy_that_is_named_says_who_asks(comes_from: str, says: str, is_taken_for: str) -> None:
+    config = server_config(who, lifespan="off", forwarded_allow_ips="127.0.0.1,10.0.0.0/8")
+    config.load()
+    transport = httpx.ASGITransport(config.loaded_app, client=(comes_from, 5))
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        answer = await client.get("/", headers={"x-forwarded-for": says, "x-forwarded-proto": "https"})
+    assert answer.text == is_taken_for

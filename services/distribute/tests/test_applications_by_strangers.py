@@ -12,9 +12,9 @@ from distribute.applications.errors import (
     TooManyApplications,
 )
 from distribute.applications.forgetting import forget_applications
-from distribute.applications.networks import hashed_network
 from distribute.applications.schemas import StructureForm
 from distribute.applications.service import MOST_LETTERS, MOST_OF_AN_ADDRESS
+from distribute.networks import hashed_network
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
 from filiere.links.tokens import LinkSigner
 

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from distribute.networks import hashed_network
 from distribute.news.kinds import REFERRER_LINK
+from distribute.referrals import service
 from distribute.referrals.codes import SlipCodes, looks_like_one, parsed
 from distribute.referrals.errors import (
     ReferrerNotFound,
@@ -21,6 +23,7 @@ from distribute.referrals.errors import (
     TooManyReferrers,
     TooManySlips,
 )
+from distribute.referrals.schemas import ReferrerForm
 from distribute.referrals.service import MOST_OF_A_REFERRER, MOST_OF_AN_ADDRESS
 from distribute.referrals.taking import MOST_WRONG
 from distribute.retention.service import forget_old
@@ -308,6 +311,43 @@ async def test_no_table_holds_a_code(world: World, caplog: pytest.LogCaptureFixt
     assert body not in caplog.text
 
 
+async def test_many_of_one_network_keep_nobody_else_out(world: World) -> None:
+    here, there = (hashed_network(host, "a secret") for host in ("8.8.8.8", "9.9.9.9"))
+
+    async def ask(number: int, network: str | None) -> None:
+        said = ReferrerForm.model_validate({"address": f"p{number}@ccas.example", "structure": "CCAS"})
+        async with world.database.unit_of_work() as session:
+            await service.ask(session, said, network)
+
+    for number in range(service.MOST_OF_A_NETWORK):
+        await ask(number, here)
+    with pytest.raises(TooManyReferrers):
+        await ask(100, here)
+    for number in range(200, 200 + service.MOST_UNPLACED):
+        await ask(number, None)
+    with pytest.raises(TooManyReferrers):
+        await ask(300, None)
+    await ask(101, there)
+    await world.rows("UPDATE referrer SET asked_at = now() - interval '2 days'")
+    await forget_old(world.database)
+    assert await world.rows("SELECT 1 FROM referrer WHERE network IS NOT NULL") == []
+
+
+async def test_what_nobody_used_is_forgotten_a_month_after_it_was_over(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    used, _, revoked = [await slip(world, relais) for _ in range(3)]
+    await world.call(relais["client"], "/checkouts", sold([label], used["code"]), status=201)
+    await world.call(relais["client"], f"/referral-slips/{revoked['id']}/revoke")
+
+    async def left(days: int) -> int:
+        with clock_at(now() + timedelta(days=days)):
+            await forget_old(world.database)
+        return len(await world.rows("SELECT id FROM referral_slip"))
+
+    assert [await left(days) for days in (29, 31, 89, 91, 725)] == [3, 2, 2, 1, 1]
+
+
 async def test_slips_are_forgotten_with_the_repere_and_after_two_years(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
@@ -321,7 +361,7 @@ async def test_slips_are_forgotten_with_the_repere_and_after_two_years(world: Wo
     await submit(nadia, hers, **SLIP)
     with clock_at(now() + timedelta(days=700)):
         await forget_old(world.database)
-    assert await value(world.database, "SELECT count(*) FROM referral_slip") == 2
+    assert await value(world.database, "SELECT count(*) FROM referral_slip") == 1, "hers was never used"
     with clock_at(now() + timedelta(days=740)):
         await forget_old(world.database)
     assert await value(world.database, "SELECT count(*) FROM referral_slip") == 0

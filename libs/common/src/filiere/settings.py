@@ -96,6 +96,11 @@ class Settings(BaseSettings):
     reached_on: str | None = Field(
         None, description="In a container: the host's address on which its port is published; default: HOST."
     )
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses and networks of the proxies in front, comma separated: their `X-Forwarded-For` says who"
+        " asks, and `X-Forwarded-Proto` how. Nobody else's is believed.",
+    )
     port: Annotated[int, Ge(1), Le(65535)] = Field(8000, description="Port of the api and the pages.")
     worker_port: Annotated[int, Ge(1), Le(65535)] = Field(9000, description="Port of the worker's probes and metrics.")
     public_url: str = Field("http://localhost:8000", description="Address people see for this service.")

@@ -36,6 +36,7 @@ async def _serve(service: Service, settings: Settings) -> None:
         app,
         host=settings.host,
         port=settings.port,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=int(settings.drain_timeout.total_seconds()),
     )
     config.load()

@@ -38,7 +38,6 @@ from distribute.applications.errors import (
     TooManyApplications,
     Unanswered,
 )
-from distribute.applications.networks import network_of
 from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import (
     ApplicationOut,
@@ -50,6 +49,7 @@ from distribute.applications.schemas import (
 )
 from distribute.applications.shown import questions, summary, thread
 from distribute.applications.status import STEPS, ApplicationStatus, Step
+from distribute.networks import network_of
 from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
 from distribute.publics import publics
 from distribute.relais.legal_form import LegalForm

@@ -136,20 +136,23 @@ class ReferralsRepository(Repository):
         """One link is asked for at a time: what is looked at before it stays true."""
         await (await self.driver()).execute("SELECT pg_advisory_xact_lock(hashtextextended('referrers', 0))")
 
-    async def asked_lately(self, address: str) -> tuple[int, int]:
-        """(in the last hour, for this address in the last day)."""
+    async def asked_lately(self, address: str, network: str | None) -> tuple[int, int, int]:
+        """(in the last hour, in it of this network or of all that are not known, for this address in the last day)."""
         row = await (await self.driver()).fetchrow(
             "SELECT count(*) FILTER (WHERE asked_at > now() - interval '1 hour'),"
+            " count(*) FILTER (WHERE asked_at > now() - interval '1 hour' AND network IS NOT DISTINCT FROM $2),"
             " count(*) FILTER (WHERE address = $1) FROM referrer WHERE asked_at > now() - interval '1 day'",
-            address,
+            *(address, network),
         )
         assert row is not None  # counts
-        return row[0], row[1]
+        return row[0], row[1], row[2]
 
-    async def ask(self, referrer_id: UUID, said: ReferrerForm, valid: timedelta) -> None:
+    async def ask(self, referrer_id: UUID, said: ReferrerForm, network: str | None, valid: timedelta) -> None:
+        wanted = said.wanted.value if said.wanted else None
         await (await self.driver()).execute(
-            "INSERT INTO referrer (id, address, structure, wanted, expires_at) VALUES ($1, $2, $3, $4, now() + $5)",
-            *(referrer_id, said.address, said.structure, said.wanted.value if said.wanted else None, valid),
+            "INSERT INTO referrer (id, address, structure, wanted, network, expires_at)"
+            " VALUES ($1, $2, $3, $4, $5, now() + $6)",
+            *(referrer_id, said.address, said.structure, wanted, network, valid),
         )
 
     async def referrer(self, referrer_id: UUID) -> ReferrerOut | None:
@@ -160,14 +163,19 @@ class ReferralsRepository(Repository):
         return ReferrerOut.model_validate(dict(row)) if row is not None else None
 
     # every tenant: the time is over for all alike
-    async def forget_old(self, before: datetime, most: int) -> int:
-        """Slips of which the last that happened is before this moment, and who made none that is left; how many."""
+    async def forget_old(self, used_before: datetime, over_before: datetime, most: int) -> int:
+        """Slips that were used before a moment, or over without use before another, and who made none that is left;
+        how many.
+        """
         driver = await self.driver()
         rows = await driver.fetch(
             "DELETE FROM referral_slip WHERE id IN (SELECT id FROM referral_slip"
-            " WHERE made_at < $1 AND (used_at IS NULL OR used_at < $1) ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)"
-            " RETURNING id",
-            *(before, most),
+            " WHERE used_at < $1 OR (used_at IS NULL AND least(expires_at, revoked_at) < $2)"
+            " ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING id",
+            *(used_before, over_before, most),
+        )
+        await driver.execute(
+            "UPDATE referrer SET network = NULL WHERE network IS NOT NULL AND asked_at < now() - interval '1 day'"
         )
         await driver.execute("DELETE FROM slip_guess WHERE hour < now() - interval '1 day'")
         await driver.execute(

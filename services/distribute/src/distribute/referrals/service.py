@@ -28,8 +28,12 @@ OBJECT = "referral_slip"  # of the journal
 VALID = timedelta(days=60)
 """How long a code works. Ours; in no source."""
 LINK_VALID = timedelta(days=30)
-MOST_IN_AN_HOUR = 60
-"""Links of the whole network: a program that asks fills no letter box but for an hour."""
+MOST_IN_AN_HOUR = 600
+"""Links of all: a program that asks from everywhere fills no letter box but for an hour."""
+MOST_OF_A_NETWORK = 20
+"""In an hour, of the addresses of one network: a stranger keeps nobody else out."""
+MOST_UNPLACED = 60
+"""In an hour, of those whose network is not known: behind a proxy that does not tell it they are one."""
 MOST_OF_AN_ADDRESS = 3
 """In a day: nobody's letter box is filled by somebody else."""
 MOST_OF_A_RELAIS = 200
@@ -92,15 +96,19 @@ async def revoke_by_link(session: AsyncSession, referrer: ReferrerOut, slip_id: 
     await journal.note(session, journal.NETWORK, OBJECT, slip_id, "revoked")
 
 
-async def ask(session: AsyncSession, said: ReferrerForm) -> None:
+async def ask(session: AsyncSession, said: ReferrerForm, network: str | None = None) -> None:
     """Write to the address: whoever opens the link reads mail there. Raises TooManyReferrers."""
     referrals = ReferralsRepository.from_session(session)
     await referrals.lock_asking()
-    lately, of_address = await referrals.asked_lately(said.address)
-    if lately >= MOST_IN_AN_HOUR or of_address >= MOST_OF_AN_ADDRESS:
+    lately, of_network, of_address = await referrals.asked_lately(said.address, network)
+    if (
+        lately >= MOST_IN_AN_HOUR
+        or of_address >= MOST_OF_AN_ADDRESS
+        or of_network >= (MOST_OF_A_NETWORK if network else MOST_UNPLACED)
+    ):
         raise TooManyReferrers
     referrer_id = uuid7()
-    await referrals.ask(referrer_id, said, LINK_VALID)
+    await referrals.ask(referrer_id, said, network, LINK_VALID)
     await post(session, [Letter(said.address, REFERRER_LETTER, {}, REFERRER.format(referrer_id=referrer_id))])
 
 

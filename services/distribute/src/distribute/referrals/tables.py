@@ -25,6 +25,8 @@ class ReferrerTable(Base):
     wanted: Mapped[str | None]
     asked_at: Mapped[Created]
     expires_at: Mapped[Moment]
+    # Of which network it was asked for, as a keyed hash: counted for an hour, gone after a day.
+    network: Mapped[str | None]
 
     __table_args__ = (
         sa.CheckConstraint(f"wanted IS NULL OR {one_of('wanted', Wanted)}", name="wanted_known"),

@@ -25,6 +25,7 @@ from filiere.web.request_limits import KIB, body_limit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.networks import network_of
 from distribute.news.kinds import REFERRER_LINK
 from distribute.referrals import service, shown
 from distribute.referrals.errors import SlipNotOpen, TooManyReferrers, TooManySlips
@@ -50,7 +51,7 @@ async def ask(request: Request, session: WriteSession) -> Response:
     form = await read_form(request, ReferrerForm)
     if form.is_valid:
         async with attempt(request, form, TooManyReferrers):
-            await service.ask(session, form.data)
+            await service.ask(session, form.data, network_of(request))
             flash(request, _("Un courriel est parti : ouvrez-le. Regardez aussi les indésirables."))
             return redirect(path("ask_referrer"))
     return asking(request, form, 422)

@@ -4,7 +4,7 @@ Source: CNIL, référentiel délib. 2023-095: an active base holds data of socia
 contact. Receipts and amounts stay for the accounts; they name nobody.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from filiere.calendar import months_after, now
 from filiere.database import AsyncReadSession, AsyncSession, Database
@@ -23,6 +23,8 @@ log = get_logger(__name__)
 YEARS = 2
 AT_ONCE = 5_000
 """Handovers of one transaction of the purge."""
+UNUSED = timedelta(days=30)
+"""How long a slip that nobody used is kept once it is over: its maker still reads that it was not used. Ours."""
 
 
 async def kept(session: AsyncReadSession, principal: Principal, alias: str) -> AliasOut:
@@ -65,7 +67,7 @@ async def forget_old(database: Database) -> int:
     slips = 0
     while True:
         async with database.unit_of_work() as session:
-            slips_now = await ReferralsRepository.from_session(session).forget_old(before, AT_ONCE)
+            slips_now = await ReferralsRepository.from_session(session).forget_old(before, now() - UNUSED, AT_ONCE)
         if not slips_now:
             break
         slips += slips_now
