@@ -28,9 +28,12 @@ PLACES = {
 
 
 async def moving(stack: Stack, folder: Path) -> asyncio.subprocess.Process:
+    # The first token that the command prints has ended.
+    (folder / "token").write_text("ended")
+    (folder / "next").write_text(await stack.token(COORDINATOR.subject))
     environment = {
         **os.environ, "COLLECT_URL": stack.collect_url, "REFURBISH_URL": stack.refurbish_url,
-        "DISTRIBUTE_URL": stack.distribute_url, "TOKEN": await stack.token(COORDINATOR.subject),
+        "DISTRIBUTE_URL": stack.distribute_url, "TOKEN_COMMAND": f"cd {folder} && cat token && cp next token",
     }  # fmt: skip
     command = (sys.executable, "-m", "filiere.movein", "move", str(folder), "--source", SOURCE)
     return await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)

@@ -98,15 +98,28 @@ async def _move(network: Network, report: Report, folder: Path) -> None:
 
 
 def _service(client: httpx.AsyncClient, name: str) -> Service:
-    address, secret = os.environ.get(f"{name}_URL", ""), os.environ.get(f"{name}_KEY") or os.environ.get("TOKEN", "")
-    if not address or not secret:
-        typer.echo(f"Dites {name}_URL, et {name}_KEY ou TOKEN.", err=True)
+    address = os.environ.get(f"{name}_URL", "")
+    key, command = os.environ.get(f"{name}_KEY", ""), os.environ.get("TOKEN_COMMAND", "")
+    if not address or not (key or command):
+        typer.echo(f"Dites {name}_URL, et {name}_KEY ou TOKEN_COMMAND.", err=True)
         raise typer.Exit(1)
+    return Service(client, address, Secret(key, command))
 
-    async def token() -> str:
-        return secret
 
-    return Service(client, address, token)
+class Secret:
+    """A key, or what a command of the operator's prints: their provider's way to a token, asked again once it ended."""
+
+    def __init__(self, key: str, command: str) -> None:
+        self._key, self._command = key, command
+
+    async def __call__(self, fresh: bool) -> str:
+        if self._command and (fresh or not self._key):
+            process = await asyncio.create_subprocess_shell(self._command, stdout=asyncio.subprocess.PIPE)
+            printed, _ = await process.communicate()
+            if process.returncode:
+                raise NotTaken("TOKEN_COMMAND a échoué.")
+            self._key = printed.decode().strip()
+        return self._key
 
 
 if __name__ == "__main__":

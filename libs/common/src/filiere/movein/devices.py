@@ -74,7 +74,7 @@ class Benches(NamedTuple):
 
 
 def device_of(row: Row) -> CarriedDevice:
-    imeis = [one for one in (part.strip() for part in row["imei"].split(",")) if valid_imei(one)][:3]
+    imeis = [one for one in (part.strip() for part in row["imei"].split(",")) if one and valid_imei(one)][:3]
     serial = normalise_serial(row["numero_serie"])
     return CarriedDevice(
         key=row["equipement"][:80], category=values.category(row["categorie"]), manufacturer=row["marque"] or None,

@@ -26,9 +26,9 @@ class Told(NamedTuple):
 
 
 class Service:
-    """One service, by a key or a token of the coordination."""
+    """One service, by a key or a token of the coordination. `token`: another one when asked for a fresh one."""
 
-    def __init__(self, client: httpx.AsyncClient, base: str, token: Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, client: httpx.AsyncClient, base: str, token: Callable[[bool], Awaitable[str]]) -> None:
         self._client, self._address, self._token = client, f"{base.rstrip('/')}/api/v1/moving-in", token
 
     async def tell(self, source: str, **said: Sequence[BaseModel]) -> Moved:
@@ -43,9 +43,9 @@ class Service:
         return Progress.model_validate(await self._call("GET", params={"source": source}))
 
     async def _call(self, method: str, **more: Any) -> Any:
-        key = str(uuid4())
+        key, is_refused = str(uuid4()), False
         for _ in range(_TRIES):
-            headers = {"Authorization": f"Bearer {await self._token()}", "Idempotency-Key": key}
+            headers = {"Authorization": f"Bearer {await self._token(is_refused)}", "Idempotency-Key": key}
             try:
                 answer = await self._client.request(method, self._address, headers=headers, **more)
             except httpx.TransportError:
@@ -53,6 +53,10 @@ class Service:
             else:
                 if answer.is_success:
                     return answer.json()
+                if answer.status_code == 401 and not is_refused:
+                    is_refused = True  # a token ends sooner than a network has moved in
+                    continue
+                is_refused = False
                 if answer.status_code == 409:
                     key = str(uuid4())
                 elif answer.status_code != 429 and not answer.is_server_error:

@@ -91,7 +91,9 @@ def delimited(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def clean(cell: str) -> str:
     """In one line, without what nobody sees, not longer than is kept."""
-    return " ".join("".join(one if one.isprintable() else " " for one in cell).split())[:LONGEST]
+    if not cell.isprintable():
+        cell = "".join(one if one.isprintable() else " " for one in cell)
+    return " ".join(cell.split())[:LONGEST]
 
 
 def _lines(table: str, content: bytes, report: Report) -> Iterator[tuple[int, list[str]]]:

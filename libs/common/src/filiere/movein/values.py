@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade, Tier
@@ -41,6 +42,7 @@ _TIERS = {
 }
 
 
+@lru_cache(10_000)
 def plain(text: str) -> str:
     """In lower case, without accents, underscores as spaces."""
     decomposed = unicodedata.normalize("NFKD", text)
@@ -48,6 +50,7 @@ def plain(text: str) -> str:
     return " ".join(letters.replace("_", " ").lower().split())
 
 
+@lru_cache(10_000)
 def day(text: str) -> date | None:
     """Raises Unread, also for a day that has not come or that no network of ours saw."""
     if not text:
@@ -75,6 +78,7 @@ def yes(text: str) -> bool:
     return plain(text) in ("oui", "o", "vrai", "x", "1", "yes", "true", "ok")
 
 
+@lru_cache(1_000)
 def category(text: str) -> Category:
     try:
         found = Category(text)
