@@ -9,7 +9,7 @@ from filiere.testing.sql import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..chain import Chain
+from ..chain import SIREN, Chain
 
 SOURCE = "BOLC"
 DONOR = {
@@ -92,6 +92,23 @@ async def test_a_lot_waits_for_its_workshop(chain: Chain) -> None:
     unheard = "0198c0de-0000-7000-8000-00000000dead"
     await tell(chain, lot(chain, "L-0048", device("M-1"), workshop_id=unheard), status=409)
     assert await rows(chain.database, "SELECT count(*) FROM lot") == [(0,)]
+
+
+async def test_nobody_is_written_to_about_what_ended_long_ago(chain: Chain) -> None:
+    """The donor has people here already, who agreed with the count of before."""
+    known = {**DONOR, "siren": SIREN}
+    body = {"source": SOURCE, "donors": [known], "lots": [lot(chain, "L-0048", device("M-1"), siren=SIREN)]}
+    answer = await chain.coordinator.post("/api/v1/moving-in", json=body)
+    assert answer.json()["known"] == 1, answer.text
+    (here,) = await rows(chain.database, "SELECT id, workshop_id FROM lot")
+    said = {"lot_id": str(here["id"]), "workshop_id": str(here["workshop_id"])}
+    await chain.hear("refurbish.lots", "lot-arrived", said["lot_id"], **said)
+    await chain.hear("refurbish.lots", "lot-reconciled", said["lot_id"], **said, present=1, missing=[], surplus=[])
+    assert await rows(chain.database, "SELECT status FROM donation") == [("received",)]
+    assert await rows(chain.database, "SELECT count(*) FROM mail") == [(0,)]
+    missing = [str(device_id(SOURCE, "M-1"))]
+    await chain.hear("refurbish.lots", "lot-reconciled", said["lot_id"], **said, present=0, missing=missing, surplus=[])
+    assert await rows(chain.database, "SELECT count(*) > 0 FROM mail") == [(True,)]
 
 
 @given(key=st.text(min_size=1, max_size=80), source=st.text(min_size=1, max_size=80))

@@ -185,7 +185,8 @@ class ProjectionRepository(Repository):
     async def counts_to_confirm(self, lots: Sequence[UUID]) -> list[Counted]:
         """Those of these whole counts that say something else than the one before: their donor is asked (again).
 
-        The same figures and the same missing devices once more change nothing, and what was agreed with stays so.
+        The same figures and the same missing devices once more change nothing, and what was agreed with stays so. A
+        gift from before its network came was counted there: its donor is asked where anything differs.
         """
         rows = await (await self.driver()).fetch(
             """WITH said AS (
@@ -196,6 +197,7 @@ class ProjectionRepository(Repository):
                 WHERE l.id = ANY($1) GROUP BY l.id)
             UPDATE lot l SET count_said = s.now, confirmed_at = NULL FROM said s, donation d
             WHERE l.id = s.id AND d.id = l.donation_id AND s.before IS DISTINCT FROM s.now
+              AND (d.source <> 'carried_over' OR l.missing > 0 OR l.surplus > 0)
             RETURNING l.id, l.donor_id, l.code, d.reference, l.devices, l.missing, l.surplus,
                 (s.before ->> 'missing')::int""",
             list(lots),
