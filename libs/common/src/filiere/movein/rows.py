@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ _ENCODINGS = ("utf-8-sig", "cp1252")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table. `said`: what its known columns say, nothing left out."""
+    """One line of a table. `said`: what its known columns say; an empty cell says nothing."""
 
     number: int
     said: Mapping[str, str]
@@ -55,11 +55,12 @@ def read_table(table: str, content: bytes, report: Report) -> list[Row]:
     if missing := [one.name for one in TABLES[table] if one.is_needed and one.name not in titles]:
         report.refuse(table, first[0], "", f"Il manque : {', '.join(missing)}.")
         return []
-    return [
-        Row(number, {title: clean(cell) for title, cell in zip(titles, cells, strict=False) if title in known})
-        for number, cells in lines
-        if any(cell.strip() for cell in cells)
-    ]
+    return [Row(number, _said(titles, cells, known)) for number, cells in lines]
+
+
+def _said(titles: Sequence[str], cells: Sequence[str], known: Set[str]) -> dict[str, str]:
+    named = ((title, clean(cell)) for title, cell in zip(titles, cells, strict=False) if title in known)
+    return {title: text for title, text in named if text}
 
 
 def decoded(content: bytes) -> str:
