@@ -37,6 +37,8 @@ COMPUTED = {
     "org.filiere.distribute.order-changed.v1": {"reference", "lines[].campaign"},
     "org.filiere.distribute.order-closed.v1": {"reference"},
     "org.filiere.distribute.order-placed.v1": {"reference", "lines[].campaign"},
+    "org.filiere.distribute.campaign-published.v1": {"name", "policy", "publics[]", "territories[]"},
+    "org.filiere.distribute.campaign-ended.v1": {"name"},
     "org.filiere.distribute.price-list-published.v1": {"name"},
     "org.filiere.distribute.price-list-withdrawn.v1": {"name"},
     "org.filiere.distribute.topup-handed-over.v1": {"territory"},

@@ -261,7 +261,7 @@ async def test_the_coordination_sets_aside_and_gives_back_on_the_page(
 async def test_without_a_campaign_the_page_says_where_they_are_named(world: World) -> None:
     browser = await world.client.login("camille")
     shown = await browser.get("/stock")
-    assert "Aucune campagne n'est en cours : une campagne se nomme dans la règle publiée." in words(shown)
+    assert "Aucune campagne n'est en cours. Voir les campagnes" in words(shown)
     assert "/stock/campagnes/reserver" not in shown.text
     refused = await submit(
         browser, "/stock", "/stock/campagnes/reserver", campaign="rentree", category="tablet", quantity="1"

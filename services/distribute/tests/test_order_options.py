@@ -10,8 +10,7 @@ import httpx
 import pytest
 from distribute.engine import policy, policy_on
 from distribute.orders.basket import basket, kept
-from distribute.orders.errors import LinesToCorrect
-from distribute.orders.options import a_year_after, check_options
+from distribute.orders.options import a_year_after, wrong_dates
 from distribute.orders.schemas import OrderLineIn
 from distribute.relais.legal_form import LegalForm
 from filiere.calendar import today
@@ -164,11 +163,7 @@ async def test_the_coordination_decides_on_the_page_of_the_relais(world: World) 
 def test_a_date_is_taken_from_today_to_a_year_ahead_and_no_other(today: date, days: int) -> None:
     wanted_on = today + timedelta(days=days)
     line = OrderLineIn(category=Category.TABLET, quantity=1, wanted_on=wanted_on)
-    if today <= wanted_on <= a_year_after(today):
-        check_options([line], today)
-    else:
-        with pytest.raises(LinesToCorrect):
-            check_options([line], today)
+    assert (today <= wanted_on <= a_year_after(today)) == (not wrong_dates([line], today))
 
 
 @given(today=st.dates(date(2026, 1, 1), date(2100, 1, 1)))

@@ -96,6 +96,8 @@ def _kit(world: World) -> dict[str, Any]:
     return {"id": str(uuid7()), **said}
 
 
+CAMPAIGN = {"name": "Hiver connecté", "begins_on": "2099-01-01", "ends_on": "2099-03-01", "target_people": 20}
+
 BODIES: dict[str, Body] = {
     "POST /api/v1/moving-in": lambda world: {"source": "BOLC"},
     "POST /api/v1/referral-slips": lambda world: SLIP,
@@ -115,6 +117,14 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 1},
     "POST /stock/campagnes/reserver": lambda world: {"campaign": "rentree", "category": "tablet", "quantity": 1},
     "POST /stock/campagnes/rendre": lambda world: {"campaign": "rentree"},
+    "POST /api/v1/campaigns": lambda world: {**CAMPAIGN, "name": "Une autre"},
+    "PUT /api/v1/campaigns/{campaign_id}": lambda world: CAMPAIGN,
+    "POST /api/v1/campaigns/{campaign_id}/publish": lambda world: {"reason": "Le froid arrive"},
+    "POST /api/v1/campaigns/{campaign_id}/cancel": lambda world: {"reason": "Une erreur"},
+    "POST /api/v1/campaigns/{campaign_id}/close": lambda world: {"reason": "Objectif atteint"},
+    "POST /api/v1/campaigns/{campaign_id}/join": lambda world: {"relais_id": world.ids["relais_id"]},
+    "POST /api/v1/campaigns/{campaign_id}/leave": lambda world: {"relais_id": world.ids["relais_id"]},
+    "POST /campagnes/{campaign_id}/stock": lambda world: {"category": "tablet", "quantity": 1},
     "PUT /api/v1/price-lists/{list_id}": lambda world: PRICE_LIST,
     "POST /api/v1/price-lists/{list_id}/publish": lambda world: {"reason": "Prix de 2027"},
     "POST /api/v1/price-lists/{list_id}/withdraw": lambda world: {"reason": "Une erreur"},
@@ -252,6 +262,7 @@ REFUSED: dict[str, Body] = {
     "POST /stock/campagnes/reserver": lambda world: {"campaign": "unknown", "category": "tablet", "quantity": 1},
     "POST /api/v1/aged-balance/reminders": lambda world: {"relais_id": "all of them"},
     "POST /balance-agee/rappels": lambda world: {"relais_id": "all of them"},
+    "POST /api/v1/campaigns": lambda world: {**CAMPAIGN, "ends_on": "2098-01-01"},
     "POST /api/v1/price-lists": lambda world: {"based_on": "the last one"},
     "POST /prix": lambda world: {"based_on": "the last one"},
     "POST /api/v1/orders": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},

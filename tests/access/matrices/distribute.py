@@ -24,6 +24,35 @@ POST  /api/v1/workshops/{workshop_id}/members        coordinator
 GET   /api/v1/stock                                  coordinator relais service workshop
 POST  /api/v1/stock/campaigns/{campaign}/reserve     coordinator
 POST  /api/v1/stock/campaigns/{campaign}/release     coordinator
+GET   /api/v1/campaigns                              coordinator relais short shared
+POST  /api/v1/campaigns                              coordinator
+GET   /api/v1/campaigns/{campaign_id}                coordinator relais shared
+PUT   /api/v1/campaigns/{campaign_id}                coordinator
+DELETE /api/v1/campaigns/{campaign_id}               coordinator
+GET   /api/v1/campaigns/{campaign_id}/progress       coordinator relais shared
+POST  /api/v1/campaigns/{campaign_id}/publish        coordinator
+POST  /api/v1/campaigns/{campaign_id}/cancel         coordinator
+POST  /api/v1/campaigns/{campaign_id}/close          coordinator
+POST  /api/v1/campaigns/{campaign_id}/join           relais shared
+POST  /api/v1/campaigns/{campaign_id}/leave          relais shared
+GET   /campagnes                                     coordinator relais shared
+GET   /campagnes/nouvelle                            coordinator
+POST  /campagnes/nouvelle                            coordinator
+GET   /campagnes/{campaign_id}                       coordinator relais shared
+GET   /campagnes/{campaign_id}/modifier              coordinator
+POST  /campagnes/{campaign_id}/modifier              coordinator
+GET   /campagnes/{campaign_id}/apercu                coordinator
+POST  /campagnes/{campaign_id}/publier               coordinator
+POST  /campagnes/{campaign_id}/supprimer             coordinator
+POST  /campagnes/{campaign_id}/stock                 coordinator
+POST  /campagnes/{campaign_id}/stock/{wish_id}/annuler coordinator
+POST  /campagnes/{campaign_id}/cloturer              coordinator
+POST  /campagnes/{campaign_id}/annuler               coordinator
+GET   /campagnes/{campaign_id}/structures            coordinator
+POST  /campagnes/{campaign_id}/structures/{relais_id}/retirer coordinator
+GET   /campagne/{campaign_token}                     public shared
+GET   /campagne/{campaign_token}/rejoindre           relais shared
+POST  /campagne/{campaign_token}/rejoindre           relais shared
 GET   /api/v1/prices                                 coordinator relais service workshop
 GET   /api/v1/price-lists                            coordinator relais service workshop short shared
 POST  /api/v1/price-lists                            coordinator

@@ -9,7 +9,7 @@ from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import StructureForm
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
-from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK, REFERRER_LINK, SIGNING_LINK
+from distribute.news.kinds import APPLICATION_LINK, CAMPAIGN_LINK, CHECK_LINK, REFERRER_LINK, SIGNING_LINK
 from distribute.referrals import service as referrals
 from distribute.referrals.codes import SlipCodes
 from distribute.referrals.schemas import ReferrerForm, SlipIn
@@ -29,6 +29,7 @@ from filiere.web import Role
 from ..bodies.distribute import (
     AGREEMENT,
     APPLICATION,
+    CAMPAIGN,
     CARRIED,
     KEPT,
     OFFER,
@@ -108,6 +109,8 @@ async def build(world: World) -> None:
         referrer_id = await (await session.driver()).fetchval("SELECT id FROM referrer")
         by_link = await referrals.opened(session, referrer_id)
         own_slip = await referrals.make_by_link(session, by_link, codes, SlipIn.model_validate(SLIP))
+    campaign = await coordinator.post("/campaigns", CAMPAIGN)
+    await coordinator.post(f"/campaigns/{campaign['id']}/publish", {"reason": "Le froid arrive"})
     (price_list, *_) = await coordinator.get("/price-lists")
     topup, offer_id, lot_id = await topups(world, coordinator, customer, relais_id)
     world.ids |= {
@@ -156,6 +159,11 @@ async def build(world: World) -> None:
     world.ids["code"] = "ar"
     world.ids["beside"] = "first_come"
     world.ids["campaign"] = "rentree"
+    world.ids["campaign_id"] = campaign["id"]  # nobody's own
+    world.ids["campaign_token"] = LinkSigner(world.client.settings, "distribute", CAMPAIGN_LINK).token(
+        UUID(campaign["id"])
+    )
+    world.ids["wish_id"] = str(uuid7())  # of nothing that was set aside
     world.ids["list_id"] = price_list["id"]  # nobody's own
     world.ids["offer_id"] = str(offer_id)  # nobody's own
     world.ids["lot_id"] = str(lot_id)

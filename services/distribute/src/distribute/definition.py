@@ -7,6 +7,7 @@ from filiere.mail.invitation import MEMBERSHIP
 from filiere.roles import Role
 from filiere.service import Background, OfflinePages, Service
 
+from distribute.campaigns.events import CampaignEnded, CampaignPublished
 from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceBroughtBack, DeviceHandedOver, DeviceHandoverUndone
@@ -96,6 +97,8 @@ service = Service(
         DemandUpdated,
         PriceListPublished,
         PriceListWithdrawn,
+        CampaignPublished,
+        CampaignEnded,
         TopupCodesImported,
         TopupCodesSent,
         TopupCodesReturned,

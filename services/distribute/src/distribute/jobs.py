@@ -8,6 +8,8 @@ from filiere.housekeeping import take_away_files, until_stopped
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
 from distribute.applications.forgetting import forget_applications
+from distribute.campaign_stock.arrivals import set_arrivals_aside
+from distribute.campaign_stock.closing import close_ended
 from distribute.dues.service import prove_by_itself, remind_of_invoices
 from distribute.handovers.before_the_journal import enter_what_is_from_before
 from distribute.handovers.used import send_back_what_was_used
@@ -19,6 +21,7 @@ from distribute.signing.service import remind as remind_of_signatures
 
 _FORGET_EVERY_S = 6 * 3600.0
 _REMIND_EVERY_S = 3600.0
+_CAMPAIGNS_EVERY_S = 300.0
 
 
 async def forget_old_aliases(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
@@ -51,6 +54,16 @@ async def write_reminders(database: Database, settings: DistributeSettings, stop
     await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
 
 
+async def keep_campaigns(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: a campaign's share of what becomes ready is set aside; what has had its last day is closed."""
+
+    async def once() -> None:
+        await close_ended(database)
+        await set_arrivals_aside(database)
+
+    await until_stopped("campaigns", once, _CAMPAIGNS_EVERY_S, stopping)
+
+
 async def prove_dues(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
     """Background work: what Relais owe and paid is held against what it comes from, since the last time."""
 
@@ -79,4 +92,5 @@ BACKGROUND = [
     write_reminders,
     send_back_the_used,
     prove_dues,
+    keep_campaigns,
 ]

@@ -6,7 +6,7 @@ accepts later is quoted on that day, and added.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -37,9 +37,21 @@ class LineQuote:
     max_cents: int
     ceiling_cents: int
     ceiling_source: str
+    # Whose terms these prices are, where they are not those of the list.
+    campaign: str | None = None
 
     def to_json(self) -> list[dict[str, Any]]:
-        return [asdict(price) for price in self.prices]
+        of_campaign = {"campaign": self.campaign} if self.campaign is not None else {}
+        return [asdict(price) | of_campaign for price in self.prices]
+
+    def reduced(self, percent: int, campaign: str) -> "LineQuote":
+        """What is left of every price by the terms of a campaign, to the cent below."""
+        prices = tuple(
+            replace(one, cents=one.cents * percent // 100, public_cents=one.public_cents * percent // 100)
+            for one in self.prices
+        )
+        low, high = self.min_cents * percent // 100, self.max_cents * percent // 100
+        return replace(self, prices=prices, min_cents=low, max_cents=high, campaign=campaign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,11 @@ class Priced:
     min_cents: int
     max_cents: int
     ceiling_cents: int
+
+    @property
+    def campaign(self) -> str | None:
+        """Whose terms these prices are, where they are not those of a list."""
+        return next((one.get("campaign") for one in self.prices), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +141,8 @@ def price_of(
     for price in prices:
         if (price["category"], price["grade"], price["tier"]) == (category.value, grade.value, tier.value):
             cents = int(price["public_cents"] if public_origin else price["cents"])
+            if price.get("campaign"):
+                return Price(cents, (f"Prix de la campagne « {price['campaign']} » : {euros(cents)}.",))
             accepted_on = date.fromisoformat(price["on"]) if "on" in price else None
             quoted = book.quote(category, grade, tier, accepted_on or on, public_origin)
             if quoted.amount_cents == cents:

@@ -27,6 +27,7 @@ NAVIGATION = [
     NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Signalements", "incidents", _COORDINATOR | _WORKSHOP, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("SAV", "after_sale", _COORDINATOR | _WORKSHOP | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
+    NavigationItem("Campagnes", "campaigns", _COORDINATOR | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Espace Recharge", "topup_office", _COORDINATOR, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

@@ -12,7 +12,11 @@ from distribute.allocation.proposals import pages as proposals_pages
 from distribute.applications import answer_pages as application_answers
 from distribute.applications import api as applications
 from distribute.applications import pages as application_pages
-from distribute.campaigns import api as campaigns
+from distribute.campaign_office import api as campaigns
+from distribute.campaign_office import joining_pages as campaign_joining_pages
+from distribute.campaign_office import one_pages as campaign_pages
+from distribute.campaign_office import pages as campaigns_pages
+from distribute.campaign_stock import api as campaign_stock
 from distribute.closings import api as closings
 from distribute.closings import pages as closings_pages
 from distribute.demand import api as demand
@@ -78,6 +82,7 @@ ROUTERS = [
     stock.router,
     price_lists.router,
     campaigns.router,
+    campaign_stock.router,
     demand.router,
     orders.router,
     relais_orders.router,
@@ -109,6 +114,9 @@ ROUTERS = [
     shop_pages.router,
     catalogue_pages.router,
     price_lists_pages.router,
+    campaigns_pages.router,
+    campaign_pages.router,
+    campaign_joining_pages.router,
     served_pages.router,
     stock_pages.router,
     device_pages.router,

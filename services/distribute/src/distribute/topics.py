@@ -19,5 +19,12 @@ TOPICS = [
         retention=None,
         compacted=True,
     ),
+    Topic(
+        "distribute.campaigns",
+        "campaign_id",
+        "Campaigns that are published, revised, closed or cancelled; the last word about each.",
+        retention=None,
+        compacted=True,
+    ),
     Topic("distribute.topups", "offer_id", "Codes of operators' offers: taken in, sent, handed over, given back."),
 ]

@@ -13,8 +13,9 @@ from filiere.database import AsyncReadSession, AsyncSession
 from distribute.allocation.plan import Plan
 from distribute.allocation.proposals.decisions import Decision
 from distribute.allocation.repository import AllocationRepository, Result, Standing
+from distribute.campaigns.in_force import campaigns_in_force
 from distribute.demand.service import refresh
-from distribute.engine import Binding, policy_on
+from distribute.engine import Binding
 from distribute.orders.events import AllocatedLine, OrderAllocated
 from distribute.orders.schemas import reference
 from distribute.orders.stages import restate
@@ -37,7 +38,7 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     repository = AllocationRepository.from_session(session)
     standing = await repository.standing([one.line_id for one in decisions])
     promises = _promises(decisions, standing)
-    campaigns = policy_on(today()).campaigns
+    campaigns = await campaigns_in_force(session, today())
     reserved = (
         await ReservationsRepository.from_session(session).reserve(run_id, promises, campaigns) if promises else []
     )
@@ -66,7 +67,7 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
 
 async def still(session: AsyncReadSession | AsyncSession, plan: Plan) -> tuple[int, int]:
     """(devices that `apply` would promise now, lines that something changed for) of what is decided."""
-    return await AllocationRepository.from_session(session).still(plan, policy_on(today()).campaigns)
+    return await AllocationRepository.from_session(session).still(plan, await campaigns_in_force(session, today()))
 
 
 def _promises(decisions: Sequence[Decision], standing: Mapping[UUID, Standing]) -> list[tuple[UUID, Promised]]:

@@ -13,7 +13,8 @@ from filiere.database import AsyncSession
 
 from distribute.allocation.apply import tell
 from distribute.allocation.repository import AllocationRepository, Result
-from distribute.engine import Binding, policy_on
+from distribute.campaigns.in_force import campaigns_in_force
+from distribute.engine import Binding
 from distribute.engine.sentences import Facts
 from distribute.orders.release import release
 from distribute.orders.stages import restate
@@ -44,7 +45,7 @@ async def promise_another(
     standing = (await repository.standing([line_id])).get(line_id)
     if standing is None or not standing.missing or not standing.has_agreement:
         return None
-    campaigns = sorted(policy_on(today()).campaigns)
+    campaigns = await campaigns_in_force(session, today())
     found = await repository.another(line_id, instead_of, campaigns, [instead_of, *but])
     if found is None:
         return None
@@ -66,7 +67,7 @@ async def promise_these(
     """
     began = time.monotonic() if started is None else started
     repository = AllocationRepository.from_session(session)
-    campaigns = sorted(policy_on(today()).campaigns)
+    campaigns = await campaigns_in_force(session, today())
     run_id = await repository.start(METHOD, None, len(promises), len(promises), by)
     reserved = await ReservationsRepository.from_session(session).reserve(run_id, promises, campaigns)
     got = {one.line_id for one in reserved}

@@ -16,6 +16,7 @@ from distribute.applications.repository import ApplicationsRepository
 from distribute.applications.schemas import ApplicationOut, RefuseIn
 from distribute.applications.service import OBJECT
 from distribute.applications.status import ApplicationStatus
+from distribute.campaigns import members
 from distribute.news.kinds import APPLICATION, APPLICATION_ACCEPTED, APPLICATION_REFUSED
 from distribute.relais import service as relais_service
 from distribute.relais.schemas import RelaisIn
@@ -48,6 +49,8 @@ async def accept(
     await ApplicationsRepository.from_session(session).decide(
         application_id, ApplicationStatus.ACCEPTED, reason=None, relais_id=relais.id
     )
+    if application.campaign_id is not None:
+        await members.join_by_application(session, principal, application.campaign_id, relais)
     await invite(session, service, principal, application.contact_email, Role.RELAIS, relais.id)
     await _write(session, application, APPLICATION_ACCEPTED, {"name": application.name})
     await journal.note(session, principal, OBJECT, application_id, "accepted")

@@ -50,7 +50,7 @@ from distribute.applications.schemas import (
 from distribute.applications.shown import questions, summary, thread
 from distribute.applications.status import STEPS, ApplicationStatus, Step
 from distribute.networks import network_of
-from distribute.news.kinds import APPLICATION_LINK, CHECK_LINK
+from distribute.news.kinds import APPLICATION_LINK, CAMPAIGN_LINK, CHECK_LINK
 from distribute.publics import publics
 from distribute.relais.legal_form import LegalForm
 from distribute.request_settings import settings_of
@@ -73,12 +73,15 @@ FORMS: dict[Step, type[BaseModel]] = {
 
 @router.get("/devenir-relais", name="apply", dependencies=[public()])
 async def begin(
-    request: Request, session: ReadSession, another: Annotated[bool, Query(alias="autre")] = False
+    request: Request,
+    session: ReadSession,
+    another: Annotated[bool, Query(alias="autre")] = False,
+    campaign: Annotated[str, Query(alias="campagne", max_length=60)] = "",
 ) -> Response:
     """What a Relais is, and the first screen; or the way back to what was begun here a moment ago."""
     mine = None if another else await _begun_here(request, session)
     if mine is None:
-        return _first(request, Form({"another": "1"} if another else {}))
+        return _first(request, Form({"campaign": campaign, **({"another": "1"} if another else {})}))
     token = _follow(request).token(mine.id)
     return _unlisted(page(request, "applications/templates/begun.html", application=mine, token=token))
 
@@ -96,7 +99,12 @@ async def begun(request: Request, session: WriteSession) -> Response:
         async with attempt(request, form, TooManyApplications, LetterSentLately, NoMoreLetters, NotOpen):
             page_id = _pages(request).read(str(form.values.get("page") or ""))
             application_id, is_new = await service.begin(
-                session, form.data, network_of(request), page_id, mine.id if mine is not None else None
+                session,
+                form.data,
+                network_of(request),
+                page_id,
+                mine.id if mine is not None else None,
+                _campaign(request, form),
             )
             request.session[_BEGUN] = [str(application_id), now().timestamp()]
             flash(
@@ -336,6 +344,11 @@ def _unlisted(answer: Response) -> Response:
 def _pages(request: Request) -> LinkSigner:
     """Of first screens: what a page begins is found by it, so nobody makes one up."""
     return _signer(request, "application-page")
+
+
+def _campaign(request: Request, form: Form[StructureForm]) -> UUID | None:
+    """The campaign whose link led here; none for what we did not sign."""
+    return _signer(request, CAMPAIGN_LINK).read(str(form.values.get("campaign", "")))
 
 
 def _follow(request: Request) -> LinkSigner:

@@ -20,7 +20,8 @@ _ROW = (
 _WHOLE = (
     f"{_ROW}, p.contact_name, p.contact_email, p.contact_phone, p.address, p.legal_form, p.publics, p.volunteers,"
     " p.may_sell, p.needs::text AS needs, p.diagnosis, p.answers::text AS answers, p.checked_at, p.decided_at,"
-    " p.changed_at, p.reason, p.relais_id, p.known_at"
+    " p.changed_at, p.reason, p.relais_id, p.known_at, p.campaign_id,"
+    " (SELECT c.name FROM campaign c WHERE c.id = p.campaign_id) AS campaign"
 )
 _LISTED = Listing(_ROW, "application p", {"newest": Order(Key("p.id", Kind.ID), down=True)})
 
@@ -74,13 +75,18 @@ class ApplicationsRepository(Repository):
 
     # every tenant: who applies belongs to none
     async def begin(
-        self, application_id: UUID, said: StructureForm, number: StructureNumber, network: str | None
+        self,
+        application_id: UUID,
+        said: StructureForm,
+        number: StructureNumber,
+        network: str | None,
+        campaign_id: UUID | None = None,
     ) -> None:
         await (await self.driver()).execute(
             "INSERT INTO application (id, status, name, siret, rna, contact_name, contact_email, contact_phone,"
-            " network) VALUES ($1, 'started', $2, $3, $4, $5, $6, $7, $8)",
+            " network, campaign_id) VALUES ($1, 'started', $2, $3, $4, $5, $6, $7, $8, $9)",
             *(application_id, said.name, number.siret, number.rna),
-            *(said.contact_name, said.contact_email, said.contact_phone, network),
+            *(said.contact_name, said.contact_email, said.contact_phone, network, campaign_id),
         )
 
     # every tenant: the coordination sees all, an applicant the one whose link is signed

@@ -170,6 +170,8 @@ class ApplicationOut(ApplicationRowOut):
     changed_at: datetime = Field(description="What was read stands as long as this does.")
     reason: str | None
     relais_id: UUID | None = Field(description="The Relais that came of it.")
+    campaign_id: UUID | None = Field(None, description="The campaign whose link it came by.")
+    campaign: str | None = Field(None, description="Its name.")
     known_at: datetime | None = Field(
         None, description="Its structure was known already: it ended, and a letter said so."
     )

@@ -57,6 +57,7 @@ async def begin(
     network: str | None = None,
     form_id: UUID | None = None,
     running: UUID | None = None,
+    campaign_id: UUID | None = None,
 ) -> tuple[UUID, bool]:
     """Keep the first screen: (the application, whether it has begun by it). Raises TooManyApplications.
 
@@ -86,7 +87,7 @@ async def begin(
         or of_network >= (MOST_OF_A_NETWORK if network else MOST_UNPLACED)
     ):
         raise TooManyApplications
-    await applications.begin(application_id, said, number, network)
+    await applications.begin(application_id, said, number, network, campaign_id)
     await _write_to_check(session, application_id, said.contact_email)
     await journal.note(session, journal.NETWORK, OBJECT, application_id, "begun")
     return application_id, True

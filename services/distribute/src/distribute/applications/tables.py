@@ -58,6 +58,7 @@ class ApplicationTable(Base):
     # Of which network it was begun, as a keyed hash: counted for an hour, gone after a day.
     network: Mapped[str | None]
     # Its structure was a Relais, or had applied: it ended, and a letter said so.
+    campaign_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     known_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     created_at: Mapped[Created]
     changed_at: Mapped[Created]

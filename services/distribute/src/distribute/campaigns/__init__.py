@@ -1,1 +1,1 @@
-"""Campaigns: free devices set aside for the lines of one, and given back."""
+"""Campaigns: drafted, published and revised by the coordination; who takes part; the policy in force with them."""

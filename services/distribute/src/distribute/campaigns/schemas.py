@@ -1,58 +1,155 @@
-"""What is asked of a campaign's stock, and what became of it."""
+"""What goes in and out of campaigns."""
 
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.catalogue import Category, Grade
-from filiere.web.bounded_types import NoFlag, Visible
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from filiere.geography import UnknownTerritory, departement_of_postcode
+from filiere.web.bounded_types import Day, NoFlag, Visible
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from distribute.campaigns.status import CampaignStatus, Pricing, Stage, Way, stage_on
+from distribute.publics import Public
+from distribute.relais.legal_form import LegalForm
+from distribute.remarks import about_nobody
 
 Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible]
-# The most that is set aside or given back at once.
-AT_ONCE = 100_000
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=80), Visible]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), Visible]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Visible, AfterValidator(about_nobody)]
+Target = Annotated[int, Field(ge=0, le=1_000_000), NoFlag]
+Percent = Annotated[int, Field(ge=0, le=100), NoFlag]
+MOST_TERRITORIES = 110
+LONGEST_DAYS = 3 * 366
+"""From its first day to its last; ours: what lasts longer is no campaign."""
 
 
-class SetAsideIn(BaseModel):
-    """Free devices to set aside for a campaign."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    category: Category
-    grade: Grade | None = Field(None, description="Only of this grade.")
-    min_grade: Grade | None = Field(None, description="Of this grade or better.")
-    workshop_id: UUID | None = Field(None, description="Only those that this workshop holds.")
-    quantity: Annotated[int, Field(ge=1, le=AT_ONCE), NoFlag]
-
-
-class GiveBackIn(BaseModel):
-    """Free devices of a campaign to give back to everybody; all of them when nothing is named."""
+class CampaignIn(BaseModel):
+    """A version of a campaign."""
 
     model_config = ConfigDict(extra="forbid")
 
-    category: Category | None = None
-    grade: Grade | None = Field(None, description="Only of this grade.")
-    min_grade: Grade | None = Field(None, description="Of this grade or better.")
-    workshop_id: UUID | None = Field(None, description="Only those that this workshop holds.")
-    quantity: Annotated[int, Field(ge=1, le=AT_ONCE), NoFlag] | None = None
+    name: Name = Field(description="Fixed once it is published: orders and devices bear it.")
+    words: Words = Field("", description="What it is, for whoever opens its link.")
+    begins_on: Day = Field(description="First day on which Relais order for it.")
+    ends_on: Day = Field(description="Last one.")
+    target_people: Target = Field(0, description="People to equip; 0: no target.")
+    target_devices: Target = Field(0, description="Devices to hand over; 0: no target.")
+    target_structures: Target = Field(0, description="Structures to take part; 0: no target.")
+    publics: list[Public] = Field(default_factory=list, max_length=14, description="Whom it is for; none: everybody.")
+    legal_forms: list[LegalForm] = Field(
+        default_factory=list, max_length=6, description="Kinds of structure that may take part; none: all."
+    )
+    territories: list[Annotated[str, StringConstraints(max_length=3)]] = Field(
+        default_factory=list, max_length=MOST_TERRITORIES, description="Codes of départements; none: all."
+    )
+    share_percent: Percent = Field(0, description="Of the stock of everybody that its lines may take.")
+    arrivals_percent: Percent = Field(0, description="Of what becomes ready during it that is set aside for it.")
+    pricing: Pricing = Pricing.LIST
+    price_percent: Annotated[int, Field(ge=1, le=99), NoFlag] | None = Field(
+        None, description="Of the price of the list; for `reduced` alone."
+    )
+    bilan_due_on: Day | None = Field(None, description="By when structures tell how it went; none: they are not asked.")
+
+    @field_validator("territories")
+    @classmethod
+    def _known(cls, codes: list[str]) -> list[str]:
+        for code in codes:
+            if not is_departement(code):
+                raise ValueError(f"« {code[:10]} » n'est pas le numéro d'un département.")
+        return sorted(set(codes))
+
+    @model_validator(mode="after")
+    def _agree(self) -> "CampaignIn":
+        if self.ends_on < self.begins_on:
+            raise ValueError("Le dernier jour ne peut pas précéder le premier.")
+        if (self.ends_on - self.begins_on).days > LONGEST_DAYS:
+            raise ValueError("Une campagne dure trois ans au plus.")
+        if self.bilan_due_on is not None and self.bilan_due_on < self.begins_on:
+            raise ValueError("Le bilan se rend après le premier jour de la campagne.")
+        if (self.pricing is Pricing.REDUCED) != (self.price_percent is not None):
+            raise ValueError("Dites quelle part du prix est payée, et seulement pour « une part de ces prix ».")
+        return self
+
+    @property
+    def percent_of_the_list(self) -> int:
+        """What its orders pay of the price of the list."""
+        return {Pricing.LIST: 100, Pricing.GIFT: 0}.get(self.pricing, self.price_percent or 100)
 
 
-class SetAsideForm(SetAsideIn):
-    """The same from the page, where the campaign is a field."""
-
-    campaign: Campaign
-
-
-class GiveBackForm(GiveBackIn):
-    """The same from the page, where the campaign is a field."""
-
-    campaign: Campaign
+def is_departement(code: str) -> bool:
+    """Whether it is the code of a département, such as 48, 2A or 974."""
+    begins = {"2A": "20000", "2B": "20200"}.get(code, code.ljust(5, "0"))
+    try:
+        return departement_of_postcode(begins).code == code
+    except UnknownTerritory:
+        return False
 
 
-class CampaignStockOut(BaseModel):
-    """What became of a wish to set devices aside or to give them back."""
+class ReasonIn(BaseModel):
+    """Why: kept with the campaign."""
 
-    campaign: str
-    asked: int | None = Field(description="Devices that were to be moved; none for all.")
-    moved: int = Field(description="Devices that were: fewer when there were no more.")
-    set_aside: int = Field(description="Free devices that are set aside for the campaign now.")
-    sentence: str = Field(description="The same in French.")
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Why
+
+
+class JoinIn(BaseModel):
+    """Which of the caller's structures takes part."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    relais_id: UUID
+
+
+class VersionOut(BaseModel):
+    """A version that was published; it never changes."""
+
+    version: int
+    terms: CampaignIn
+    published_at: datetime
+    published_why: str
+
+
+class CampaignOut(BaseModel):
+    """A campaign with the terms that count: of its last published version, of its draft before there is one."""
+
+    id: UUID
+    name: str
+    status: CampaignStatus
+    stage: Stage = Field(description="Today.")
+    version: int | None = Field(description="The published one that counts.")
+    terms: CampaignIn
+    draft: CampaignIn | None = Field(description="What is being written; the coordination alone sees it.")
+    members: int = Field(description="Structures that take part.")
+    published_at: datetime | None
+    ended_at: datetime | None = Field(description="When it was closed, or cancelled.")
+    ended_why: str | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.version is not None
+
+
+class RunningCampaign(BaseModel):
+    """A published campaign, and what asks of it who orders."""
+
+    id: UUID
+    name: str
+    status: CampaignStatus
+    terms: CampaignIn
+    ended_at: datetime | None
+
+    def stage(self, day: date) -> Stage:
+        return stage_on(self.status, self.terms.begins_on, self.terms.ends_on, day)
+
+
+class MemberOut(BaseModel):
+    """A structure that takes part."""
+
+    relais_id: UUID
+    name: str
+    city: str
+    territory: str
+    joined_at: datetime
+    way: Way

@@ -96,6 +96,9 @@ AGREEMENT_SIGNED = MailKind(
     opens=SIGNING_LINK,
 )
 
+CAMPAIGN_LINK = "campaign"
+"""The purpose of the links by which structures come to a campaign."""
+
 REFERRER_LINK = "referrer"
 """The purpose of the links by which a worker without an account makes referral slips."""
 REFERRER = "/bon-d-acces/{referrer_id}"

@@ -10,7 +10,7 @@ from filiere.database import AsyncSession
 from filiere.web import FieldError, Principal, Unprocessable
 
 from distribute.demand.service import refresh
-from distribute.line_quotes import widen
+from distribute.line_quotes import LineQuote, widen
 from distribute.orders import service
 from distribute.orders.changes_repository import Change, ChangesRepository, KeptLine
 from distribute.orders.doubles import content_of
@@ -60,21 +60,26 @@ async def rewrite(
     relais = await relais_service.may_order(
         session, principal, order.relais_id, (line.campaign for line in wanted.lines)
     )
-    check_options(wanted.lines, today)
+    await check_options(session, relais.id, wanted.lines, today)
     await service.ask_about_unusual(session, relais, wanted)
     changes = ChangesRepository.from_session(session)
     before = await changes.lines(order_id)
-    matched = _match(wanted.lines, before)
     book = await price_book(session)
+    terms = await service.campaign_terms(session, wanted.lines)
+
+    def quoted(wish: OrderLineIn) -> LineQuote:
+        return service.quoted(book, wish, today, terms)
+
+    matched = _match([(wish, quoted(wish).campaign) for wish in wanted.lines], before)
     kept = [
-        (line.id, wish, widen(line.priced, service.quoted(book, wish, today), wish.category, wish.min_grade, wish.tier))
+        (line.id, wish, widen(line.priced, quoted(wish), wish.category, wish.min_grade, wish.tier))
         for wish, line in matched
         if line is not None
     ]
     await changes.take_out(order_id, [line_id for line_id, _, _ in kept])
     await changes.rewrite(kept)
     added = [wish for wish, line in matched if line is None]
-    quotes = [service.quoted(book, wish, today) for wish in added]
+    quotes = [quoted(wish) for wish in added]
     after_last = max(one.position for one in before) + 1
     await OrdersRepository.from_session(session).add_lines(order_id, order.relais_id, added, quotes, after_last)
     await changes.restate_wish(order_id, wanted.note or None, content_of(wanted))
@@ -170,12 +175,13 @@ async def _own_for_update(session: AsyncSession, principal: Principal, order_id:
     return order
 
 
-def _match(wishes: Sequence[OrderLineIn], lines: Sequence[KeptLine]) -> list[Matched]:
-    """Each wish with the first line of its category and tier that no other wish continues."""
+def _match(wishes: Sequence[tuple[OrderLineIn, str | None]], lines: Sequence[KeptLine]) -> list[Matched]:
+    """Each wish with the first line of its category, tier and campaign's prices that no other wish continues."""
     left = list(lines)
     matched = []
-    for wish in wishes:
-        line = next((one for one in left if (one.category, one.tier) == (wish.category, wish.tier)), None)
+    for wish, priced_for in wishes:
+        asked = wish.category, wish.tier, priced_for
+        line = next((one for one in left if (one.category, one.tier, one.priced.campaign) == asked), None)
         if line is not None:
             left.remove(line)
         matched.append(Matched(wish, line))

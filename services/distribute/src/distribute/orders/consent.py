@@ -8,6 +8,7 @@ from filiere.catalogue import Category, Grade
 from filiere.database import AsyncSession
 from filiere.web import FieldError, Principal, Unprocessable
 
+from distribute.campaigns.in_force import terms_of
 from distribute.demand.service import refresh
 from distribute.line_quotes import quote_line, widen
 from distribute.orders import service
@@ -52,6 +53,9 @@ async def accept(
     _require_kept(line, command, await repository.promised_kinds(line_id))
     book = await price_book(session)
     quote = quote_line(book, line.category, command.min_grade, command.substitutes, line.tier, today)
+    if (name := line.priced.campaign) is not None:
+        terms = await terms_of(session, [name])
+        quote = quote.reduced(terms[name].percent_of_the_list, name)
     await repository.accept(line_id, command, widen(line.priced, quote, line.category, command.min_grade, line.tier))
     if order.status.is_open and line.min_grade is not command.min_grade:
         await refresh(session, [order_id], [(line.category, line.min_grade, order.territory)])

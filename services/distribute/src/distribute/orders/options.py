@@ -5,11 +5,14 @@ And the sentences for what was typed and cannot be taken.
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from filiere.calendar import months_after
+from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import FieldError
 
-from distribute.engine import campaigns_on
+from distribute.campaigns.in_force import campaigns_in_force
+from distribute.campaigns.members import refusals
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.schemas import MAX_QUANTITY, OrderLineIn
 
@@ -21,20 +24,35 @@ TOO_MANY = f"C'est trop pour une commande : écrivez au plus {MAX_QUANTITY}."
 NO_CAMPAIGN = "Aucune campagne n'est en cours : commandez sans campagne."
 
 
-def check_options(lines: Sequence[OrderLineIn], today: date) -> None:
-    """Raise LinesToCorrect with each date in the past or over a year ahead, and each unknown campaign."""
+async def check_options(
+    session: AsyncReadSession | AsyncSession, relais_id: UUID, lines: Sequence[OrderLineIn], today: date
+) -> None:
+    """Raise LinesToCorrect with each date in the past or over a year ahead, and each campaign that is not theirs."""
     # Read the policy for those only who name a campaign.
-    campaigns = campaigns_on(today) if any(line.campaign is not None for line in lines) else ()
+    named = [(line.campaign, line.publics) for line in lines if line.campaign is not None]
+    campaigns = await campaigns_in_force(session, today) if named else ()
+    refused = iter(await refusals(session, relais_id, named, today) if named else ())
+    errors = wrong_dates(lines, today)
+    for number, line in enumerate(lines):
+        if line.campaign is not None:
+            refusal = next(refused)
+            if refusal is None and line.campaign not in campaigns:
+                refusal = _unknown(line.campaign, campaigns)
+            if refusal is not None:
+                errors.append(FieldError(f"lines.{number}.campaign", refusal))
+    if errors:
+        raise LinesToCorrect(errors)
+
+
+def wrong_dates(lines: Sequence[OrderLineIn], today: date) -> list[FieldError]:
+    """Each date in the past or over a year ahead."""
     errors = []
     for number, line in enumerate(lines):
         if line.wanted_on is not None and line.wanted_on < today:
             errors.append(FieldError(f"lines.{number}.wanted_on", PAST))
         if line.wanted_on is not None and line.wanted_on > a_year_after(today):
             errors.append(FieldError(f"lines.{number}.wanted_on", TOO_FAR))
-        if line.campaign is not None and line.campaign not in campaigns:
-            errors.append(FieldError(f"lines.{number}.campaign", _unknown(line.campaign, campaigns)))
-    if errors:
-        raise LinesToCorrect(errors)
+    return errors
 
 
 def a_year_after(day: date) -> date:

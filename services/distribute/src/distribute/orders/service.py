@@ -1,6 +1,8 @@
 """Place, cancel and close orders."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,8 +10,9 @@ from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.web import Principal
 
+from distribute.campaigns.in_force import campaigns_for, terms_of
+from distribute.campaigns.schemas import CampaignIn
 from distribute.demand.service import refresh
-from distribute.engine import campaigns_on
 from distribute.line_quotes import LineQuote, quote_line
 from distribute.news import service as news
 from distribute.orders.doubles import MINUTES, content_of
@@ -53,7 +56,7 @@ async def place(
     relais = await relais_service.may_order(
         session, principal, order.relais_id, (line.campaign for line in order.lines)
     )
-    check_options(order.lines, today)
+    await check_options(session, relais.id, order.lines, today)
     orders = OrdersRepository.from_session(session)
     await orders.lock_orders_of(relais.id)
     content = content_of(order)
@@ -61,7 +64,8 @@ async def place(
         return Placed(await _made(orders, principal, twin), False)
     await ask_about_unusual(session, relais, order)
     book = await price_book(session)
-    quotes = [quoted(book, line, today) for line in order.lines]
+    terms = await campaign_terms(session, order.lines)
+    quotes = [quoted(book, line, today, terms) for line in order.lines]
     order_id, number, line_ids = await orders.place(order, quotes, content)
     placed = OrderPlaced(
         order_id=order_id,
@@ -73,9 +77,21 @@ async def place(
     return Placed(await _made(orders, principal, order_id), True)
 
 
-def quoted(book: PriceBook, line: OrderLineIn, today: date) -> LineQuote:
-    """What a wish costs today."""
-    return quote_line(book, line.category, line.min_grade, line.substitutes, line.tier, today)
+async def campaign_terms(session: AsyncSession, lines: Sequence[OrderLineIn]) -> Mapping[str, CampaignIn]:
+    """What is published of the campaigns that lines name."""
+    named = sorted({line.campaign for line in lines if line.campaign is not None})
+    return await terms_of(session, named) if named else {}
+
+
+def quoted(
+    book: PriceBook, line: OrderLineIn, today: date, terms: Mapping[str, CampaignIn] = MappingProxyType({})
+) -> LineQuote:
+    """What a wish costs today: by the list in force, and by the terms of its campaign."""
+    quote = quote_line(book, line.category, line.min_grade, line.substitutes, line.tier, today)
+    of_campaign = terms.get(line.campaign or "")
+    if of_campaign is None or of_campaign.percent_of_the_list == 100:
+        return quote
+    return quote.reduced(of_campaign.percent_of_the_list, of_campaign.name)
 
 
 def placed_line(line_id: UUID, line: OrderLineIn | OrderLineOut) -> PlacedLine:
@@ -120,15 +136,16 @@ async def reorder(session: AsyncSession, principal: Principal, order_id: UUID, t
     Raises OrderNotFound, AgreementMissing.
     """
     before = await get(session, principal, order_id)
-    return (await place(session, principal, the_same(before, today), today, repeats=order_id)).order
+    return (await place(session, principal, await the_same(session, before, today), today, repeats=order_id)).order
 
 
-def the_same(before: OrderOut, today: date) -> OrderIn:
+async def the_same(session: AsyncReadSession | AsyncSession, before: OrderOut, today: date) -> OrderIn:
     """The wish of an order, to be asked for once more.
 
     Urgency and dates were of that day and are not asked for again; a campaign is, while it lasts.
     """
-    lasting = campaigns_on(today) if any(line.campaign for line in before.lines) else ()
+    named = any(line.campaign for line in before.lines)
+    lasting = await campaigns_for(session, [before.relais_id], today) if named else ()
     lines = [
         OrderLineIn(
             category=line.category,

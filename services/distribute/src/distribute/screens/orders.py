@@ -130,6 +130,7 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
     counts = await stock.counts(relais_of(principal), workshops_of(principal), order_id=order_id)
     share = await served.own(session, Scope([found.relais_id]), today()) if is_relais else {}
     happened = await history.of_order(session, principal, order_id)
+    once_more = await service.the_same(session, found, today())
     return page(
         request,
         "screens/templates/orders/order.html",
@@ -147,7 +148,7 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         is_relais=is_relais,
         steps={line.id: steps(found, line, today()) for line in waiting},
         acceptable={line.id: acceptable(line) for line in waiting},
-        again=fields_of(service.the_same(found, today()).lines) | {"relais": found.relais_id, "encore": found.id},
+        again=fields_of(once_more.lines) | {"relais": found.relais_id, "encore": found.id},
         anew=fields_of(found.lines) | {"relais": found.relais_id, "commande": found.id},
         grades=list(reversed(Grade)),
         estimates={

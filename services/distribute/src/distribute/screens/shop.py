@@ -24,10 +24,10 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.campaigns.in_force import campaigns_for
 from distribute.drafts import service as drafts
 from distribute.drafts.repository import DraftsRepository
 from distribute.drafts.schemas import DraftIn, DraftOut
-from distribute.engine import campaigns_on
 from distribute.orders import changes, service
 from distribute.orders.alternatives import ALTERNATIVES
 from distribute.orders.basket import KEPT, basket, fields_of, kept, order_of, to_correct
@@ -163,7 +163,7 @@ async def _shop(
         categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
         wishes=wishes,
         total=sum(line.quantity or 0 for line in wishes.values()),
-        campaigns=campaigns_on(today()),
+        campaigns=await campaigns_for(session, [one.id for one in own], today()),
         earliest=today().isoformat(),
         latest=a_year_after(today()).isoformat(),
         wrong=to_correct(error, wishes),

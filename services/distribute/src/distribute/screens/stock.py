@@ -28,10 +28,10 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.campaigns import service as campaigns
-from distribute.campaigns.schemas import CampaignStockOut, GiveBackForm, SetAsideForm
+from distribute.campaign_stock import service as campaign_stock
+from distribute.campaign_stock.schemas import CampaignStockOut, GiveBackForm, SetAsideForm
+from distribute.campaigns.in_force import campaigns_in_force
 from distribute.demand.repository import DemandRepository
-from distribute.engine import campaigns_on
 from distribute.recalls.repository import RecallsRepository
 from distribute.statuses import StockStatus
 from distribute.stock import service
@@ -80,7 +80,7 @@ async def set_aside(request: Request, principal: Coordinator, session: WriteSess
     form = await read_form(request, SetAsideForm)
     if form.is_valid:
         async with attempt(request, form):
-            result = await campaigns.set_aside(session, form.data.campaign, form.data, today())
+            result = await campaign_stock.set_aside(session, form.data.campaign, form.data, today())
             return _outcome(request, result)
     return await _everything(request, principal, session, form)
 
@@ -92,7 +92,7 @@ async def give_back(request: Request, principal: Coordinator, session: WriteSess
     if not form.is_valid:
         flash(request, gettext("Rien n'est rendu : %(why)s") % {"why": form.first_error}, "stop")
         return redirect(path("stock"))
-    return _outcome(request, await campaigns.give_back(session, form.data.campaign, form.data, today()))
+    return _outcome(request, await campaign_stock.give_back(session, form.data.campaign, form.data, today()))
 
 
 def _outcome(request: Request, result: CampaignStockOut) -> Response:
@@ -107,7 +107,7 @@ async def _everything(
     request: Request, principal: Principal, session: ReadSession | WriteSession, form: Form[SetAsideForm]
 ) -> Response:
     repository = StockRepository.from_session(session)
-    stock, in_force = await service.stock(session, today()), campaigns_on(today())
+    stock, in_force = await service.stock(session, today()), await campaigns_in_force(session, today())
     view = _devices(sorted({*in_force, *stock.ended})).read(request)
     campaign = view.values.get("campagne", "")
     found = await repository.devices(

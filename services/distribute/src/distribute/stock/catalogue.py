@@ -8,7 +8,7 @@ from typing import NamedTuple
 from filiere.catalogue import Battery, Category, Grade, Tier
 from filiere.database import AsyncReadSession, AsyncSession
 
-from distribute.engine import campaigns_on
+from distribute.campaigns.in_force import campaigns_in_force
 from distribute.price_book import PriceBook
 from distribute.price_lists.service import price_book
 from distribute.stock.repository import StockRepository
@@ -38,7 +38,7 @@ class Shelf(NamedTuple):
 async def shelves(session: AsyncReadSession | AsyncSession, on: date) -> list[Shelf]:
     """All categories, those with something free first; what is set aside for a campaign is not counted."""
     free: dict[tuple[Category, Grade], Counter[Battery]] = {}
-    campaigns = campaigns_on(on)
+    campaigns = await campaigns_in_force(session, on)
     for one in await StockRepository.from_session(session).free_by_battery():
         if one.campaign is None or one.campaign not in campaigns:
             free.setdefault((one.category, one.grade), Counter())[one.battery] += one.devices

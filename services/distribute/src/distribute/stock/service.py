@@ -11,7 +11,7 @@ from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
-from distribute.engine import campaigns_on
+from distribute.campaigns.in_force import campaigns_in_force
 from distribute.price_book import PriceBook
 from distribute.price_lists.service import price_book
 from distribute.stock.errors import DeviceNotFound, NoPricesYet, NothingToCheck
@@ -26,7 +26,7 @@ async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
 
     A campaign that the policy of the day does not name has ended: what was set aside for it is everybody's.
     """
-    in_force = campaigns_on(on)
+    in_force = await campaigns_in_force(session, on)
     free: dict[tuple[Category, Grade], Counter[str | None]] = {}
     ended: Counter[str] = Counter()
     for one in await StockRepository.from_session(session).free():

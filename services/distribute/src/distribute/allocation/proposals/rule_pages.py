@@ -5,13 +5,14 @@ from typing import Annotated
 
 from filiere.calendar import today
 from filiere.geography import LocalityClass
-from filiere.web import Principal, Role, allow, page, page_router
+from filiere.web import Principal, ReadSession, Role, allow, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation.proposals.errors import RuleNotFound
 from distribute.allocation.proposals.rule_differences import differences
 from distribute.allocation.proposals.rules import address_of, day_of, described, found
+from distribute.campaigns.in_force import policy_in_force
 from distribute.engine import QUOTA_DAYS, Policy, policies, policy_on
 from distribute.engine.policy import NEUTRAL
 from distribute.publics import public_label
@@ -21,7 +22,10 @@ router = page_router("/attributions")
 
 @router.get("/regle", name="rule")
 async def rule(
-    request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR, Role.RELAIS)], regle: str = ""
+    request: Request,
+    principal: Annotated[Principal, allow(Role.COORDINATOR, Role.RELAIS)],
+    session: ReadSession,
+    regle: str = "",
 ) -> Response:
     """A published policy in plain words: the one that is named, else the one in force."""
     in_force = policy_on(today())
@@ -34,7 +38,7 @@ async def rule(
         request,
         "allocation/proposals/templates/rule.html",
         principal=principal,
-        policy=policy,
+        policy=await policy_in_force(session, today(), policy),
         day=day_of(policy),
         day_in_force=day_of(in_force),
         is_in_force=is_in_force,

@@ -34,7 +34,8 @@ from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.schemas import ProposalOut
 from distribute.allocation.proposals.snapshot import problem_of
 from distribute.allocation.proposals.status import ProposalStatus
-from distribute.engine import QUOTA_DAYS, Policy, Problem, policies, policy_on
+from distribute.campaigns.in_force import policy_in_force
+from distribute.engine import QUOTA_DAYS, Policy, Problem, policies
 from distribute.engine.archive import Archive, Replay
 from distribute.engine.verify import NotProved
 from distribute.orders.schemas import reference
@@ -154,9 +155,9 @@ async def take_snapshot(
 
     Without those `with_held` that wait for the coordination's next run.
     """
-    policy = policy or policy_on(on)
     repository = ProposalsRepository.from_session(session)
     await repository.hold_still()
+    policy = await policy_in_force(session, on, policy)
     devices = await repository.free_devices(policy.campaigns)
     lines = await repository.open_lines(with_held=with_held)
     orderers = await repository.orderers(start_of(months_before(on, policy.window_months)))

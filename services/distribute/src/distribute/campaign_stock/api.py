@@ -6,9 +6,9 @@ from fastapi import Path
 from filiere.calendar import today
 from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
 
-from distribute.campaigns import service as campaigns
-from distribute.campaigns.errors import NoSuchCampaign
-from distribute.campaigns.schemas import CampaignStockOut, GiveBackIn, SetAsideIn
+from distribute.campaign_stock import service as campaign_stock
+from distribute.campaign_stock.errors import NoSuchCampaign
+from distribute.campaign_stock.schemas import CampaignStockOut, GiveBackIn, SetAsideIn
 
 router = api_router("", tags=["stock"])
 
@@ -24,7 +24,7 @@ async def set_aside(
 
     Takes what there is when fewer are free than asked. 422 for a campaign that the policy does not name.
     """
-    return await campaigns.set_aside(session, campaign, body, today())
+    return await campaign_stock.set_aside(session, campaign, body, today())
 
 
 @router.post("/stock/campaigns/{campaign}/release", responses=raises(NoSuchCampaign))
@@ -32,4 +32,4 @@ async def give_back(
     campaign: CampaignName, principal: Coordinator, session: WriteSession, body: GiveBackIn | None = None
 ) -> CampaignStockOut:
     """Give free devices that are set aside for a campaign back to everybody, those that were ready first."""
-    return await campaigns.give_back(session, campaign, body or GiveBackIn(), today())
+    return await campaign_stock.give_back(session, campaign, body or GiveBackIn(), today())

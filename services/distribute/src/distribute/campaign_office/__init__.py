@@ -1,0 +1,1 @@
+"""The office of campaigns: opened, followed, joined by a link and ended on screen."""

@@ -1,0 +1,57 @@
+"""SQL of how far a campaign is: from the till, its orders and its structures; nothing of persons but counts."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository, Scope
+
+# A person is an alias of a Relais; without one, who was served together.
+PERSON = "(h.relais_id, coalesce(h.person_alias, h.checkout_id::text, h.id::text))"
+HANDED = """order_line l JOIN stock_item i ON i.line_id = l.id JOIN handover h ON h.device_id = i.device_id
+    JOIN relais r ON r.id = h.relais_id WHERE l.campaign = $1"""
+
+
+class Counted(NamedTuple):
+    """Of a campaign as a whole."""
+
+    people: int
+    devices: int
+    ordered: int
+    promised: int
+    ordering: int
+
+
+class ProgressRepository(Repository):
+    # every tenant: told of at least five people together
+    async def counts(self, campaign: str) -> Counted:
+        driver = await self.driver()
+        handed = await driver.fetchrow(f"SELECT count(DISTINCT {PERSON}), count(*) FROM {HANDED}", campaign)
+        asked = await driver.fetchrow(
+            "SELECT coalesce(sum(l.quantity), 0), coalesce(sum(l.allocated), 0), count(DISTINCT l.relais_id)"
+            " FROM order_line l JOIN relais_order o ON o.id = l.order_id"
+            " WHERE l.campaign = $1 AND o.status <> 'cancelled'",
+            campaign,
+        )
+        assert handed is not None  # counts
+        assert asked is not None
+        return Counted(handed[0], handed[1], int(asked[0]), int(asked[1]), asked[2])
+
+    # every tenant: told of at least five people together
+    async def people_by_territory(self, campaign: str) -> dict[str, int]:
+        rows = await (await self.driver()).fetch(
+            f"SELECT r.territory, count(DISTINCT {PERSON}) FROM {HANDED} GROUP BY 1 ORDER BY 1", campaign
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def own(self, scope: Scope, campaign: str) -> dict[UUID, tuple[int, int]]:
+        """(devices ordered, handed over) of each of these Relais."""
+        rows = await (await self.driver()).fetch(
+            "SELECT l.relais_id, sum(l.quantity)::int, coalesce(sum(h.devices), 0)::int FROM order_line l"
+            " JOIN relais_order o ON o.id = l.order_id AND o.status <> 'cancelled'"
+            " CROSS JOIN LATERAL (SELECT count(*) AS devices FROM stock_item i"
+            " JOIN handover h ON h.device_id = i.device_id WHERE i.line_id = l.id) h"
+            " WHERE l.campaign = $1 AND ($2::uuid[] IS NULL OR l.relais_id = ANY($2)) GROUP BY 1",
+            campaign,
+            scope.ids,
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}

@@ -1,0 +1,114 @@
+"""What the pages of campaigns send, and what they show of one."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web.bounded_types import Day
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+
+from distribute.campaigns.schemas import CampaignIn, JoinIn, Name, Percent, Target, Words, is_departement
+from distribute.campaigns.status import Pricing
+from distribute.publics import Public
+from distribute.relais.legal_form import LegalForm
+
+Asked = Annotated[Target, BeforeValidator(lambda said: said or 0)]
+Part = Annotated[Percent, BeforeValidator(lambda said: said or 0)]
+
+
+class CampaignForm(BaseModel):
+    """A campaign as its page is filled in; what is left empty is no target and no limit."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: Name
+    words: Words = ""
+    begins_on: Day
+    ends_on: Day
+    target_people: Asked = 0
+    target_devices: Asked = 0
+    target_structures: Asked = 0
+    publics: list[Public] = Field(default_factory=list, max_length=14)
+    legal_forms: list[LegalForm] = Field(default_factory=list, max_length=6)
+    territories: Annotated[str, StringConstraints(max_length=600)] = ""
+    share_percent: Part = 0
+    arrivals_percent: Part = 0
+    pricing: Pricing = Pricing.LIST
+    price_percent: Annotated[int, Field(ge=1, le=99)] | None = None
+    bilan_due_on: Day | None = None
+
+    @field_validator("territories")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        for code in codes_in(text):
+            if not is_departement(code):
+                raise ValueError(f"« {code[:10]} » n'est pas le numéro d'un département.")
+        return text
+
+    @field_validator("ends_on")
+    @classmethod
+    def _after(cls, day: date, info: ValidationInfo) -> date:
+        begins = info.data.get("begins_on")
+        if begins is not None and day < begins:
+            raise ValueError("Le dernier jour ne peut pas précéder le premier.")
+        return day
+
+    @field_validator("bilan_due_on")
+    @classmethod
+    def _in_time(cls, day: date | None, info: ValidationInfo) -> date | None:
+        begins = info.data.get("begins_on")
+        if day is not None and begins is not None and day < begins:
+            raise ValueError("Le bilan se rend après le premier jour de la campagne.")
+        return day
+
+    @field_validator("price_percent")
+    @classmethod
+    def _of_a_reduction(cls, percent: int | None, info: ValidationInfo) -> int | None:
+        return percent if info.data.get("pricing") is Pricing.REDUCED else None
+
+    def asked(self) -> CampaignIn:
+        """As the API takes it. Raises ValueError with a sentence."""
+        return CampaignIn.model_validate({**self.model_dump(), "territories": codes_in(self.territories)})
+
+
+def codes_in(text: str) -> list[str]:
+    """The codes of départements in a list that somebody typed."""
+    return [code.upper() for code in text.replace(",", " ").replace(";", " ").split()]
+
+
+def written(terms: CampaignIn) -> dict[str, str | list[str]]:
+    """A campaign as its form shows it."""
+    said = terms.model_dump(mode="json")
+    return {
+        name: value if isinstance(value, list) else str(value)
+        for name, value in {**said, "territories": ", ".join(terms.territories)}.items()
+        if value not in (None, 0)
+    }
+
+
+class JoinForm(JoinIn):
+    """Which structure takes part, from its page."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class ProgressOut(BaseModel):
+    """How far a campaign is, from the till. Cells of fewer than five people are not told: null."""
+
+    people: int | None
+    devices: int | None
+    structures: int = Field(description="That take part.")
+    ordering: int = Field(description="Of them, those that have ordered for it.")
+    ordered: int = Field(description="Devices that its orders ask for.")
+    promised: int = Field(description="Devices promised to its orders, on their way or at the Relais.")
+    by_territory: Mapping[str, int | None] = Field(description="People by département.")
+
+
+class MineOut(BaseModel):
+    """What a structure's own part in a campaign is; only its own people see it."""
+
+    relais_id: UUID
+    name: str
+    ordered: int
+    handed: int
