@@ -7,8 +7,8 @@ for a lock fails instead of stopping every writer behind it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
