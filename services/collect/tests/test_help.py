@@ -87,5 +87,5 @@ async def test_help_is_accessible_wide_and_on_a_phone(
             await assert_accessible(tab)
             assert await beyond_the_edge(tab) == [], f"{page} at {width}"
     await tab.get_by_role("navigation", name="Les étapes").get_by_role("link").last.click()
-    assert tab.url.endswith("#coller-les-etiquettes")
+    await tab.wait_for_url("**#coller-les-etiquettes")
     assert await tab.locator(".guide-step img").last.evaluate("one => one.complete && one.naturalWidth") > 390

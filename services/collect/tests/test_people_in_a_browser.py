@@ -40,7 +40,8 @@ async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
     await log_in(tab, address, "camille")
     await tab.get_by_role("link", name="Mon équipe").click()
     await tab.get_by_label("Son adresse de courriel").fill("zoe@volta.example")
-    await tab.get_by_role("button", name="Envoyer l'invitation").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("button", name="Envoyer l'invitation").click()
     said = await tab.locator("#toasts").inner_text()  # no mail server here: the link is shown
     link = re.search(r"http\S+/invitation/\S+", said)
     assert link
@@ -85,7 +86,8 @@ async def test_a_letter_is_chosen_in_the_list_and_read_as_it_would_arrive(
     await log_in(tab, address, "nadia")
     await tab.goto(f"{address}/courriels")
     await tab.select_option("#table-sujet", "donation-accepted")
-    await tab.get_by_role("button", name="Filtrer").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("button", name="Filtrer").click()
     await looked_at(tab)
     await tab.locator("#table").get_by_role("link", name="Votre don est accepté").click()
     letter = tab.frame_locator("iframe")
@@ -109,7 +111,8 @@ async def test_a_key_is_made_copied_renewed_and_revoked_and_columns_are_chosen(
     await tab.get_by_role("link", name="Mon entreprise").click()
     await tab.get_by_role("link", name="Clés pour vos outils").click()
     await looked_at(tab)
-    await tab.get_by_role("button", name="Faire la clé").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("button", name="Faire la clé").click()
     await looked_at(tab)  # with its errors
     await tab.get_by_label("Nom de l'outil").fill("Inventaire GLPI <b>")
     await tab.get_by_label("Déclarer des dons").check()
@@ -121,13 +124,15 @@ async def test_a_key_is_made_copied_renewed_and_revoked_and_columns_are_chosen(
 
     await tab.locator("summary", has_text="Renouveler").click()
     await assert_accessible(tab)
-    await tab.get_by_role("button", name="Renouveler").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("button", name="Renouveler").click()
     secret = await tab.locator("#secret").inner_text()
     await tab.get_by_role("button", name="Copier la clé").click()
     await tab.get_by_text("Copiée.").wait_for()
     assert await tab.evaluate("navigator.clipboard.readText()") == secret
     await looked_at(tab)
-    await tab.get_by_role("link", name="C'est fait").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("link", name="C'est fait").click()
     await looked_at(tab)  # with an old secret and a new one
     await tab.locator("summary", has_text="Révoquer").click()
     await tab.get_by_role("button", name="Révoquer").click()
@@ -140,10 +145,12 @@ async def test_a_key_is_made_copied_renewed_and_revoked_and_columns_are_chosen(
     await tab.locator("summary", has_text="Colonnes").click()
     await looked_at(tab)
     await tab.get_by_label("Devant lui").uncheck()
-    await tab.get_by_role("button", name="Montrer").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("button", name="Montrer").click()
     await tab.goto(f"{address}/ateliers")
     assert await tab.get_by_role("columnheader").all_inner_texts() == ["Atelier", "Lieu", "Capacité par semaine"]
     await looked_at(tab)
     await tab.locator("summary", has_text="Colonnes").click()
-    await tab.get_by_role("link", name="Colonnes habituelles").click()
+    async with tab.expect_navigation():
+        await tab.get_by_role("link", name="Colonnes habituelles").click()
     assert await tab.get_by_role("columnheader").count() == 4

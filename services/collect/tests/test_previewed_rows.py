@@ -118,6 +118,7 @@ async def test_a_preview_is_looked_through_wide_and_on_a_phone(
             table, card = await tab.evaluate(edges)
             assert table <= card + 1, tab.url  # seven columns beside another card lay across it
         await tab.goto(f"{address}/imports/{untitled['import_id']}")
-        await tab.get_by_role("link", name="Vérifier les colonnes").click()
+        async with tab.expect_navigation():
+            await tab.get_by_role("link", name="Vérifier les colonnes").click()
         await assert_accessible(tab)
         assert await beyond_the_edge(tab) == [], tab.url

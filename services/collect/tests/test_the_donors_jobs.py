@@ -33,8 +33,8 @@ class Hand:
 
     async def press(self, name: str) -> None:
         self.clicks += 1
-        await self.tab.get_by_role("button", name=name).click()
-        await self.tab.wait_for_load_state()
+        async with self.tab.expect_navigation():
+            await self.tab.get_by_role("button", name=name).click()
 
     async def choose(self, field: str, value: str) -> None:
         self.clicks += 1

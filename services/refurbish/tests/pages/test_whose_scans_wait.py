@@ -29,8 +29,8 @@ async def test_whoever_logs_out_is_told_what_is_not_sent(world: World, tab: "Pag
 
     tab.on("dialog", stay)
     await tab.locator("details.who summary").click()
-    await tab.locator("form[data-logout] button").click()
-    assert asked
+    async with tab.expect_event("dialog"):
+        await tab.locator("form[data-logout] button").click()
     assert asked[0].startswith("1 scan n'est pas encore envoyé.")
     assert tab.url == f"{address}/lots/{lot}"
     assert await unsent(tab) == 1
