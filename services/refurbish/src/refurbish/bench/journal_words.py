@@ -60,6 +60,8 @@ def said(entry: Entry) -> str:
         case "exit-taken-back":
             return _("Disque {serial} : dit sorti par erreur, il est toujours là.").format(**_exit(entry))
         case "repair-undone":
+            if serial := (entry.details or {}).get("serial"):
+                return _("Réparation annulée, qui avait mis le disque {serial}").format(serial=serial)
             return _("Réparation annulée")
         case "harvested":
             return _("Pièce récupérée : {part}").format(part=_(PartKind(entry.details["part"]).label_fr))

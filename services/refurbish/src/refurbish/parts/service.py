@@ -9,12 +9,13 @@ from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal, Role
 
+from refurbish.devices.erasure_levels import STORAGE, Storage
 from refurbish.devices.gate import is_wiped
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
 from refurbish.parts.errors import DestroyedDisk, DiskKeepsData, NoPartLeft, NotForParts, PartNotFound, WhichWorkshop
-from refurbish.parts.kinds import Origin
+from refurbish.parts.kinds import Origin, PartKind
 from refurbish.parts.part import SparePart
 from refurbish.parts.repository import PartRepository
 from refurbish.parts.schemas import Harvest, NewPart
@@ -46,12 +47,12 @@ async def harvest(session: AsyncSession, principal: Principal, device_id: UUID, 
     device = await get_for_update(session, principal, device_id)
     if device.stage is not Stage.WITHDRAWN:
         raise NotForParts(device)
-    if new.kind.is_disk:
-        media = await DeviceRepository.from_session(session).media(device.id)
-        if not is_wiped(device, media):
-            raise DiskKeepsData(device)
-        if not any(not one.destroyed and one.kind is not StorageKind.NONE for one in media):
-            raise DestroyedDisk
+    media = await DeviceRepository.from_session(session).media(device.id)
+    soldered = STORAGE[device.category] is Storage.SOLDERED or any(one.kind is StorageKind.EMMC for one in media)
+    if (new.kind.is_disk or (new.kind is PartKind.BOARD and soldered)) and not is_wiped(device, media):
+        raise DiskKeepsData(device)  # a soldered memory goes with its board
+    if new.kind.is_disk and not any(not one.destroyed and one.kind is not StorageKind.NONE for one in media):
+        raise DestroyedDisk
     part = SparePart(
         device.workshop_id, uuid7(), new.kind, new.fits, Origin.HARVESTED, device.id, new.quantity, 0, 0, 0,
         person(principal), now(), device.label,

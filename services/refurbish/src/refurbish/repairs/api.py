@@ -21,8 +21,10 @@ from refurbish.repairs import service
 from refurbish.repairs.errors import (
     BarrierNeeded,
     DiskUnnamed,
+    MemoryUnknown,
     NoBarrierWhenFixed,
     OfAnEarlierCycle,
+    OldBoardUnsaid,
     OneDiskAtATime,
     RepairOfAnother,
 )
@@ -58,6 +60,8 @@ async def list_repairs(
         DiskUnnamed,
         DiskThereAlready,
         OneDiskAtATime,
+        OldBoardUnsaid,
+        MemoryUnknown,
         MediaAreDeclared,
         MemoryIsSoldered,
         NoneAndSome,
@@ -80,7 +84,9 @@ async def record_repair(
 async def undo_repair(
     device_id: UUID, repair_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> None:
-    """Take back a repair of the present cycle; its part returns to the stock."""
+    """Take back a repair of the present cycle; its part returns to the stock.
+
+    A disk that it put in is said to be not there, and waits for a second person; one that was wiped since stays."""
     await service.undo(session, principal, device_id, repair_id)
 
 

@@ -22,6 +22,24 @@ class DiskUnnamed(Unprocessable):
         super().__init__(errors=[FieldError("disk_serial", self.title)])
 
 
+class OldBoardUnsaid(Unprocessable):
+    """A board with a soldered memory keeps what was on it."""
+
+    title = "Dis où est l'ancienne carte : sa mémoire garde des données."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("old_board", self.title)])
+
+
+class MemoryUnknown(Unprocessable):
+    """Nobody has said what is in a computer: a soldered memory would go with its board, and nobody would know."""
+
+    title = "Déclare d'abord les disques de cet équipement, et leur type : une mémoire soudée part avec sa carte."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("board", self.title)])
+
+
 class OneDiskAtATime(Unprocessable):
     title = "Un disque à la fois : chacun a son numéro."
 

@@ -1,7 +1,7 @@
 """Pages of the repairs: note one, take it back; what they took, for whoever runs the workshop."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -31,6 +31,7 @@ from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage
 from refurbish.parts.repository import PartRepository
 from refurbish.repairs import service
+from refurbish.repairs.boards import OLD_BOARD, WITH_BOARDS
 from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
 from refurbish.repairs.period import Period, period
 from refurbish.repairs.repository import RepairRepository
@@ -57,6 +58,8 @@ class RepairForm(BaseModel):
     pieces: int = Field(default=1, ge=1, le=16)
     disk_serial: str | None = Field(default=None, max_length=100)
     disk_known: bool = False
+    board: bool = False
+    old_board: Literal["to_destroy", "kept", "returned"] | None = None
     remark: Remark | None = None
     # Of the page: pressed twice, or sent again from the Back button, it is one repair.
     repair_id: UUID | None = None
@@ -88,7 +91,10 @@ async def record(
             repair = await service.record(
                 session, principal, device_id, form.data.command(minutes or 1), form.data.repair_id
             )
-            if repair.part_kind is not None and repair.part_kind.is_disk:
+            if repair.exit_ids:
+                flash(request, gettext("Noté. Un collègue doit confirmer que l'ancienne carte est sortie."), "wait")
+                return redirect(path("device", device_id=device_id))
+            if repair.disk_serial is not None:
                 flash(request, gettext("Noté. Le disque que tu as mis dedans est à effacer, comme les autres."), "wait")
                 return redirect(path("device", device_id=device_id))
             flash(request, gettext("La réparation est notée."))
@@ -104,8 +110,10 @@ async def undo(
     request: Request, device_id: UUID, repair_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """It was noted by mistake."""
-    await service.undo(session, principal, device_id, repair_id)
+    undone = await service.undo(session, principal, device_id, repair_id)
     flash(request, gettext("La réparation est annulée, sa pièce est de retour au stock."))
+    if undone.words:
+        flash(request, " ".join(undone.words), "wait")
     return redirect(path("device", device_id=device_id))
 
 
@@ -177,6 +185,7 @@ async def _repair_page(
     return page(
         request, "repairs/templates/repair.html", principal=principal, device=device, form=form, parts=parts,
         failed=[(point, sheet.answers[point.test]) for point in sheet.failed], kinds=list(RepairKind),
+        boards={one.value: one.label_fr for one in OLD_BOARD} if device.category in WITH_BOARDS else {},
         has_disks=any(one.kind.is_disk for one in parts),
         outcomes=list(Outcome), barriers=list(Barrier), quick=QUICK_MINUTES, repair_id=uuid7(), status=status,
     )  # fmt: skip

@@ -36,6 +36,17 @@ class Repair:
     part_fits: str | None = None
     source_device_id: UUID | None = None
     source_label: str | None = None
+    disk_serial: str | None = None
+    exit_ids: tuple[UUID, ...] = ()
+
+
+class Taken(NamedTuple):
+    """What a repair took off the stock, the disk that it put in, and the exits that it said."""
+
+    part_id: UUID | None
+    pieces: int
+    disk_serial: str | None
+    exit_ids: list[UUID]
 
 
 class LotSum(NamedTuple):
@@ -66,7 +77,7 @@ class WentInto(NamedTuple):
 _COLUMNS = (
     "r.workshop_id, r.id, r.device_id, r.cycle, r.kind, r.outcome, r.barrier, r.minutes, r.remark, r.part_id, r.pieces,"
     " r.cents, r.by, r.by_name, r.repaired_at, p.kind AS part_kind, p.fits AS part_fits, p.source_device_id,"
-    " s.label AS source_label"
+    " s.label AS source_label, r.disk_serial, r.exit_ids"
 )
 _FROM = "repair r LEFT JOIN part p ON p.id = r.part_id LEFT JOIN device s ON s.id = p.source_device_id"
 _OF_PERIOD = "($1::uuid[] IS NULL OR r.workshop_id = ANY($1)) AND r.repaired_at >= $2 AND r.repaired_at < $3"
@@ -78,11 +89,21 @@ class RepairRepository(Repository):
         """False when its number is taken."""
         row = await (await self.driver()).fetchrow(
             "INSERT INTO repair (workshop_id, id, device_id, cycle, kind, outcome, barrier, minutes, remark, part_id,"
-            " pieces, cents, by, by_name, repaired_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+            " pieces, cents, by, by_name, repaired_at, disk_serial, exit_ids)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
             " ON CONFLICT (id) DO NOTHING RETURNING id",
             *(one.workshop_id, one.id, one.device_id, one.cycle, one.kind, one.outcome, one.barrier, one.minutes),
-            *(one.remark, one.part_id, one.pieces, one.cents, one.by, one.by_name, one.repaired_at),
+            *(
+                one.remark,
+                one.part_id,
+                one.pieces,
+                one.cents,
+                one.by,
+                one.by_name,
+                one.repaired_at,
+                one.disk_serial,
+                list(one.exit_ids),
+            ),
         )
         return row is not None
 
@@ -117,13 +138,14 @@ class RepairRepository(Repository):
         return [WentInto(row[0], row[1], PartKind(row[2]), row[3]) for row in rows]
 
     # every tenant: of a device that the caller has locked
-    async def delete(self, device_id: UUID, cycle: int, repair_id: UUID) -> tuple[UUID | None, int] | None:
-        """Take back a repair of this cycle; its part and how many pieces, None when there is no such repair."""
+    async def delete(self, device_id: UUID, cycle: int, repair_id: UUID) -> Taken | None:
+        """Take back a repair of this cycle; what it had taken and put in, None when there is no such repair."""
         row = await (await self.driver()).fetchrow(
-            "DELETE FROM repair WHERE device_id = $1 AND cycle = $2 AND id = $3 RETURNING part_id, pieces",
+            "DELETE FROM repair WHERE device_id = $1 AND cycle = $2 AND id = $3 "
+            "RETURNING part_id, pieces, disk_serial, exit_ids",
             *(device_id, cycle, repair_id),
         )
-        return (row["part_id"], row["pieces"]) if row is not None else None
+        return Taken(*row) if row is not None else None
 
     async def per_lot(self, scope: Scope, period: Period) -> list[LotSum]:
         """What the repairs of a period took, lot by lot: those that took longest first."""
@@ -166,4 +188,5 @@ def _repair(row: Any) -> Repair:
     values = dict(row)
     for name, kind in (("kind", RepairKind), ("outcome", Outcome), ("barrier", Barrier), ("part_kind", PartKind)):
         values[name] = kind(values[name]) if values[name] is not None else None
+    values["exit_ids"] = tuple(values["exit_ids"])
     return Repair(**values)

@@ -1,7 +1,7 @@
 """Shapes of repairs in the API."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.web.bounded_types import Flag, NoFlag, Visible
@@ -27,6 +27,12 @@ class NewRepair(BaseModel):
     pieces: Annotated[int, Field(ge=1, le=16), NoFlag] = 1
     disk_serial: str | None = Field(
         default=None, max_length=100, description="of a disk that was put in: needed, for it is wiped as any other"
+    )
+    board: Flag = Field(
+        default=False, description="the motherboard was replaced; said already by a part of the stock that is one"
+    )
+    old_board: Literal["to_destroy", "kept", "returned"] | None = Field(
+        default=None, description="where a replaced board with a soldered memory is: needed then, for it keeps data"
     )
     disk_known: Flag = Field(
         default=False, description="the disk is the one of this number that is declared already and was never wiped"

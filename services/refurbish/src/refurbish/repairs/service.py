@@ -14,22 +14,28 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.erasure.errors import UnreadableSerial
+from refurbish.erasure.exits.reasons import ExitReason
+from refurbish.erasure.exits.repository import ExitRepository
+from refurbish.erasure.exits.service import ask_of
 from refurbish.erasure.schemas import NewMedium
 from refurbish.erasure.service import declare_on, require_new
 from refurbish.parts import service as parts
 from refurbish.parts.kinds import PartKind
 from refurbish.parts.part import SparePart
+from refurbish.repairs.boards import always_soldered, number_of_its_own, on_the_board
 from refurbish.repairs.errors import (
     BarrierNeeded,
     DiskUnnamed,
     NoBarrierWhenFixed,
     OfAnEarlierCycle,
+    OldBoardUnsaid,
     OneDiskAtATime,
     RepairOfAnother,
 )
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository
 from refurbish.repairs.schemas import NewRepair
+from refurbish.repairs.undoing import Undone, undo_media
 from refurbish.tenancy import person
 
 _MEDIA: dict[PartKind | None, StorageKind] = {PartKind.SSD: StorageKind.SSD, PartKind.HDD: StorageKind.HDD}
@@ -43,7 +49,7 @@ async def record(
     `repair_id`: of a form; sent twice, it is one repair.
 
     Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother, DiskUnnamed,
-    OneDiskAtATime, and what declaring a disk does.
+    OneDiskAtATime, OldBoardUnsaid, MemoryUnknown, and what declaring a disk does.
     """
     device = await get_for_update(session, principal, device_id)
     require_present(device)
@@ -59,14 +65,18 @@ async def record(
     part: SparePart | None = None
     if new.part_id is not None:
         part = await parts.use(session, principal, device.workshop_id, new.part_id, new.pieces)
-    if (part is not None and part.kind.is_disk) or (new.disk_serial or "").strip():
-        await _put_in(session, principal, device, part.kind if part is not None else None, new)
+    disk: str | None = None
+    gone: list[UUID] = []
+    if new.board or (part is not None and part.kind is PartKind.BOARD):
+        disk, gone = await _swap_board(session, principal, device, new)
+    if disk is None and ((part is not None and part.kind.is_disk) or (new.disk_serial or "").strip()):
+        disk = await _put_in(session, principal, device, part.kind if part is not None else None, new)
     repair = Repair(
         device.workshop_id, repair_id or uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier,
         new.minutes, new.remark or None, new.part_id, new.pieces if part else 0,
         new.pieces * part.unit_cents if part else 0,
         principal.subject, person(principal), now(), part.kind if part else None, part.fits if part else None,
-        part.source_device_id if part else None, part.source_label if part else None,
+        part.source_device_id if part else None, part.source_label if part else None, disk, tuple(gone),
     )  # fmt: skip
     if not await repairs.insert(repair):
         raise RepairOfAnother
@@ -78,7 +88,7 @@ async def record(
 
 async def _put_in(
     session: AsyncSession, principal: Principal, device: Device, kind: PartKind | None, new: NewRepair
-) -> None:
+) -> str:
     """A disk that was put in is a medium of its device from now on: wiped by one and confirmed by another.
 
     `kind`: of the stock's part, if it is one of the stock.
@@ -98,10 +108,48 @@ async def _put_in(
     if not (new.disk_known and there is not None and not there.is_wiped and there.attempt is None):
         await require_new(session, device, serial, field="disk_serial")
     await declare_on(session, device, [medium], origin="person", by=person(principal), at=now())
+    return serial
 
 
-async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> None:
+async def _swap_board(
+    session: AsyncSession, principal: Principal, device: Device, new: NewRepair
+) -> tuple[str | None, list[UUID]]:
+    """What is soldered on a board goes with it, and a second person says so; what is on the new one is to wipe.
+
+    The number of the new memory, if the old board had one, and the exits of the old.
+    """
+    devices, at = DeviceRepository.from_session(session), now()
+    media, gone = await devices.media_and_gone(device.id)
+    soldered = on_the_board(device, media)
+    if not soldered and not always_soldered(device):
+        return None, []
+    if new.old_board is None:
+        raise OldBoardUnsaid
+    if not soldered:  # nobody had declared it, and it is there all the same
+        first = NewMedium(kind=StorageKind.EMMC)
+        device = await declare_on(session, device, [first], origin="person", by=person(principal), at=at)
+        media, gone = await devices.media_and_gone(device.id)
+        soldered = on_the_board(device, media)
+    waiting = {one.medium_id for one in await ExitRepository.from_session(session).of_device(device.id) if one.is_open}
+    said = [
+        (await ask_of(session, principal, device, one, ExitReason(new.old_board))).id
+        for one in soldered
+        if one.id not in waiting
+    ]
+    typed = (new.disk_serial or "").strip()
+    serial = normalise_serial(typed) if typed else number_of_its_own(device, [*media, *gone])
+    if serial is None:
+        raise UnreadableSerial(typed, field="disk_serial")
+    await require_new(session, device, serial, field="disk_serial")
+    memory = NewMedium(kind=StorageKind.EMMC, serial=serial)
+    await declare_on(session, device, [memory], origin="person", by=person(principal), at=at)
+    return serial, said
+
+
+async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> Undone:
     """It was noted by mistake: its part is in the stock again. Twice is as good as once.
+
+    The disk that it put in stays declared until a second person has said that it is not there (`undoing`).
 
     Raises DeviceNotHere, OfAnEarlierCycle.
     """
@@ -112,8 +160,9 @@ async def undo(session: AsyncSession, principal: Principal, device_id: UUID, rep
     if taken is None:
         if any(one.id == repair_id for one in await repairs.of_device(device.id)):
             raise OfAnEarlierCycle
-        return
-    part_id, pieces = taken
-    if part_id is not None:
-        await parts.put_back(session, part_id, pieces)
-    await journal.note(session, principal, JOURNAL, device.id, "repair-undone")
+        return Undone()
+    if taken.part_id is not None:
+        await parts.put_back(session, taken.part_id, taken.pieces)
+    details = {"serial": taken.disk_serial} if taken.disk_serial else None
+    await journal.note(session, principal, JOURNAL, device.id, "repair-undone", details)
+    return await undo_media(session, principal, device, taken.disk_serial, taken.exit_ids)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.identifiers import uuid7
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurbish.base import Base, moment
@@ -28,6 +28,9 @@ class RepairTable(Base):
     part_id: Mapped[UUID | None] = mapped_column(ForeignKey("part.id"))
     pieces: Mapped[int]
     cents: Mapped[int]
+    # The medium that it put in, and what it said to be gone with a board: taken back with it.
+    disk_serial: Mapped[str | None]
+    exit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))
     by: Mapped[str]
     by_name: Mapped[str]
     repaired_at: Mapped[datetime] = moment()

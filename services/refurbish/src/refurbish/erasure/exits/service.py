@@ -65,9 +65,17 @@ async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new:
         raise OtherNotHere(other.label)
     if other is not None:
         await _not_wiped_there(session, other, medium, None, "went_to")
-    went_to = other.label if other is not None else None
+    return await ask_of(session, principal, device, medium, new.reason, other.label if other is not None else None)
+
+
+async def ask_of(
+    session: AsyncSession, principal: Principal, device: Device, medium: Medium, reason: ExitReason,
+    went_to: str | None = None,
+) -> Exit:  # fmt: skip
+    """The same of a medium of a device that is locked, and of which nobody says so yet."""
+    exits = ExitRepository.from_session(session)
     exit_id, by = uuid7(), (principal.subject, person(principal))
-    await exits.insert(device.workshop_id, exit_id, device.id, medium.id, new.reason, went_to, by, now())
+    await exits.insert(device.workshop_id, exit_id, device.id, medium.id, reason, went_to, by, now())
     made = await exits.get(workshops_of(principal), exit_id)
     assert made is not None
     await journal.note(session, principal, JOURNAL, device.id, "exit-asked", _told(made))
