@@ -31,7 +31,7 @@ async def undo_media(
     """
     repository = ExitRepository.from_session(session)
     said = [one for one in await repository.of_device(device.id) if one.id in exit_ids]
-    words = [await _back(session, principal, one) for one in said if one.taken_back_at is None]
+    words = [await _back(session, principal, device, one) for one in said if one.taken_back_at is None]
     if disk is not None:
         media = await DeviceRepository.from_session(session).media(device.id)
         all_exits = await repository.of_device(device.id)
@@ -39,9 +39,9 @@ async def undo_media(
     return Undone(disk, tuple(words))
 
 
-async def _back(session: AsyncSession, principal: Principal, one: Exit) -> str:
+async def _back(session: AsyncSession, principal: Principal, device: Device, one: Exit) -> str:
     if one.confirmed is None and one.asked_by == principal.subject:
-        await exits.take_back(session, principal, one.id)
+        await exits.take_back_of(session, principal, device, one)
         return _("{serial} est toujours dans l'équipement.").format(serial=one.medium_serial)
     if one.confirmed is None:
         return _("{serial} : un collègue l'a dit sorti, réponds dans « À vérifier ».").format(serial=one.medium_serial)

@@ -102,10 +102,15 @@ async def take_back(session: AsyncSession, principal: Principal, exit_id: UUID) 
     if one.confirmed is not None:
         raise ExitIsAnswered
     if one.taken_back_at is None:
-        exits = ExitRepository.from_session(session)
-        await exits.take_back(device.workshop_id, exit_id, principal.subject, now())
-        await journal.note(session, principal, JOURNAL, device.id, "exit-taken-back", _told(one))
+        await take_back_of(session, principal, device, one)
     return await find(session, principal, exit_id)
+
+
+async def take_back_of(session: AsyncSession, principal: Principal, device: Device, one: Exit) -> None:
+    """The same of a device that is locked, of an exit that the caller said and nobody has answered."""
+    exits = ExitRepository.from_session(session)
+    await exits.take_back(device.workshop_id, one.id, principal.subject, now())
+    await journal.note(session, principal, JOURNAL, device.id, "exit-taken-back", _told(one))
 
 
 def is_own(principal: Principal, one: Exit) -> bool:
