@@ -23,6 +23,22 @@ _RECALLED_AND_USED = (
     " UPDATE device SET stage = 'ready', cycle = 2, wipe_from = 1 WHERE stage = 'left'"
 )
 
+# A disk of the stock, put in by a repair that named none; and one that was moved there from another device.
+_DISK = (
+    "INSERT INTO part (workshop_id, id, kind, fits, origin, quantity, used, unit_cents, added_by, added_at) SELECT "
+    "workshop_id, gen_random_uuid(), 'ssd', 'SSD', 'bought', 1, 1, 0, 'ada', now() FROM device LIMIT 1; "
+    "INSERT INTO repair (workshop_id, id, device_id, cycle, kind, outcome, minutes, part_id, pieces, cents, by, "
+    "by_name, repaired_at) SELECT d.workshop_id, gen_random_uuid(), d.id, 1, 'upgraded', 'fixed', 5, p.id, 1, 0, "
+    "'ada', 'Ada', now() + interval '2 days' FROM device d, part p WHERE p.kind = 'ssd' LIMIT 1"
+)
+_MOVED = (
+    "INSERT INTO medium_exit (workshop_id, id, device_id, medium_id, reason, went_to, asked_by, asked_by_name, "
+    "asked_at) SELECT m.workshop_id, gen_random_uuid(), m.device_id, m.id, 'reused', (SELECT d.label FROM device d "
+    "WHERE d.id <> m.device_id LIMIT 1), 'ada', 'Ada', now() FROM storage_medium m LIMIT 1; INSERT INTO exit_answer "
+    "(workshop_id, exit_id, answered_by, answered_by_name, confirmed, answered_at) SELECT workshop_id, id, 'bruno', "
+    "'Bruno', true, now() FROM medium_exit WHERE went_to IS NOT NULL"
+)
+
 # After one donation was handed over and another cancelled.
 AFTER_A_HANDOVER: Broken = {
     "collect": {
@@ -64,6 +80,7 @@ AFTER_WEEKS: Broken = {
         "et gardé par": ["UPDATE device SET custody = 'workshop' WHERE stage = 'left'"],
         "les réparations en disent": ["UPDATE part SET used = used + 1"],
         "sans que deux personnes l'aient vu": ["DELETE FROM exit_answer"],
+        "qui ne le déclare pas": [_DISK, _MOVED],
         "est sorti en déchet": [
             "UPDATE device SET stage = 'arrived', withdrawn_reason = NULL WHERE stage = 'withdrawn'",
         ],

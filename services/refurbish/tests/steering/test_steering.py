@@ -99,3 +99,39 @@ async def test_the_coordination_sees_all_workshops_and_one_at_a_time(world: Worl
         theirs = (await zoe.get("/pilotage", params={"atelier": asked})).text
         assert "Atelier de Lens" not in theirs
         assert "statut=arrived" not in theirs
+
+
+async def test_disks_put_in_before_their_number_was_asked_for_are_listed_until_somebody_declares_them(
+    world: World,
+) -> None:
+    """As the release before left them: a disk of the stock without a number, one moved by two people's word."""
+    repaired, given, taken = [await world.arrived() for _ in range(3)]
+    labels = [(await world.get(f"/devices/{one}"))["label"] for one in (repaired, given)]
+    part = await world.post("/parts", {"kind": "keyboard", "fits": "SSD 256", "quantity": 1, "unit_cents": 100})
+    fixed = {"kind": "replaced", "outcome": "fixed", "minutes": 5, "part_id": part["id"]}
+    await world.post(f"/devices/{repaired}/repairs", fixed)
+    await world.post(f"/devices/{taken}/media", [{"serial": "S4NSSD0666", "kind": "ssd"}])
+    async with world.database.unit_of_work() as session:
+        driver = await session.driver()
+        await driver.execute("UPDATE part SET kind = 'ssd'")
+        await driver.execute(
+            "INSERT INTO medium_exit (workshop_id, id, device_id, medium_id, reason, went_to, asked_by, asked_by_name,"
+            " asked_at) SELECT workshop_id, gen_random_uuid(), device_id, id, 'reused', $1, 'ada', 'Ada', now()"
+            " FROM storage_medium",
+            labels[1],
+        )
+        await driver.execute(
+            "INSERT INTO exit_answer (workshop_id, exit_id, answered_by, answered_by_name, confirmed, answered_at)"
+            " SELECT workshop_id, id, 'bruno', 'Bruno', true, now() FROM medium_exit"
+        )
+    ada = await world.browser()
+    page = plain(await ada.get("/pilotage"))
+    assert "Disques montés, que personne n" in page
+    assert [f"/equipements/{one}/supports" in page for one in (repaired, given, taken)] == [True, True, False]
+    assert "disque S4NSSD0666" in page
+    yann = await world.register("Atelier de Brest", "29200", "yann")
+    assert yann
+    assert "S4NSSD0666" not in (await (await world.client.login("yann")).get("/pilotage")).text
+    await world.post(f"/devices/{repaired}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    await world.post(f"/devices/{given}/media", [{"serial": "S4NSSD0666", "kind": "ssd"}])
+    assert "Disques montés" not in (await ada.get("/pilotage")).text

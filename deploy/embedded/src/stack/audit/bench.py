@@ -58,6 +58,20 @@ WHERE m.gone_by IS NOT NULL AND NOT EXISTS (
     WHERE x.id = m.gone_by AND x.medium_id = m.id AND a.confirmed AND a.answered_by <> x.asked_by)
 ORDER BY d.label LIMIT 20
 """
+# What was moved or put in before its number was asked for.
+_PUT_IN_UNSEEN = """
+SELECT d.label FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id AND a.confirmed
+JOIN storage_medium m ON m.id = x.medium_id JOIN device d ON d.label = x.went_to AND d.workshop_id = x.workshop_id
+WHERE x.reason = 'reused' AND NOT EXISTS (SELECT FROM waste_exit_device w WHERE w.device_id = d.id)
+    AND NOT EXISTS (SELECT FROM storage_medium t WHERE t.device_id = d.id AND t.serial = m.serial)
+UNION
+SELECT d.label FROM part p JOIN repair r ON r.part_id = p.id JOIN device d ON d.id = r.device_id
+WHERE p.kind IN ('ssd', 'hdd', 'storage') AND NOT EXISTS (SELECT FROM waste_exit_device w WHERE w.device_id = d.id)
+    AND CASE WHEN r.disk_serial IS NULL THEN NOT EXISTS (SELECT FROM storage_medium t
+            WHERE t.device_id = d.id AND t.declared_at >= r.repaired_at - interval '1 day')
+        ELSE NOT EXISTS (SELECT FROM storage_medium t WHERE t.device_id = d.id AND t.serial = r.disk_serial) END
+ORDER BY 1 LIMIT 20
+"""
 _PARTS = """
 SELECT p.id, p.used, coalesce(sum(r.pieces), 0) AS taken FROM part p LEFT JOIN repair r ON r.part_id = p.id
 GROUP BY p.id HAVING p.used <> coalesce(sum(r.pieces), 0) ORDER BY p.id LIMIT 20
@@ -87,6 +101,11 @@ BENCH = (
         "L'équipement {label} est prêt et personne n'a rien dit de ses supports.",
     ),
     Law("refurbish", _GONE_ALONE, "Le support {serial} de {label} est sorti sans que deux personnes l'aient vu."),
+    Law(
+        "refurbish",
+        _PUT_IN_UNSEEN,
+        "Un disque a été mis dans {label}, qui ne le déclare pas : déclarez-le et effacez-le (voir « Pilotage »).",
+    ),
     Law("refurbish", _PARTS, "La pièce {id} compte {used} prises, les réparations en disent {taken}."),
     Law("refurbish", _WASTE, "L'équipement {label} est sorti en déchet ou compté ailleurs, et il est « {stage} »."),
     Law("refurbish", _LEFT_OR_HERE, "L'équipement {label} est « {stage} » et gardé par « {custody} »."),

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from refurbish.agreements.repository import AgreementRepository
 from refurbish.complaints.repository import ComplaintRepository
+from refurbish.steering.disks_repository import UnseenDiskRepository
 from refurbish.steering.figures import AtStage, Conformity
 from refurbish.steering.journal_words import said
 from refurbish.steering.repository import SteeringRepository
@@ -43,6 +44,7 @@ async def steering_page(request: Request, principal: Annotated[Principal, LEADS]
         request, "steering/templates/steering.html", principal=principal, workshops=workshops, workshop=workshop,
         funnel=await _funnel(repository, scope), conformity=conformity,
         faults=await complaints.faults(scope, since),
+        unseen=await UnseenDiskRepository.from_session(session).all(scope),
         journal=await journal_of(request, session, JOURNAL, workshop.id, said) if workshop else None,
     )  # fmt: skip
 
