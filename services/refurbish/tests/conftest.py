@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 from filiere.database import Database
-from filiere.identifiers import label_code, uuid7
+from filiere.identifiers import label_code, normalise_serial, uuid7
 from filiere.journal import JournalRepository
 from filiere.service import Service
 from filiere.settings import Settings
@@ -158,11 +158,16 @@ class World:
     async def wipe(self, device: str, serial: str, **said: Any) -> Any:
         """The same, and a second person confirms it as herself; the device."""
         await self.reported(device, serial, **said)
-        return await self.confirm(device)
+        return await self.confirm(device, serial=serial)
 
-    async def confirm(self, device: str, by: httpx.AsyncClient | None = None) -> Any:
-        """A second person (the coordination, unless another is named) confirms what was sent last of this device."""
+    async def confirm(self, device: str, by: httpx.AsyncClient | None = None, *, serial: str | None = None) -> Any:
+        """A second person (the coordination, unless another is named) confirms what was sent last of this disk; of the
+        one disk of the device, when none is named."""
         sent = await self.get(f"/devices/{device}/erasures")
+        disks = {one["medium_serial"] for one in sent}
+        wanted = normalise_serial(serial) if serial else disks.pop() if len(disks) == 1 else None
+        assert wanted, f"which disk: {disks}"
+        sent = [one for one in sent if one["medium_serial"] == wanted]
         said = await (by or self.coordination).post(f"/api/v1/verifications/{sent[-1]['id']}", json={"confirmed": True})
         assert said.is_success, said.text
         return said.json()

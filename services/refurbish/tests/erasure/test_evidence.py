@@ -139,7 +139,7 @@ async def test_one_report_proposes_an_erasure_of_each_disk_of_the_device(world: 
     for one in report["proposals"]:
         said = {**OVERWRITTEN, "medium_serial": one["medium_serial"], "report_id": report["id"], "tool": report["tool"]}
         await world.post(f"/devices/{device}/erasures", said)
-        await world.confirm(device)
+        await world.confirm(device, serial=one["medium_serial"])
     assert await world.stage(device) == "erased"
     kept = await world.get(f"/devices/{device}/erasures")
     assert {one["evidence_sha256"] for one in kept} == {report["sha256"]}

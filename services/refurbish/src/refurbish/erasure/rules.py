@@ -215,7 +215,7 @@ def answered(
     """What a second person's word on a successful erasure makes of its medium, and of the device it is in.
 
     `medium`: one of `media`, or one that was taken out. She is another than whoever wiped, and the level is enough:
-    the caller has asked (`gate.proves`).
+    what waits is asked for so, and the database asks again.
     """
     after = (
         replace(
