@@ -82,7 +82,7 @@ class Evidence:
 
 
 # What the promises speak of, one statement per name.
-_ROWS: dict[str, dict[str, str]] = {
+ROWS: dict[str, dict[str, str]] = {
     "collect": {
         "devices": "SELECT id, donation_id, lot_id, label, custody, work, promise, stage, "
         "surplus_at IS NOT NULL AS is_surplus FROM device",
@@ -129,7 +129,9 @@ _ROWS: dict[str, dict[str, str]] = {
         "items": "SELECT device_id, donation_id, label, status, order_id, line_id FROM stock_item",
         "reservations": "SELECT device_id, order_id, line_id, released_at FROM reservation",
         "handovers": "SELECT id, device_id, relais_id, receipt_year, receipt_number, amount_cents, sequence,"
-        " returned_at FROM handover",
+        " returned_at, checkout_id FROM handover",
+        "topups": "SELECT id, relais_id, code_id, amount_cents, sequence, undone_at FROM topup_sale",
+        "slips": "SELECT id, used_at, used_for FROM referral_slip WHERE used_for IS NOT NULL",
         "till": "SELECT *, details::text AS said FROM till_entry ORDER BY relais_id, sequence",
         "loan items": "SELECT loan_id, device_id, outcome, settled_at FROM loan_item",
         "loans": "SELECT id, kind, settled_at FROM loan",
@@ -257,7 +259,7 @@ async def _load_service(found: Evidence, name: str, connection: "asyncpg.Connect
         "header_values[array_position(header_names, $1)] AS poison FROM dead_letter",
         MARK,
     )
-    found.rows[name] = {query: await connection.fetch(sql) for query, sql in _ROWS[name].items()}
+    found.rows[name] = {query: await connection.fetch(sql) for query, sql in ROWS[name].items()}
     for what, sql in _EFFECTS[name].items():
         for which, count in await connection.fetch(sql):
             found.effects[Mark(what, which)] += count

@@ -87,6 +87,8 @@ def till_is_what_was_handed_over(found: Evidence) -> Iterator[str]:
                 is_part = entry["undoes"] in in_part and all(0 <= -entry[part] <= first[part] for part in parts)
                 if not (is_whole or is_part) or entry["handover_id"] != first["handover_id"]:
                     yield f"till {relais}: entry {entry['sequence']} is not the opposite of {entry['undoes']}"
+            if "topup" in json.loads(entry["said"]):
+                continue  # of no device
             if entry["kind"] in _OUT and (not undone[entry["sequence"]] or entry["sequence"] in in_part):
                 standing[entry["handover_id"]] = entry
                 out[entry["device_id"]] += (
@@ -107,6 +109,38 @@ def till_is_what_was_handed_over(found: Evidence) -> Iterator[str]:
     for device in items.keys() | out.keys():
         if out[device] != (items.get(device) == "handed_over"):
             yield f"device {device} is {items.get(device)}, and the tills say that it is out {out[device]} times"
+    yield from _top_ups(found)
+
+
+def _top_ups(found: Evidence) -> Iterator[str]:
+    """Each code that left is entered once, and taken back once by its opposite when its sale is; a slip is used by a
+    sale that is there.
+    """
+    sales = {str(row["id"]): row for row in found.rows["distribute"]["topups"]}
+    entries: dict[str, list[Any]] = defaultdict(list)
+    for entry in found.rows["distribute"]["till"]:
+        said = json.loads(entry["said"])
+        if "topup" in said:
+            entries[said["topup"]].append(entry)
+    for id_ in entries.keys() - sales.keys():
+        yield f"top-up {id_} is entered, and no sale of it is there"
+    for id_, sale in sales.items():
+        out = [one for one in entries[id_] if one["kind"] in _OUT]
+        back = [one for one in entries[id_] if one["kind"] == "undo"]
+        kept = (sale["relais_id"], sale["sequence"], sale["code_id"], sale["amount_cents"])
+        if [(one["relais_id"], one["sequence"], one["device_id"], _amount(one)) for one in out] != [kept]:
+            yield f"top-up {id_} of {sale['amount_cents']} cents is entered as {[_amount(one) for one in out]}"
+        if [one["undoes"] for one in back] != [sale["sequence"]] * (sale["undone_at"] is not None):
+            yield f"top-up {id_} is taken back {len(back)} times"
+    codes = Counter(row["code_id"] for row in sales.values() if row["undone_at"] is None)
+    for code, times in codes.items():
+        if times > 1:
+            yield f"code {code} has left {times} times"
+    sold = {id_ for id_, row in sales.items() if row["undone_at"] is None}
+    sold |= {str(row["checkout_id"]) for row in found.rows["distribute"]["handovers"]}
+    for slip in found.rows["distribute"]["slips"]:
+        if str(slip["used_for"]) not in sold:
+            yield f"slip {slip['id']} is used for no sale that stands"
 
 
 def receipts_without_gap(found: Evidence) -> Iterator[str]:

@@ -10,10 +10,15 @@ from typing import Any
 import httpx
 import pytest
 from filiere.embedded.ports import free_ports
+from filiere.identifiers import uuid7
 from filiere.testing.events import published
 from filiere.testing.sql import rows, value
 
+from tests.faults.evidence import ROWS, Evidence
+from tests.faults.till import till_is_what_was_handed_over
+
 from .conftest import World
+from .test_referral_slips import slip, sold
 from .topping_up import CODES, sale, stocked
 
 KILLED = 137
@@ -48,7 +53,7 @@ async def served(world: World, *, dies_at: str | None = None) -> AsyncIterator[t
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "OIDC_ISSUER": settings.oidc_issuer,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "SESSION_SECRET": "of-this-test-alone-" * 3,
+        "SESSION_SECRET": settings.session_secret.get_secret_value(),  # of which codes of slips are made
         "TOPUP_KEYS": KEYS,
         "PORT": str(port),
         "FILES": settings.files,
@@ -78,12 +83,12 @@ async def served(world: World, *, dies_at: str | None = None) -> AsyncIterator[t
         await process.wait()
 
 
-async def send(address: str, relais: Any, body: Any) -> httpx.Response | None:
+async def send(address: str, relais: Any, body: Any, path: str = "/topups/sales") -> httpx.Response | None:
     """What comes back; None when the service died over it."""
     headers = {"authorization": relais["client"].headers["authorization"]}
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=30) as client:
         try:
-            return await client.post("/api/v1/topups/sales", json=body)
+            return await client.post(f"/api/v1{path}", json=body)
         except httpx.TransportError:
             return None
 
@@ -139,3 +144,71 @@ async def test_what_was_not_noted_as_shown_was_on_no_screen(world: World, where:
     assert await show("page_lost") == (0, CODES[0])
     noted = await rows(world.database, "SELECT verb FROM journal WHERE object = 'topup_sale' ORDER BY id")
     assert [row[0] for row in noted] == ["shown", "shown_again"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("wanted", "where", "left"),
+    [
+        ("topup", "topup.entered", 0),
+        ("topup", "slip.taken", 0),
+        ("topup", "topup.left", 0),
+        ("topup", "api.committed", 1),
+        ("tablet", "slip.taken", 0),
+        ("tablet", "api.committed", 1),
+    ],
+)
+async def test_a_slip_is_taken_with_its_sale_or_is_open_still(world: World, wanted: str, where: str, left: int) -> None:
+    relais, offer_id = await stocked(world, 3)
+    _, (label,) = await world.delivered(relais)
+    made = await slip(world, relais, wanted=wanted, tier="solidary")
+    path, body = "/topups/sales", sale(offer_id, slip=made["code"])
+    if wanted == "tablet":
+        path, body = "/checkouts", {**sold([label], made["code"]), "id": body["id"]}
+    async with served(world, dies_at=where) as (address, process):
+        assert await send(address, relais, body, path) is None
+        assert await process.wait() == KILLED
+    used = "SELECT count(*) FROM referral_slip WHERE used_at IS NOT NULL"
+    assert await value(world.database, used) == left
+    assert await value(world.database, "SELECT count(*) FROM till_entry") == left
+    assert list(till_is_what_was_handed_over(await till_evidence(world))) == []
+    for _ in range(3):  # asked again, by whoever saw no answer
+        await world.call(relais["client"], path, body, status=201)
+    again = {**body, "id": str(uuid7())}
+    await world.call(relais["client"], path, again, status=409)
+    assert (await value(world.database, used), await value(world.database, "SELECT count(*) FROM till_entry")) == (1, 1)
+    assert list(till_is_what_was_handed_over(await till_evidence(world))) == []
+
+
+async def till_evidence(world: World) -> Evidence:
+    """What the checker of the storm reads of distribute."""
+    names = ("items", "handovers", "topups", "slips", "till")
+    return Evidence(rows={"distribute": {name: await rows(world.database, ROWS["distribute"][name]) for name in names}})
+
+
+async def test_the_checker_of_the_storm_knows_top_ups_and_slips(world: World) -> None:
+    relais, offer_id = await stocked(world, 3)
+    _, (label,) = await world.delivered(relais)
+    for wanted, path, body in (
+        ("topup", "/topups/sales", sale(offer_id)),
+        ("tablet", "/checkouts", sold([label], "")),
+        ("topup", "/topups/sales", sale(offer_id)),
+    ):
+        made = await slip(world, relais, wanted=wanted, tier="solidary")
+        done = await world.call(relais["client"], path, {**body, "slip": made["code"]}, status=201)
+    await world.call(relais["client"], f"/topups/sales/{done['id']}/undo", {"reason": "trial"})
+    found = await till_evidence(world)
+    assert list(till_is_what_was_handed_over(found)) == []
+    topups, slips = found.rows["distribute"]["topups"], found.rows["distribute"]["slips"]
+    assert (len(topups), len(slips)) == (2, 2)
+
+    def said(**other: Any) -> str:
+        return " ".join(
+            till_is_what_was_handed_over(Evidence(rows={"distribute": {**found.rows["distribute"], **other}}))
+        )
+
+    assert "no sale of it is there" in said(topups=[])
+    assert "is entered as" in said(topups=[{**dict(row), "amount_cents": 1} for row in topups])
+    assert "is taken back 1 times" in said(topups=[{**dict(row), "undone_at": None} for row in topups])
+    assert "is used for no sale" in said(slips=[{**dict(row), "used_for": uuid7()} for row in slips])
