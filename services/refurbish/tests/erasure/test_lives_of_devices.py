@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ..conftest import PURGE, World
 
 SERIALS = ["S4NSSD0001", "S4NSSD0002", "WX11A1234567"]
-KINDS = ["ssd", "hdd", "unknown"]
+KINDS = ["ssd", "hdd", "emmc", "unknown"]
 # What may be told after what; a device begins arrived. "erased" may be told again, for a disk that was found later.
 NEXT = {
     "device-arrived": {"device-erased", "device-tested", "device-withdrawn"},
@@ -55,6 +55,11 @@ SELECT count(*) FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id AND a.
 JOIN storage_medium m ON m.id = x.medium_id JOIN device d ON d.label = x.went_to
 WHERE NOT EXISTS (SELECT 1 FROM storage_medium t WHERE t.device_id = d.id AND t.serial = m.serial)
 """
+PUT_IN_UNSEEN = """
+SELECT count(*) FROM repair r WHERE r.disk_serial IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM storage_medium t WHERE t.device_id = r.device_id AND t.serial = r.disk_serial)
+"""
+REPAIR = {"kind": "replaced", "outcome": "fixed", "minutes": 5}
 
 
 class Run:
@@ -84,6 +89,7 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
             self.ids = [str(one["device_id"]) for one in self.devices]
             self.erasures: list[str] = []
             self.exits: list[str] = []
+            self.repairs: list[tuple[str, str]] = []
             self.shipped: list[Published] = []
 
         def do(self, by: World, path: str, body: Any = None) -> Any:
@@ -132,6 +138,32 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
             if self.exits:
                 body = {"confirmed": confirmed, "why": None if confirmed else "Il est dedans."}
                 self.do(by, f"/media-exits/{self.exits[pick % len(self.exits)]}", body)
+
+        @rule(by=who, at=which, serial=serial, known=st.booleans())
+        def a_disk_is_put_in(self, by: World, at: int, serial: str, known: bool) -> None:
+            before = {one["serial"]: one for one in run(by.get(f"/devices/{self.ids[at]}/media"))}
+            body = {**REPAIR, "disk_serial": serial, "disk_known": known}
+            made = self.do(by, f"/devices/{self.ids[at]}/repairs", body)
+            if made:
+                self.repairs.append((self.ids[at], made["id"]))
+                after = {one["serial"]: one for one in run(by.get(f"/devices/{self.ids[at]}/media"))}
+                assert serial not in before or not before[serial]["is_wiped"], "it stands for no disk that was wiped"
+                assert not after[serial]["is_wiped"]
+                assert run(run.world.stage(self.ids[at])) not in ("erased", "tested", "graded", "ready", "left")
+
+        @rule(by=who, at=which, old=st.sampled_from(["kept", "to_destroy", None]))
+        def its_board_is_replaced(self, by: World, at: int, old: str | None) -> None:
+            made = self.do(by, f"/devices/{self.ids[at]}/repairs", {**REPAIR, "board": True, "old_board": old})
+            self.repairs += [(self.ids[at], made["id"])] if made else []
+
+        @rule(by=who, pick=st.integers(0, 50))
+        def a_repair_is_undone(self, by: World, pick: int) -> None:
+            if self.repairs:
+                device, repair = self.repairs[pick % len(self.repairs)]
+                before = run(by.get(f"/devices/{device}/media"))
+                answer = run(by.api.delete(f"/api/v1/devices/{device}/repairs/{repair}"))
+                assert answer.status_code < 500, answer.text
+                assert run(by.get(f"/devices/{device}/media")) == before, "one alone takes no disk off the gate"
 
         @rule(by=who, at=which, failing=st.booleans())
         def it_is_tested(self, by: World, at: int, failing: bool) -> None:
@@ -232,6 +264,7 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
                 assert run(value(run.world.database, UNWIPED_OUTSIDE)) == 0
                 assert run(value(run.world.database, GONE_ALONE)) == 0
                 assert run(value(run.world.database, MOVED_UNSEEN)) == 0
+                assert run(value(run.world.database, PUT_IN_UNSEEN)) == 0
 
         @invariant()
         def what_was_told_can_be_true(self) -> None:
