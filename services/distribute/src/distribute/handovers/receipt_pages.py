@@ -33,7 +33,7 @@ from starlette.responses import Response
 from distribute.handovers import service
 from distribute.handovers import undo as undoing
 from distribute.handovers.choices import labelled
-from distribute.handovers.errors import HandoverUndone, UndoIsTheLeads
+from distribute.handovers.errors import HandoverUndone, SoldByAnotherTill, UndoIsTheLeads
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import CardOut, HandoverOut, UndoIn
 from distribute.handovers.status import HandoverKind
@@ -66,7 +66,7 @@ async def undo(request: Request, handover_id: UUID, principal: Relais, session: 
     """Take the handover back, for a reason."""
     form = await read_form(request, UndoIn)
     if form.is_valid:
-        async with attempt(request, form, HandoverUndone, UndoIsTheLeads):
+        async with attempt(request, form, HandoverUndone, SoldByAnotherTill, UndoIsTheLeads):
             await undoing.undo(session, principal, handover_id, form.data.reason)
             flash(request, _("Remise annulée."))
             return redirect(path("receipt", handover_id=handover_id))
