@@ -70,6 +70,8 @@ from distribute.stock import api as stock
 from distribute.till_books import api as till_books
 from distribute.till_books import pages as till_books_pages
 from distribute.topups import api as topups
+from distribute.topups import asking_pages as topup_asking_pages
+from distribute.topups import kit_pages as topup_kit_pages
 from distribute.topups import office_pages as topup_office_pages
 from distribute.topups import pages as topups_pages
 
@@ -154,5 +156,7 @@ ROUTERS = [
     till_books_pages.router,
     closings_pages.router,
     topups_pages.router,
+    topup_kit_pages.router,
+    topup_asking_pages.router,
     topup_office_pages.router,
 ]

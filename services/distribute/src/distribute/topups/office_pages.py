@@ -281,6 +281,15 @@ async def _returned(
     )
 
 
+def _of_settings(settings: DistributeSettings) -> dict[str, Any]:
+    """What both pages say of how the service is set up."""
+    return {
+        "low": settings.topup_low_stock,
+        "has_keys": has_keys(settings),
+        "coverage_trouble": trouble_with(settings.topup_coverage_file),
+    }
+
+
 async def _office(
     request: Request,
     principal: Principal,
@@ -296,9 +305,7 @@ async def _office(
         offers=await offers.listing(session, principal),
         form=form,
         kinds=labelled(OfferKind),
-        low=settings.topup_low_stock,
-        has_keys=has_keys(settings),
-        coverage_trouble=trouble_with(settings.topup_coverage_file),
+        **_of_settings(settings),
     )
 
 
@@ -334,9 +341,7 @@ async def _one(
         taken=taken,
         wrong=taken.wrong[:SHOWN] if taken else [],
         today=today(),
-        low=settings.topup_low_stock,
-        has_keys=has_keys(settings),
-        coverage_trouble=trouble_with(settings.topup_coverage_file),
+        **_of_settings(settings),
         journal=view if view.lines else None,
     )
 

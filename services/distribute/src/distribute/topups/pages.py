@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from filiere.calendar import day_of, today
 from filiere.database import Scope
 from filiere.identifiers import uuid7
@@ -12,7 +11,6 @@ from filiere.journal import Entry
 from filiere.telemetry.logs import get_logger
 from filiere.web import (
     Column,
-    Conflict,
     Form,
     OwnSessions,
     Principal,
@@ -24,7 +22,6 @@ from filiere.web import (
     attempt,
     flash,
     gettext,
-    ngettext,
     own_settings,
     page,
     page_router,
@@ -33,19 +30,15 @@ from filiere.web import (
     redirect,
     told,
 )
-from filiere.web.formats import money
 from filiere.web.journal import journal_of
 from filiere.web.pages import UNLISTED
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.closings.errors import NotYourTill
 from distribute.closings.repository import ClosingsRepository
 from distribute.handovers import slips
 from distribute.handovers.choices import MEANS, labelled
-from distribute.handovers.errors import CheckoutKeyReused, NotInYourStock, TierDoesNotFit
 from distribute.handovers.repository import HandoversRepository
-from distribute.handovers.service import at_till
 from distribute.handovers.status import Criterion
 from distribute.handovers.undo import may_undo
 from distribute.publics import publics
@@ -55,7 +48,7 @@ from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
 from distribute.till_journal.status import Means, UndoReason
-from distribute.topups import by_slip, kits, lots, offers, service, sharing
+from distribute.topups import by_slip, offers, service
 from distribute.topups.coverage import Hardly, NotACoverageFile, coverage
 from distribute.topups.errors import (
     AboveCeiling,
@@ -66,9 +59,6 @@ from distribute.topups.errors import (
     NoKeyForCodes,
     NoneLeft,
     NoPrice,
-    NoSuchCodes,
-    NotASim,
-    NotSoMany,
     OfferClosed,
     OnlyItsSeller,
     SaleKeyReused,
@@ -84,16 +74,13 @@ from distribute.topups.requests_repository import TopupRequestsRepository
 from distribute.topups.sales_repository import TopupSalesRepository
 from distribute.topups.schemas import (
     ActivationForm,
-    AskForm,
-    KitForm,
     OfferOut,
-    ReturnForm,
     SaleOut,
     SellForm,
     ShowIn,
     UndoForm,
 )
-from distribute.topups.status import Activation, CodeStatus, OfferKind, ReturnReason, ShownAgain, ToldBy, Unused
+from distribute.topups.status import Activation, OfferKind, ShownAgain, ToldBy, Unused
 
 log = get_logger(__name__)
 router = page_router("/recharges")
@@ -167,37 +154,6 @@ async def sell(
     return await _ask(request, offer_id, principal, session, settings, form, 422)
 
 
-@router.get("/kit", name="topup_kit")
-async def kit(
-    request: Request,
-    principal: Relais,
-    session: ReadSession,
-    label: Annotated[str, Query(alias="etiquette", max_length=200)] = "",
-) -> Response:
-    """Which device goes with which card; then what it costs."""
-    return await _kit(request, principal, session, label, Form())
-
-
-@router.post("/kit", name="topup_kit")
-async def hand_over_kit(request: Request, principal: Relais, session: WriteSession, settings: Own) -> Response:
-    """The one button that hands both over was pressed."""
-    form = await read_form(request, KitForm)
-    if form.is_valid:
-        async with attempt(
-            request, form, Conflict, NotInYourStock, NotASim, StructurePaysMore, TierDoesNotFit
-        ) as tried:
-            made = await kits.hand_over(
-                session, principal, vault_of(settings), form.data, settings.topup_monthly_ceiling_cents
-            )
-            if made.card.shown_at is not None or made.card.undone_at is not None:
-                raise SaleKeyReused  # somebody has that code
-            return redirect(path("topup_sale", sale_id=made.id))
-        if isinstance(tried.error, SaleKeyReused | CheckoutKeyReused):
-            form.values = {**form.values, "id": str(uuid7())}
-    label = form.values.get("label", "")
-    return await _kit(request, principal, session, label if isinstance(label, str) else "", form, 422)
-
-
 @router.get("/remises/{sale_id}", name="topup_sale")
 async def sale(request: Request, sale_id: UUID, principal: Relais, session: ReadSession) -> Response:
     """The slip of a top-up, without its code."""
@@ -251,137 +207,6 @@ async def tell(request: Request, sale_id: UUID, principal: Relais, session: Writ
     return await _slip(request, sale_id, principal, session, form, status=422)
 
 
-@router.get("/demander", name="ask_for_topups")
-async def asked(request: Request, principal: Relais, session: ReadSession) -> Response:
-    """How many of each offer, for each structure of whoever asks: one order."""
-    return await _asked(request, principal, session, Form())
-
-
-@router.post("/demander", name="ask_for_topups")
-async def ask_for(request: Request, principal: Relais, session: WriteSession) -> Response:
-    """So many codes are asked for."""
-    form = await read_form(request, AskForm, lists=["line", "codes", "shown"])
-    if form.is_valid:
-        said = form.data.said
-        if said is None:
-            flash(request, gettext("Vous n'avez rien modifié : vos demandes restent comme elles sont."))
-            return redirect(path("topups"))
-        async with attempt(request, form, OfferClosed, NotYourTill):
-            await sharing.ask_all(session, principal, said)
-            flash(
-                request, gettext("C'est demandé : la coordination partage ce qu'elle a entre tous ceux qui attendent.")
-            )
-            return redirect(path("topups"))
-    return await _asked(request, principal, session, form, 422)
-
-
-@router.get("/rendre/{offer_id}", name="return_topups")
-async def to_give_back(request: Request, offer_id: UUID, principal: Relais, session: ReadSession) -> Response:
-    """Which codes go back: those that nobody was handed."""
-    return await _to_give_back(request, offer_id, principal, session, Form())
-
-
-@router.post("/rendre/{offer_id}", name="return_topups")
-async def give_back(request: Request, offer_id: UUID, principal: Relais, session: WriteSession) -> Response:
-    """Unsold codes go back to the coordination."""
-    form = await read_form(request, ReturnForm, lists=["numbers"])
-    if form.is_valid:
-        async with attempt(request, form, NoSuchCodes, NotSoMany, field="numbers"):
-            moved = await lots.give_back(session, principal, offer_id, form.data)
-            words = ngettext("%(num)s code rendu.", "%(num)s codes rendus.", moved)
-            flash(request, words % {"num": moved})
-            return redirect(path("topups"))
-    return await _to_give_back(request, offer_id, principal, session, form, 422)
-
-
-async def _kit(
-    request: Request,
-    principal: Principal,
-    session: ReadSession | WriteSession,
-    label: str,
-    form: Form[KitForm],
-    status: int = 200,
-) -> Response:
-    own, device, error = own_relais_of(principal), None, None
-    if label.strip():
-        async with attempt(request, None, Conflict, NotInYourStock) as tried:
-            device = await at_till(session, principal, label)
-        error = tried.error if device is None else None
-    of = Scope((device.relais_id,)) if device else own
-    there = await TopupsRepository.from_session(session).offers(of, today())
-    last = await HandoversRepository.from_session(session).last_means(own, principal.subject)
-    form.values = {"id": str(uuid7()), "means": (last or Means.CASH).value, **form.values}
-    return page(
-        request,
-        "topups/templates/kit.html",
-        principal=principal,
-        status=status,
-        form=form,
-        device=device,
-        error=told(error.sentence) if error else None,
-        cards={
-            str(one.id): f"{one.title} · {money(one.cents or 0)}"
-            for one in there
-            if one.kind is OfferKind.SIM and one.at_relais and not one.closed_at and one.cents is not None
-        },
-        means=labelled(MEANS),
-        publics={value: text for value, text in publics().items() if value != "tous-publics"},
-    )
-
-
-async def _asked(
-    request: Request,
-    principal: Principal,
-    session: ReadSession | WriteSession,
-    form: Form[AskForm],
-    status: int = 200,
-) -> Response:
-    own = own_relais_of(principal)
-    waiting = await TopupRequestsRepository.from_session(session).open(own)
-    # Of a form that is shown again: what was edited. The rest is shown as it is by now.
-    said = zip(_texts(form, "line"), _texts(form, "codes"), _texts(form, "shown"), strict=False)
-    return page(
-        request,
-        "topups/templates/ask.html",
-        principal=principal,
-        status=status,
-        form=form,
-        tills=await ClosingsRepository.from_session(session).relais(own),
-        offers=[one for one in await TopupsRepository.from_session(session).offers(own, today()) if not one.closed_at],
-        waiting={f"{one.relais_id} {one.offer_id}": one for one in waiting},
-        typed={line: codes for line, codes, shown in said if (codes or "0") != (shown or "0")},
-    )
-
-
-def _texts(form: Form[AskForm], name: str) -> list[str]:
-    said = form.values.get(name, [])
-    return said if isinstance(said, list) else [said]
-
-
-async def _to_give_back(
-    request: Request,
-    offer_id: UUID,
-    principal: Principal,
-    session: ReadSession | WriteSession,
-    form: Form[ReturnForm],
-    status: int = 200,
-) -> Response:
-    own = own_relais_of(principal)
-    return page(
-        request,
-        "topups/templates/give_back.html",
-        principal=principal,
-        status=status,
-        form=form,
-        offer=await offers.get(session, own, offer_id),
-        codes=await TopupsRepository.from_session(session).codes(own, offer_id, CodeStatus.AT_RELAIS),
-        several=len(await ClosingsRepository.from_session(session).relais(own)) > 1,
-        chosen=form.values.get("numbers", []),
-        today=today(),
-        reasons=labelled(ReturnReason),
-    )
-
-
 async def _offers(session: ReadSession | WriteSession, principal: Principal) -> list[OfferOut]:
     """Those that the caller's structures can hand over first; one that is closed only where they have some of it."""
     found = await TopupsRepository.from_session(session).offers(own_relais_of(principal), today())
@@ -406,6 +231,20 @@ async def _hardly(
     return {offer_id: said for offer_id, said in found if said is not None}
 
 
+async def beginning(session: ReadSession | WriteSession, principal: Principal) -> dict[str, str]:
+    """What the form of a handover begins with: an id of its own, and how its seller was paid last."""
+    last = await HandoversRepository.from_session(session).last_means(own_relais_of(principal), principal.subject)
+    return {"id": str(uuid7()), "means": (last or Means.CASH).value}
+
+
+def at_the_till() -> dict[str, dict[str, str]]:
+    """What is chosen from when a top-up leaves, alone or with a device."""
+    return {
+        "means": labelled(MEANS),
+        "publics": {value: text for value, text in publics().items() if value != "tous-publics"},
+    }
+
+
 async def _ask(
     request: Request,
     offer_id: UUID,
@@ -418,9 +257,7 @@ async def _ask(
     own = own_relais_of(principal)
     offer = await offers.get(session, own, offer_id)
     tills = await ClosingsRepository.from_session(session).relais(own)
-    last = await HandoversRepository.from_session(session).last_means(own, principal.subject)
-    beginning = {"id": str(uuid7()), "means": (last or Means.CASH).value, "offer_id": str(offer_id)}
-    form.values = {**beginning, **form.values}
+    form.values = {**await beginning(session, principal), "offer_id": str(offer_id), **form.values}
     return page(
         request,
         "topups/templates/sell.html",
@@ -431,9 +268,8 @@ async def _ask(
         form=form,
         tills=tills,
         may_sell=await TopupSalesRepository.from_session(session).may_sell(own),
-        means=labelled(MEANS),
         criteria=labelled(Criterion),
-        publics={value: text for value, text in publics().items() if value != "tous-publics"},
+        **at_the_till(),
         ceiling=settings.topup_monthly_ceiling_cents,
     )
 
