@@ -105,6 +105,16 @@ async def test_a_board_of_the_stock_says_by_itself_that_it_is_one(world: World) 
     assert set(await media(world, device)) == {label, f"{label}-2"}
 
 
+async def test_a_disk_that_is_put_in_with_a_board_is_a_repair_of_its_own(world: World) -> None:
+    """One number would stand for two: the memory of the new board would be nobody's."""
+    device, label = await a_device(world, "laptop", "emmc")
+    disk = await world.post("/parts", {"kind": "ssd", "fits": "SSD 256", "quantity": 1, "unit_cents": 2000})
+    body = {**BOARD, "old_board": "kept", "part_id": disk["id"], "disk_serial": "S4NSSD0777"}
+    refused = await world.post(f"/devices/{device}/repairs", body, status=422)
+    assert refused["type"].endswith("one-disk-at-a-time")
+    assert (await media(world, device), await open_exits(world)) == ({label: False}, [])
+
+
 async def test_no_board_with_a_memory_that_nobody_wiped_becomes_a_part(world: World) -> None:
     device, label = await a_device(world, "tablet", "emmc")
     await world.post(f"/devices/{device}/withdraw", {"reason": "screen"})

@@ -68,6 +68,8 @@ async def record(
     disk: str | None = None
     gone: list[UUID] = []
     if new.board or (part is not None and part.kind is PartKind.BOARD):
+        if part is not None and part.kind.is_disk:
+            raise OneDiskAtATime  # one number for two: the new memory, and the disk
         disk, gone = await _swap_board(session, principal, device, new)
     if disk is None and ((part is not None and part.kind.is_disk) or (new.disk_serial or "").strip()):
         disk = await _put_in(session, principal, device, part.kind if part is not None else None, new)
