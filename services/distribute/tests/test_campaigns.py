@@ -7,9 +7,12 @@ from typing import Any
 
 import asyncpg
 import pytest
+from distribute.campaign_office.suppression import told_cells
 from distribute.campaign_stock.arrivals import set_arrivals_aside
 from distribute.campaign_stock.closing import close_ended
 from filiere.calendar import clock_at, today
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .applying import Applicant, seen
 from .campaigning import TABLETS, line, opened, terms
@@ -190,3 +193,30 @@ async def test_an_applicant_who_came_by_the_link_takes_part_once_accepted(world:
     assert "CCAS de Florac" in listed
     assert "par sa candidature" in listed
     assert (await applicant.browser.get("/campagne/" + "A" * 43)).status_code == 404
+
+
+async def test_its_report_writes_itself_and_tells_nobody_of_under_five(world: World) -> None:
+    relais = await world.relais()
+    made = await opened(world, relais, pricing="gift", share_percent=100)
+    camille = await world.client.login("camille")
+    _, labels = await world.delivered(relais, 6, line(made, quantity=6))
+    for number, label in enumerate(labels, 1):
+        body = {"label": label, "kind": "given", "public": "seniors" if number < 6 else "femmes"}
+        await world.call(relais["client"], "/handovers", body, status=201)
+        told = await world.read(world.coordinator, f"/campaigns/{made['id']}/progress")
+        assert told["people"] == (number if number >= 5 else None)
+    sheet = (await camille.get(f"/campagnes/{made['id']}/bilan.csv")).text
+    assert "Personnes équipées;6;20" in sheet.replace('"', "")
+    assert sheet.count("non dit") == 2, "one woman would follow from five of six"
+    paper = await camille.get(f"/campagnes/{made['id']}/bilan.pdf")
+    assert paper.content.startswith(b"%PDF")
+
+
+@given(st.dictionaries(st.integers(0, 9), st.integers(0, 30), max_size=8))
+def test_no_cell_of_under_five_is_told_nor_follows_from_the_others(cells: dict[int, int]) -> None:
+    told = told_cells(cells)
+    hidden = [cells[key] for key, count in told.items() if count is None]
+    assert all(count is None or count == 0 or count >= 5 for count in told.values())
+    # Who knows the sum knows that of what is hidden: no less than two cells, of five people at least.
+    all_hidden = all(count is None for key, count in told.items() if cells[key])
+    assert not hidden or (len(hidden) > 1 and sum(hidden) >= 5) or all_hidden

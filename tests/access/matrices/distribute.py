@@ -48,6 +48,8 @@ POST  /campagnes/{campaign_id}/stock                 coordinator
 POST  /campagnes/{campaign_id}/stock/{wish_id}/annuler coordinator
 POST  /campagnes/{campaign_id}/cloturer              coordinator
 POST  /campagnes/{campaign_id}/annuler               coordinator
+GET   /campagnes/{campaign_id}/bilan.csv             coordinator
+GET   /campagnes/{campaign_id}/bilan.pdf             coordinator
 GET   /campagnes/{campaign_id}/structures            coordinator
 POST  /campagnes/{campaign_id}/structures/{relais_id}/retirer coordinator
 GET   /campagne/{campaign_token}                     public shared

@@ -16,6 +16,7 @@ from distribute.campaign_office import api as campaigns
 from distribute.campaign_office import joining_pages as campaign_joining_pages
 from distribute.campaign_office import one_pages as campaign_pages
 from distribute.campaign_office import pages as campaigns_pages
+from distribute.campaign_office import report_pages as campaign_report_pages
 from distribute.campaign_stock import api as campaign_stock
 from distribute.closings import api as closings
 from distribute.closings import pages as closings_pages
@@ -117,6 +118,7 @@ ROUTERS = [
     catalogue_pages.router,
     price_lists_pages.router,
     campaigns_pages.router,
+    campaign_report_pages.router,
     campaign_pages.router,
     campaign_joining_pages.router,
     served_pages.router,

@@ -43,6 +43,23 @@ class ProgressRepository(Repository):
         )
         return {row[0]: row[1] for row in rows}
 
+    # every tenant: told of at least five people together
+    async def people_by(self, campaign: str) -> dict[str, dict[str, int]]:
+        """People by département, public, tier and category, as the till has them."""
+        rows = await (await self.driver()).fetch(
+            "SELECT by.kind, by.cell, count(DISTINCT (by.relais_id, by.person)) FROM ("
+            " SELECT h.relais_id, coalesce(h.person_alias, h.checkout_id::text, h.id::text) AS person, r.territory,"
+            f" coalesce(h.person_public, '') AS public, h.tier, i.category FROM {HANDED}) one CROSS JOIN LATERAL"
+            " (VALUES ('territory', one.territory), ('public', one.public), ('tier', one.tier),"
+            " ('category', one.category)) AS of_one(kind, cell) CROSS JOIN LATERAL"
+            " (SELECT of_one.kind, of_one.cell, one.relais_id, one.person) AS by GROUP BY 1, 2 ORDER BY 1, 2",
+            campaign,
+        )
+        found: dict[str, dict[str, int]] = {}
+        for kind, cell, people in rows:
+            found.setdefault(kind, {})[cell] = people
+        return found
+
     async def own(self, scope: Scope, campaign: str) -> dict[UUID, tuple[int, int]]:
         """(devices ordered, handed over) of each of these Relais."""
         rows = await (await self.driver()).fetch(

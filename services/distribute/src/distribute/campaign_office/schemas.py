@@ -6,9 +6,18 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web.bounded_types import Day
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from distribute.campaigns.schemas import CampaignIn, JoinIn, Name, Percent, Target, Words, is_departement
+from distribute.campaigns.schemas import LONGEST_DAYS, CampaignIn, JoinIn, Name, Percent, Target, Words, is_departement
 from distribute.campaigns.status import Pricing
 from distribute.publics import Public
 from distribute.relais.legal_form import LegalForm
@@ -36,7 +45,6 @@ class CampaignForm(BaseModel):
     arrivals_percent: Part = 0
     pricing: Pricing = Pricing.LIST
     price_percent: Annotated[int, Field(ge=1, le=99)] | None = None
-    bilan_due_on: Day | None = None
 
     @field_validator("territories")
     @classmethod
@@ -52,14 +60,8 @@ class CampaignForm(BaseModel):
         begins = info.data.get("begins_on")
         if begins is not None and day < begins:
             raise ValueError("Le dernier jour ne peut pas précéder le premier.")
-        return day
-
-    @field_validator("bilan_due_on")
-    @classmethod
-    def _in_time(cls, day: date | None, info: ValidationInfo) -> date | None:
-        begins = info.data.get("begins_on")
-        if day is not None and begins is not None and day < begins:
-            raise ValueError("Le bilan se rend après le premier jour de la campagne.")
+        if begins is not None and (day - begins).days > LONGEST_DAYS:
+            raise ValueError("Une campagne dure trois ans au plus.")
         return day
 
     @field_validator("price_percent")
@@ -67,14 +69,20 @@ class CampaignForm(BaseModel):
     def _of_a_reduction(cls, percent: int | None, info: ValidationInfo) -> int | None:
         return percent if info.data.get("pricing") is Pricing.REDUCED else None
 
+    @model_validator(mode="after")
+    def _priced(self) -> "CampaignForm":
+        if self.pricing is Pricing.REDUCED and self.price_percent is None:
+            raise ValueError("Dites quelle part du prix est payée, et seulement pour « une part de ces prix ».")
+        return self
+
     def asked(self) -> CampaignIn:
-        """As the API takes it. Raises ValueError with a sentence."""
+        """As the API takes it."""
         return CampaignIn.model_validate({**self.model_dump(), "territories": codes_in(self.territories)})
 
 
 def codes_in(text: str) -> list[str]:
     """The codes of départements in a list that somebody typed."""
-    return [code.upper() for code in text.replace(",", " ").replace(";", " ").split()]
+    return list(dict.fromkeys(text.upper().replace(",", " ").replace(";", " ").split()))
 
 
 def written(terms: CampaignIn) -> dict[str, str | list[str]]:

@@ -49,7 +49,6 @@ class CampaignIn(BaseModel):
     price_percent: Annotated[int, Field(ge=1, le=99), NoFlag] | None = Field(
         None, description="Of the price of the list; for `reduced` alone."
     )
-    bilan_due_on: Day | None = Field(None, description="By when structures tell how it went; none: they are not asked.")
 
     @field_validator("territories")
     @classmethod
@@ -65,8 +64,6 @@ class CampaignIn(BaseModel):
             raise ValueError("Le dernier jour ne peut pas précéder le premier.")
         if (self.ends_on - self.begins_on).days > LONGEST_DAYS:
             raise ValueError("Une campagne dure trois ans au plus.")
-        if self.bilan_due_on is not None and self.bilan_due_on < self.begins_on:
-            raise ValueError("Le bilan se rend après le premier jour de la campagne.")
         if (self.pricing is Pricing.REDUCED) != (self.price_percent is not None):
             raise ValueError("Dites quelle part du prix est payée, et seulement pour « une part de ces prix ».")
         return self

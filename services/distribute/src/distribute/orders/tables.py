@@ -96,6 +96,8 @@ class OrderLineTable(Base):
         sa.CheckConstraint("allocated BETWEEN 0 AND quantity", name="never_more_than_asked"),
         sa.CheckConstraint("0 <= price_min_cents AND price_min_cents <= price_max_cents", name="price_range_ordered"),
         sa.CheckConstraint("price_max_cents <= ceiling_cents", name="never_above_the_ceiling"),
+        # How far a campaign is.
+        sa.Index("ix_order_line_campaign", "campaign", postgresql_where=sa.text("campaign IS NOT NULL")),
         # Runs read the short lines only.
         sa.Index("ix_order_line_short", "order_id", postgresql_where=sa.text("allocated < quantity")),
     )
