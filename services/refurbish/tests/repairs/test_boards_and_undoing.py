@@ -111,7 +111,7 @@ async def test_a_disk_that_is_put_in_with_a_board_is_a_repair_of_its_own(world: 
     disk = await world.post("/parts", {"kind": "ssd", "fits": "SSD 256", "quantity": 1, "unit_cents": 2000})
     body = {**BOARD, "old_board": "kept", "part_id": disk["id"], "disk_serial": "S4NSSD0777"}
     refused = await world.post(f"/devices/{device}/repairs", body, status=422)
-    assert refused["type"].endswith("one-disk-at-a-time")
+    assert refused["type"].endswith("one-disk-at-atime")
     assert (await media(world, device), await open_exits(world)) == ({label: False}, [])
 
 
