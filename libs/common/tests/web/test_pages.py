@@ -338,3 +338,15 @@ async def test_no_page_waits_for_its_template_to_be_compiled(
     person = await shelf.login("lea")
     assert (await person.get("/shelf")).status_code == 200
     assert (await person.get("/nowhere")).status_code == 404
+
+
+async def test_the_coordination_goes_from_service_to_service_and_nobody_else_is_offered_it(
+    shelf: ServiceClient,
+) -> None:
+    await shelf.grant("nadia", "coordinator")
+    page = (await (await shelf.login("nadia")).get("/")).text
+    menu = page[page.index('class="group places"') :].partition("</details>")[0]
+    for title, address in (("Collecte", 8001), ("Atelier", 8002), ("Distribution", 8003)):
+        assert f'<a href="http://localhost:{address}/login?next=%2F&amp;hint=nadia">{title}</a>' in menu
+    await shelf.grant("lea", "workshop", LENS)
+    assert 'class="group places"' not in (await (await shelf.login("lea")).get("/")).text

@@ -96,6 +96,7 @@ class Pages:
             guide_pictures=lambda guide, language: pictures_of(service.root, guide, language),
             picture_name=picture_name,
             here=lambda **changes: here(_rendering.get(), **changes),
+            services=self._services,
             request_path=lambda: shown_path(_rendering.get()),
             query_string=lambda: f"?{query}" if (query := _rendering.get().url.query) else "",
         )
@@ -132,6 +133,18 @@ class Pages:
             return self.environment.get_template(template).render({**standard, **context})
         finally:
             _rendering.reset(token)
+
+    def _services(self, principal: Principal) -> list[tuple[str, str, str]]:
+        """(name, title, address) of the network's three; the provider, who knows the person, lets them in at once."""
+        through = "/login?" + urlencode({"next": "/", "hint": principal.subject})
+        return [
+            (name, title, f"{address.rstrip('/')}{'/' if name == self.service.name else through}")
+            for name, title, address in (
+                ("collect", "Collecte", self.settings.collect_url),
+                ("refurbish", "Atelier", self.settings.refurbish_url),
+                ("distribute", "Distribution", self.settings.distribute_url),
+            )
+        ]
 
     def _help(self, request: Request, principal: Principal | None) -> str | None:
         """Where « Aide » leads: the guide of this page's subject, else all guides; None in a service without any."""
