@@ -139,16 +139,16 @@ async def test_papers_pages_and_lists_count_a_device_as_what_it_really_is(chain:
     beside = "1 ordinateur portable déclaré, 1 ordinateur de bureau à l'atelier"
 
     reuse = words_of(await bytes_of(chain, await issue(chain, donation["id"], "reuse")), tmp_path)
-    for line in ("Ordinateur portable 2 2 0 0 100 %", "Ordinateur de bureau 1 1 0 0 100 %", beside):
-        assert line in reuse, line
+    for said_of in ("Ordinateur portable 2 2 0 0 100 %", "Ordinateur de bureau 1 1 0 0 100 %", beside):
+        assert said_of in reuse, said_of
     assert "(déclaré :" in reuse
     year, path = today().year, f"/api/v1/donors/{body['id']}/years"
     assert (await chain.donor.post(path, json={"year": year})).status_code == 202
     await work(chain)
     [state] = (await chain.donor.get(path)).json()
     yearly = words_of(await bytes_of(chain, state["newest"]), tmp_path)
-    for line in ("Ordinateur portable 2 2 0 0 100 %", "Ordinateur de bureau 1 1 0 0 100 %", beside):
-        assert line in yearly, told
+    for said_of in ("Ordinateur portable 2 2 0 0 100 %", "Ordinateur de bureau 1 1 0 0 100 %", beside):
+        assert said_of in yearly, said_of
     slip = words_of(await bytes_of(chain, await issue(chain, donation["id"], "slip")), tmp_path)
     assert "3 ordinateurs portables" in slip, "what both signed before a workshop saw it"
 

@@ -23,6 +23,7 @@ from filiere.documents.qr import qr_svg
 from filiere.duties import Duty
 from filiere.guides import Guide, pictures_of
 from filiere.guides.pictures import picture_name
+from filiere.neighbours import neighbours
 from filiere.roles import Role
 from filiere.service import NavigationItem, Service
 from filiere.settings import Settings
@@ -135,16 +136,7 @@ class Pages:
             _rendering.reset(token)
 
     def _services(self, principal: Principal) -> list[tuple[str, str, str]]:
-        """(name, title, address) of the network's three; the provider, who knows the person, lets them in at once."""
-        through = "/login?" + urlencode({"next": "/", "hint": principal.subject})
-        return [
-            (name, title, f"{address.rstrip('/')}{'/' if name == self.service.name else through}")
-            for name, title, address in (
-                ("collect", "Collecte", self.settings.collect_url),
-                ("refurbish", "Atelier", self.settings.refurbish_url),
-                ("distribute", "Distribution", self.settings.distribute_url),
-            )
-        ]
+        return neighbours(self.settings, self.service.name, principal.subject)
 
     def _help(self, request: Request, principal: Principal | None) -> str | None:
         """Where « Aide » leads: the guide of this page's subject, else all guides; None in a service without any."""

@@ -49,8 +49,7 @@ class YearRepository(Repository):
         return [tuple(row) for row in rows]
 
     async def categories(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[tuple[Any, ...]]:
-        """(category, accepted, handed over, withdrawn, surplus), the most frequent first: by what each really is,
-        as its workshop saw it."""
+        """(category, accepted, handed over, withdrawn, surplus), the most frequent first: by what each really is."""
         rows = await (await self.driver()).fetch(
             f"""SELECT coalesce(v.seen_category, v.category), count(*) FILTER (WHERE v.surplus_at IS NULL)::int,
                 count(*) FILTER (WHERE v.stage = 'handed_over')::int,
