@@ -41,6 +41,7 @@ COMPUTED = {
     "org.filiere.distribute.campaign-ended.v1": {"name"},
     "org.filiere.distribute.price-list-published.v1": {"name"},
     "org.filiere.distribute.price-list-withdrawn.v1": {"name"},
+    "org.filiere.distribute.relais-changed.v1": {"territory"},
     "org.filiere.distribute.topup-handed-over.v1": {"territory"},
     "org.filiere.refurbish.device-arrival-undone.v1": {"label"},
     "org.filiere.refurbish.device-arrived.v1": {"label"},
@@ -64,6 +65,7 @@ COMPUTED = {
 # Typed by people, to name a thing or an organisation: its maker, its model, its serial, a program, a workshop, a Relais.
 NAMES = {
     "org.filiere.distribute.device-reserved.v1": {"relais_name"},
+    "org.filiere.distribute.relais-changed.v1": {"name", "city"},
     "org.filiere.collect.lot-dispatched.v1": {"donor_name"},
     "org.filiere.collect.lot-manifest.v1": {
         "devices[].manufacturer", "devices[].model", "devices[].serial", "devices[].asset_tag",

@@ -87,8 +87,13 @@ GET   /consignes                                         coordinator
 POST  /consignes                                         coordinator
 GET   /api/v1/workshops                                  coordinator short keys=read
 GET   /api/v1/inbox                                      coordinator short keys=read
+GET   /api/v1/network                                    coordinator short keys=read
 GET   /                                                  anyone shared
 GET   /a-faire                                           coordinator
+GET   /reseau/equipements                                coordinator
+GET   /reseau/equipements.csv                            coordinator
+GET   /reseau/acteurs                                    coordinator
+GET   /reseau/acteurs.csv                                coordinator
 GET   /dons                                              coordinator donor
 GET   /dons/liste.csv                                    coordinator donor
 GET   /lots/liste.csv                                    coordinator

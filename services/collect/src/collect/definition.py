@@ -19,6 +19,7 @@ from collect.donations.events import (
 from collect.keys import KEY_SCOPES
 from collect.lots.events import LotCollected, LotDispatched, LotManifest
 from collect.navigation import NAVIGATION
+from collect.network import handlers as network
 from collect.news.kinds import MAILS
 from collect.settings import CollectSettings
 from collect.topics import TOPICS
@@ -69,7 +70,7 @@ service = Service(
         LotDispatched,
         LotManifest,
     ],
-    subscriptions=[*workshops.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *wanted.SUBSCRIPTIONS],
+    subscriptions=[*workshops.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *wanted.SUBSCRIPTIONS, *network.SUBSCRIPTIONS],
     routers=_routers,
     background=_background,
     keeps_files=True,

@@ -25,6 +25,8 @@ from collect.lots.api import router as lots
 from collect.lots.count_pages import router as count_pages
 from collect.lots.pages import router as lot_pages
 from collect.moving_in.api import router as moving_in
+from collect.network.api import router as network
+from collect.network.pages import router as network_pages
 from collect.packing.api import router as packing
 from collect.packing.pages import router as packing_pages
 from collect.passports.api import router as passports
@@ -50,6 +52,7 @@ from collect.workshops.pages import router as workshop_pages
 ROUTERS = [
     *(
         inbox,
+        network,
         wanted,
         appeals,
         imports,
@@ -71,6 +74,7 @@ ROUTERS = [
     epcis,
     *(
         inbox_pages,
+        network_pages,
         wanted_pages,
         appeal_pages,
         import_pages,

@@ -9,6 +9,7 @@ import collect.donations.tables
 import collect.donors.tables
 import collect.imports.tables
 import collect.lots.tables
+import collect.network.tables
 import collect.packing.tables
 import collect.pickups.tables
 import collect.wanted.tables

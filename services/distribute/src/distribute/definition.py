@@ -27,6 +27,7 @@ from distribute.price_lists.events import PriceListPublished, PriceListWithdrawn
 from distribute.reservations.events import DeviceRecallAnswered, DeviceReleased, DeviceReserved
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
+from distribute.standing.events import RelaisChanged
 from distribute.topics import TOPICS
 from distribute.topups.events import (
     TopupActivationTold,
@@ -95,6 +96,7 @@ service = Service(
         DeviceLent,
         DeviceLoanEnded,
         DemandUpdated,
+        RelaisChanged,
         PriceListPublished,
         PriceListWithdrawn,
         CampaignPublished,

@@ -18,10 +18,15 @@ from distribute.orders.arrival_letters import write_of_what_is_near
 from distribute.retention import service as retention
 from distribute.settings import DistributeSettings
 from distribute.signing.service import remind as remind_of_signatures
+from distribute.standing.service import tell
 
 _FORGET_EVERY_S = 6 * 3600.0
 _REMIND_EVERY_S = 3600.0
+<<<<<<< HEAD
 _CAMPAIGNS_EVERY_S = 300.0
+=======
+_TELL_EVERY_S = 30.0
+>>>>>>> 936e7d50 (Show the coordination the whole chain: where devices wait, of whom nothing is heard, agreements in signature)
 
 
 async def forget_old_aliases(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
@@ -54,6 +59,7 @@ async def write_reminders(database: Database, settings: DistributeSettings, stop
     await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
 
 
+<<<<<<< HEAD
 async def keep_campaigns(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
     """Background work: a campaign's share of what becomes ready is set aside; what has had its last day is closed."""
 
@@ -62,6 +68,15 @@ async def keep_campaigns(database: Database, settings: DistributeSettings, stopp
         await set_arrivals_aside(database)
 
     await until_stopped("campaigns", once, _CAMPAIGNS_EVERY_S, stopping)
+=======
+async def tell_of_relais(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: where the agreement of each Relais stands, told to the network when it changes."""
+
+    async def once() -> None:
+        await tell(database)
+
+    await until_stopped("standing", once, _TELL_EVERY_S, stopping)
+>>>>>>> 936e7d50 (Show the coordination the whole chain: where devices wait, of whom nothing is heard, agreements in signature)
 
 
 async def prove_dues(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
@@ -92,5 +107,9 @@ BACKGROUND = [
     write_reminders,
     send_back_the_used,
     prove_dues,
+<<<<<<< HEAD
     keep_campaigns,
+=======
+    tell_of_relais,
+>>>>>>> 936e7d50 (Show the coordination the whole chain: where devices wait, of whom nothing is heard, agreements in signature)
 ]

@@ -23,6 +23,7 @@ import distribute.reservations.tables
 import distribute.retention.tables
 import distribute.shipments.tables
 import distribute.signing.tables
+import distribute.standing.tables
 import distribute.stock.tables
 import distribute.till_journal.tables
 import distribute.topups.tables  # noqa: F401

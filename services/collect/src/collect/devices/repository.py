@@ -25,7 +25,7 @@ from filiere.identifiers import label_code, uuid7
 from collect.devices.few import REUSED, OfCategory, Reuse
 from collect.devices.schemas import DeviceOut, LotErasure, Thread, Work, parts_of
 
-_COLUMNS = """
+DEVICE_COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.imeis, v.asset_tag,
 v.public_body, n.year, n.ram_gb, n.storage_gb, v.stage, v.created_at,
 v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
@@ -34,7 +34,7 @@ v.withdrawn_reason, v.surplus_at, v.territory, v.how, v.away, v.found_at, v.seen
 v.new_parts
 """
 # The workshop that has it, or where its lot was sent when no event has come back yet.
-_FROM = """
+DEVICE_FROM = """
 device v LEFT JOIN lot l ON l.id = v.lot_id
 LEFT JOIN workshop w ON w.workshop_id = coalesce(v.workshop_id, l.workshop_id)
 LEFT JOIN donation_line n ON n.id = v.line_id
@@ -49,8 +49,8 @@ _SORTS = {
     "model": "v.model",
 }
 _LISTED = Listing(
-    _COLUMNS,
-    _FROM,
+    DEVICE_COLUMNS,
+    DEVICE_FROM,
     {"made": Order(_ID)} | {name: Order(Key(f"coalesce({column}, '')"), _ID) for name, column in _SORTS.items()},
     counted="device v",
 )
@@ -316,7 +316,7 @@ class DeviceRepository(Repository):
     ) -> list[DeviceOut]:
         """Devices of a donation or a lot, or one device, that the caller may see, in the order of their making."""
         rows = await (await self.driver()).fetch(
-            f"""SELECT {_COLUMNS} FROM {_FROM}
+            f"""SELECT {DEVICE_COLUMNS} FROM {DEVICE_FROM}
             WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND (v.donation_id = $2 OR v.lot_id = $3 OR v.id = $4)
             ORDER BY v.id LIMIT $5 OFFSET $6""",
             *(scope.ids, donation_id, lot_id, device_id, limit, offset),
@@ -325,7 +325,8 @@ class DeviceRepository(Repository):
 
     async def get(self, scope: Scope, device_id: UUID) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.id = $2",
+            f"SELECT {DEVICE_COLUMNS} FROM {DEVICE_FROM}"
+            " WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.id = $2",
             scope.ids,
             device_id,
         )
@@ -388,7 +389,8 @@ class DeviceRepository(Repository):
 
     async def by_label(self, scope: Scope, label: str) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.label = $2",
+            f"SELECT {DEVICE_COLUMNS} FROM {DEVICE_FROM}"
+            " WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.label = $2",
             scope.ids,
             label,
         )
@@ -400,7 +402,7 @@ class DeviceRepository(Repository):
         `q` in capitals. Each of the four ways is an index of its own, whose order (`~<~`) ends what many begin with.
         """
         rows = await (await self.driver()).fetch(
-            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE v.id IN (
+            f"""SELECT {DEVICE_COLUMNS} FROM {DEVICE_FROM} WHERE v.id IN (
                 (SELECT id FROM device WHERE label = $2)
                 UNION (SELECT id FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND serial LIKE $3
                        ORDER BY serial USING ~<~ LIMIT $4)

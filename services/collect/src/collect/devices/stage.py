@@ -107,6 +107,21 @@ END
 """
 
 
+IS_WAITING_SQL = "stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')"
+"""Somebody still has something to do with it."""
+
+
+def since_sql(of: str = "") -> str:
+    """Since when a device that waits has stood where it is: of columns alone, for an index holds it. `of`: `v.`."""
+    return f"""CASE
+    WHEN {of}promise IN ('reserved', 'shipped', 'delivered') THEN {of}promise_at
+    WHEN {of}work IS NOT NULL THEN {of}work_at
+    WHEN {of}custody = 'in_transit' THEN {of}dispatched_at
+    WHEN {of}custody = 'collected' THEN {of}collected_at
+    ELSE {of}created_at
+END"""
+
+
 def derive(custody: str, lot_missing: bool, work: str | None, promise: str | None) -> Stage:
     """The rule of STAGE_SQL in Python, for the test that holds the two together."""
     if promise == Stage.HANDED_OVER:

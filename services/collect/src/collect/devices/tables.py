@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collect.base import Base, Created, Id, Ref, Text
-from collect.devices.stage import STAGE_SQL
+from collect.devices.stage import IS_WAITING_SQL, STAGE_SQL, since_sql
 
 _Instant = sa.DateTime(timezone=True)
 
@@ -36,6 +36,14 @@ class DeviceTable(Base):
             "work_at",
             postgresql_where=sa.text("stage IN ('arrived', 'erased', 'tested', 'graded')"),
         ),
+        # Where devices wait, and for how long; what each workshop said last.
+        sa.Index(
+            "ix_device_waiting",
+            "stage",
+            sa.text(f"({since_sql()}) timestamptz_ops"),
+            postgresql_where=sa.text(IS_WAITING_SQL),
+        ),
+        sa.Index("ix_device_heard", "workshop_id", "work_at", postgresql_where=sa.text("work_at IS NOT NULL")),
         sa.Index("ix_device_found", "found_at", postgresql_where=sa.text("found_at IS NOT NULL")),
         sa.Index("ix_device_handed_over", "promise_at", postgresql_where=sa.text("promise = 'handed_over'")),
         sa.CheckConstraint(

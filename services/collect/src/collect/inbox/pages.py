@@ -9,6 +9,9 @@ from filiere.web import gettext as _
 from collect.inbox import service
 from collect.inbox.schemas import InboxLine
 from collect.lots.schemas import STUCK_DAYS
+from collect.network import service as network
+from collect.network.schemas import SilentCount, Who
+from collect.network.stages import Age
 
 router = page_router("/a-faire")
 
@@ -18,7 +21,7 @@ async def inbox_page(
     request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: ReadSession
 ) -> Response:
     """What waits, is late, is stuck: each a number, an age, a link."""
-    found = await service.inbox(session)
+    found, chain = await service.inbox(session), await network.network(session)
     groups = {
         name: [(line, words(line)) for line in found.lines if line.group == name]
         for name in ("waiting", "late", "stuck", "good")
@@ -30,6 +33,9 @@ async def inbox_page(
         groups=groups,
         titles={"waiting": _("En attente de vous"), "late": _("En retard"), "stuck": _("Bloqué")},
         late_days=service.LATE_DAYS,
+        chain=chain,
+        ages=Age,
+        silent_words=silent_words,
         stuck_days=STUCK_DAYS,
     )
 
@@ -61,3 +67,13 @@ def words(line: InboxLine) -> str:
         "counted": ngettext("lot pointé à l'atelier", "lots pointés à l'atelier", n),
         "handed-over": ngettext("équipement remis à quelqu'un", "équipements remis à quelqu'un", n),
     }[line.kind]
+
+
+def silent_words(one: SilentCount) -> str:
+    """Of whom nothing is heard, without the number."""
+    n = one.count
+    return {
+        Who.DONOR: ngettext("donateur sans nouvelles", "donateurs sans nouvelles", n),
+        Who.WORKSHOP: ngettext("atelier sans nouvelles", "ateliers sans nouvelles", n),
+        Who.RELAIS: ngettext("Relais sans nouvelles", "Relais sans nouvelles", n),
+    }[one.who]

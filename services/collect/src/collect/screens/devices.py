@@ -5,16 +5,13 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from filiere.catalogue import Category
 from filiere.database import Part
-from filiere.documents.labels import BENCH_PAGE, STOCK_PAGE
 from filiere.web import Principal, ReadSession, Role, allow, page, page_router, path, redirect
-from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 
+from collect.devices.elsewhere import elsewhere
 from collect.devices.errors import DeviceNotFound
 from collect.devices.history import service
 from collect.devices.repository import DeviceRepository
-from collect.devices.schemas import DeviceOut
-from collect.devices.stage import Stage
 from collect.devices.words import gone_of, line_of, medium_of
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
@@ -29,8 +26,6 @@ SHOWN = 10
 LONGEST_TYPED = 2000
 """Of the box that searches: what is pasted there by mistake is answered, not refused."""
 # Where something can be done with a device that stands so, and by whom.
-_AT_WORK = frozenset({Stage.IN_TRANSIT, Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED, Stage.WITHDRAWN})
-_ON_ITS_WAY = frozenset({Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
 
 
 @router.get("/equipements", name="devices")
@@ -85,15 +80,5 @@ async def device_page(request: Request, label: str, principal: Donor, session: R
         media=[*map(medium_of, device.erasures), *map(gone_of, device.gone)],
         category=Category(device.real_category),
         declared=Category(device.category),
-        elsewhere=_elsewhere(request, device) if principal.is_coordinator else None,
+        elsewhere=elsewhere(app_state(request).settings, device) if principal.is_coordinator else None,
     )
-
-
-def _elsewhere(request: Request, device: DeviceOut) -> tuple[str, str] | None:
-    """(what the link says, address) of the service where something can be done with the device now."""
-    settings = app_state(request).settings
-    if device.stage in _AT_WORK:
-        return _("Ouvrir à l'atelier"), f"{settings.refurbish_url.rstrip('/')}{BENCH_PAGE}{device.label}"
-    if device.stage in _ON_ITS_WAY or device.stage is Stage.READY:
-        return _("Ouvrir la distribution"), f"{settings.distribute_url.rstrip('/')}{STOCK_PAGE}{device.id}"
-    return None

@@ -1,0 +1,143 @@
+"""SQL of the chain: one statement for each question, whatever the network holds."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
+
+from collect.devices.repository import DEVICE_COLUMNS, DEVICE_FROM
+from collect.devices.schemas import DeviceOut
+from collect.devices.stage import IS_WAITING_SQL, since_sql
+from collect.network.schemas import Actor, Standing, Waiting, Who
+from collect.network.stages import Age
+
+_SINCE = since_sql("v.")
+_COUNTS = f"""
+SELECT stage, count(*) FILTER (WHERE since > $1)::int, count(*) FILTER (WHERE since <= $1 AND since > $2)::int,
+    count(*) FILTER (WHERE since <= $2)::int, min(since)
+FROM (SELECT stage, {since_sql()} AS since FROM device WHERE {IS_WAITING_SQL}) AS d GROUP BY stage
+"""
+_DEVICES = Listing(
+    f"{DEVICE_COLUMNS}, {_SINCE} AS since, o.name AS donor_name",
+    f"{DEVICE_FROM} JOIN donor o ON o.id = v.donor_id",
+    {"since": Order(Key(_SINCE, Kind.INSTANT), Key("v.id", Kind.ID))},
+    counted="device v",
+)
+# A donor is heard of when it sends a donation or writes a word.
+_ACTORS = f"""(
+    SELECT d.id, '{Who.DONOR}' AS who, d.name,
+        (SELECT city FROM site WHERE donor_id = d.id ORDER BY id LIMIT 1) AS city,
+        d.created_at AS known_at, NULL AS agreement, NULL::timestamptz AS agreement_at,
+        greatest((SELECT max(submitted_at) FROM donation WHERE donor_id = d.id),
+                 (SELECT max(m.created_at) FROM donation_message m JOIN donation n ON n.id = m.donation_id
+                  WHERE n.donor_id = d.id AND m.side = 'donor')) AS heard_at
+    FROM donor d WHERE d.refused_at IS NULL
+    UNION ALL
+    SELECT w.workshop_id, '{Who.WORKSHOP}', w.name, w.city, w.changed_at, NULL, NULL,
+        greatest((SELECT max(work_at) FROM device WHERE workshop_id = w.workshop_id AND work_at IS NOT NULL),
+                 (SELECT max(greatest(arrived_at, reconciled_at)) FROM lot WHERE workshop_id = w.workshop_id))
+    FROM workshop w
+    UNION ALL
+    SELECT r.relais_id, '{Who.RELAIS}', r.name, r.city, r.first_told_at, r.agreement,
+        r.agreement_since::timestamp AT TIME ZONE 'Europe/Paris', r.heard_at
+    FROM relais r WHERE r.name IS NOT NULL
+) AS a"""
+_LAST = "coalesce(a.heard_at, a.known_at)"
+_LISTED = Listing(
+    "a.id, a.who, a.name, a.city, a.heard_at, a.known_at, a.agreement, a.agreement_at",
+    _ACTORS,
+    {
+        "silent": Order(Key(_LAST, Kind.INSTANT), Key("a.id", Kind.ID)),
+    },
+)
+
+
+class Counted(NamedTuple):
+    """Devices of one stage by age, and since when the one that has waited longest."""
+
+    stage: str
+    waiting: int
+    late: int
+    stuck: int
+    since: datetime | None
+
+
+# every tenant: the coordination sees all, and nobody else comes here
+class NetworkRepository(Repository):
+    async def stages(self, late: datetime, stuck: datetime) -> list[Counted]:
+        """Of every stage at which something waits."""
+        return [Counted(*row) for row in await (await self.driver()).fetch(_COUNTS, late, stuck)]
+
+    async def waiting(self, stage: str, age: Age | None, part: Part) -> Found[Waiting]:
+        """Devices that wait, those first that have waited longest."""
+        found = await _DEVICES.page(await self.driver(), _wanted(stage, age), part, "since")
+        return found.of(lambda row: _waiting(listed(row)))
+
+    async def each_waiting(self, stage: str, age: Age | None) -> AsyncIterator[Waiting]:
+        """All that `waiting` finds, while it is read."""
+        async for row in _DEVICES.each(await self.driver(), _wanted(stage, age), "since"):
+            yield _waiting(dict(row))
+
+    async def actors(
+        self, who: Who | None, before: Mapping[Who, datetime] | None, agreement: Standing | None, part: Part
+    ) -> Found[Actor]:
+        """Those first of whom nothing was heard for longest; `before`: of whom nothing was heard since."""
+        found = await _LISTED.page(await self.driver(), _of(who, before, agreement), part, "silent")
+        return found.of(lambda row: Actor(**listed(row)))
+
+    async def each_actor(
+        self, who: Who | None, before: Mapping[Who, datetime] | None, agreement: Standing | None
+    ) -> AsyncIterator[Actor]:
+        async for row in _LISTED.each(await self.driver(), _of(who, before, agreement), "silent"):
+            yield Actor(**dict(row))
+
+    async def silent(self, before: Mapping[Who, datetime]) -> dict[str, tuple[int, datetime]]:
+        """Who → (of how many nothing was heard since, since when of the first)."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT a.who, count(*)::int, min({_LAST}) FROM {_ACTORS}
+            JOIN unnest($1::text[], $2::timestamptz[]) AS b(who, at) ON b.who = a.who
+            WHERE {_LAST} < b.at GROUP BY a.who""",
+            *(list(before), list(before.values())),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    async def signing(self) -> tuple[int, datetime | None]:
+        """Agreements that were sent and are not signed, and since when the first of them."""
+        row = await (await self.driver()).fetchrow(
+            f"""SELECT count(*)::int, (min(agreement_since)::timestamp AT TIME ZONE 'Europe/Paris')
+            FROM relais WHERE agreement = '{Standing.SENT}'"""
+        )
+        assert row is not None  # an aggregate without GROUP BY always answers
+        return row[0], row[1]
+
+
+def _wanted(stage: str, age: Age | None) -> Where:
+    wanted = Where(f"v.{IS_WAITING_SQL}")
+    if stage:
+        wanted.add("v.stage = {}", stage)
+    if age is not None:
+        after, until = age.between()
+        if after is not None:
+            wanted.add(f"{_SINCE} > {{}}", after)
+        if until is not None:
+            wanted.add(f"{_SINCE} <= {{}}", until)
+    return wanted
+
+
+def _of(who: Who | None, before: Mapping[Who, datetime] | None, agreement: Standing | None) -> Where:
+    wanted = Where()
+    if who is not None:
+        wanted.add("a.who = {}", who.value)
+    if before is not None:
+        some = list(before.items())
+        each = " OR ".join(f"a.who = '{one}' AND {_LAST} < {{}}" for one, _ in some)
+        wanted.add(f"({each})", *(at for _, at in some))
+    if agreement is not None:
+        wanted.add("a.agreement = {}", agreement.value)
+    return wanted
+
+
+def _waiting(row: dict[str, Any]) -> Waiting:
+    since, donor = row.pop("since"), row.pop("donor_name")
+    return Waiting(DeviceOut(**row), since, donor)

@@ -1,0 +1,40 @@
+"""Where a device waits on the chain, since when, and how long is long."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from filiere.calendar import now
+
+from collect.devices.stage import Stage
+
+WAITING = (
+    Stage.ACCEPTED, Stage.COLLECTED, Stage.IN_TRANSIT, Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED,
+    Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED,
+)  # fmt: skip
+"""Every stage that somebody still has something to do at, in the order of the chain."""
+LATE_DAYS, STUCK_DAYS = 7, 30
+"""Our own choice, said on the page."""
+
+
+class Age(StrEnum):
+    """How long a device has stood where it is."""
+
+    WAITING = "attente"
+    LATE = "retard"
+    STUCK = "bloque"
+
+    @property
+    def label_fr(self) -> str:
+        return _FRENCH[self]
+
+    def between(self) -> tuple[datetime | None, datetime | None]:
+        """(after, until) of the instants since which a device of this age stands there."""
+        late, stuck = now() - timedelta(days=LATE_DAYS), now() - timedelta(days=STUCK_DAYS)
+        return {Age.WAITING: (late, None), Age.LATE: (stuck, late), Age.STUCK: (None, stuck)}[self]
+
+
+_FRENCH = {
+    Age.WAITING: f"depuis {LATE_DAYS} jours au plus",
+    Age.LATE: f"en retard : {LATE_DAYS} à {STUCK_DAYS} jours",
+    Age.STUCK: f"bloqués : plus de {STUCK_DAYS} jours",
+}

@@ -1,0 +1,127 @@
+"""Where devices wait over three services, of whom nothing is heard, agreements in signature: by events alone."""
+
+import html
+import re
+from typing import Any
+from uuid import uuid4
+
+from filiere.testing.events import deliver, incoming
+from filiere.testing.sql import rows
+
+from .chain import Chain, laptop
+from .told_stories import STORY, devices_of, told
+
+
+async def chain_of(chain: Chain) -> dict[str, Any]:
+    answer = await chain.coordinator.get("/api/v1/network")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def home(chain: Chain) -> tuple[Any, list[str]]:
+    """(a browser of the coordination, the links of its home)."""
+    browser = await chain.client.login("nadia")
+    text = (await browser.get("/a-faire")).text
+    return browser, [html.unescape(link) for link in re.findall(r'href="(/reseau/[^"]+)"', text)]
+
+
+async def relais(chain: Chain, name: str, agreement: str, since: str = "2026-11-20", **more: Any) -> str:
+    id_ = more.get("relais_id") or str(uuid4())
+    said = {"name": name, "city": "Mende", "territory": "48", "agreement": agreement, "since": since}
+    await chain.hear("distribute.relais", "relais-changed", id_, relais_id=id_, **said)
+    return id_
+
+
+async def test_each_stage_counts_by_age_and_each_number_leads_to_as_many(chain: Chain) -> None:
+    donation, _ = await chain.sent(*[laptop() for _ in range(5)])
+    devices = await devices_of(chain, donation["id"])
+    for device, step in zip(devices[:4], (0, 0, 4, 8), strict=True):
+        await deliver(chain.database, chain.service, [told(device["id"], n) for n in range(step + 1)])
+    aged = "UPDATE device SET work_at = now() - make_interval(days => $2), promise_at = now() WHERE id = $1::uuid"
+    for device, days in zip(devices[:4], (1, 12, 45, 0), strict=True):
+        await rows(chain.database, aged, device["id"], days)
+    stages = {one["stage"]: one for one in (await chain_of(chain))["stages"]}
+    assert {name: (one["waiting"], one["late"], one["stuck"], one["days"]) for name, one in stages.items()} == {
+        "in_transit": (1, 0, 0, 0), "arrived": (1, 1, 0, 12), "ready": (0, 0, 1, 45), "shipped": (1, 0, 0, 0),
+    }  # fmt: skip
+    browser, links = await home(chain)
+    leading = [link for link in links if "equipements" in link]
+    assert len(leading) == 4 + 5, "each stage, and each number that is not nought"
+    counts = {"/reseau/equipements?etape=arrived": 2, "/reseau/equipements?etape=arrived&age=retard": 1}
+    for link in leading:
+        page = (await browser.get(link)).text
+        assert page.count('data-label="Étape"') == counts.get(link, 1), link
+        sheet = (await browser.get(link.replace("equipements", "equipements.csv"))).text
+        assert len(sheet.strip().splitlines()) == 1 + counts.get(link, 1)
+    arrived = (await browser.get("/reseau/equipements?etape=arrived&age=retard")).text
+    assert f"/equipements/etiquettes/{devices[1]['label']}" in arrived, "at the workshop something can be done"
+    shipped = (await browser.get("/reseau/equipements?etape=shipped")).text
+    assert f"/stock/equipements/{devices[3]['id']}" in shipped
+
+
+async def test_what_is_at_its_end_waits_no_more(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop())
+    [device] = await devices_of(chain, donation["id"])
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(len(STORY))])
+    assert (await chain_of(chain))["stages"] == []
+
+
+async def test_who_is_silent_is_named_until_it_is_heard_of(chain: Chain) -> None:
+    assert (await chain_of(chain))["silent"] == []
+    await rows(chain.database, "UPDATE donor SET created_at = now() - interval '200 days'")
+    await rows(chain.database, "UPDATE workshop SET changed_at = now() - interval '20 days'")
+    id_ = await relais(chain, "Relais de Mende", "signed")
+    await rows(chain.database, "UPDATE relais SET first_told_at = now() - interval '70 days'")
+    silent = {one["who"]: (one["count"], one["days"]) for one in (await chain_of(chain))["silent"]}
+    assert silent == {"donateurs": (1, 200), "ateliers": (1, 20), "relais": (1, 70)}
+    browser, links = await home(chain)
+    for link in (one for one in links if "nouvelles=aucune" in one):
+        assert (await browser.get(link)).text.count('data-label="Qui"') == 1, link
+    page = (await browser.get("/reseau/acteurs?nouvelles=aucune")).text
+    assert page.count('data-label="Qui"') == 3
+    assert f"/login?next=/relais/{id_}" in page, "something can be done in distribute"
+    assert len((await browser.get("/reseau/acteurs.csv?nouvelles=aucune")).text.strip().splitlines()) == 4
+
+    _, lot = await chain.sent(laptop())
+    await chain.hear("refurbish.lots", "lot-arrived", lot, lot_id=lot, workshop_id=chain.workshop_id)
+    ordered = {"order_id": str(uuid4()), "relais_id": id_}
+    await chain.hear("distribute.orders", "order-placed", ordered["order_id"], **ordered)
+    assert (await chain_of(chain))["silent"] == []
+
+
+async def test_agreements_in_signature_are_counted_and_led_to(chain: Chain) -> None:
+    sent = await relais(chain, "Relais de Mende", "sent", "2026-11-20")
+    await relais(chain, "Relais de Gap", "signed")
+    signing = (await chain_of(chain))["signing"]
+    assert signing["count"] == 1
+    assert signing["days"] > 0
+    browser, links = await home(chain)
+    assert "/reseau/acteurs?convention=sent" in links
+    page = (await browser.get("/reseau/acteurs?convention=sent")).text
+    assert "Relais de Mende" in page
+    assert "Relais de Gap" not in page
+    await relais(chain, "Relais de Mende", "signed", relais_id=sent)
+    assert (await chain_of(chain))["signing"] == {"count": 0, "days": None}
+
+
+async def test_a_relais_is_heard_of_whatever_topic_arrives_first(chain: Chain) -> None:
+    id_ = str(uuid4())
+    for name, at in (("device-handed-over", "2026-11-30T10:00:00Z"), ("device-delivered", "2026-11-20T10:00:00Z")):
+        data = {"device_id": str(uuid4()), "relais_id": id_, "territory": "48", "how": "sold", "occurred_at": at}
+        await deliver(
+            chain.database,
+            chain.service,
+            [incoming("distribute.devices", f"org.filiere.distribute.{name}.v1", id_, data)],
+        )
+    browser = await chain.client.login("nadia")
+    assert 'data-label="Qui"' not in (await browser.get("/reseau/acteurs?qui=relais")).text, "no name is known yet"
+    await relais(chain, "Relais de Mende", "signed", relais_id=id_)
+    [kept] = await rows(chain.database, "SELECT name, heard_at::date::text FROM relais")
+    assert tuple(kept) == ("Relais de Mende", "2026-11-30")
+
+
+async def test_only_the_coordination_sees_the_chain(chain: Chain) -> None:
+    assert (await chain.donor.get("/api/v1/network")).status_code == 403
+    browser = await chain.client.login("camille")
+    for page in ("/reseau/equipements", "/reseau/acteurs", "/reseau/equipements.csv", "/reseau/acteurs.csv"):
+        assert (await browser.get(page)).status_code == 403, page

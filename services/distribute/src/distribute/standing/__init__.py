@@ -1,0 +1,1 @@
+"""Tell the network where the agreement of each Relais stands."""
