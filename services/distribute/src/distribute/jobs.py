@@ -22,11 +22,8 @@ from distribute.standing.service import tell
 
 _FORGET_EVERY_S = 6 * 3600.0
 _REMIND_EVERY_S = 3600.0
-<<<<<<< HEAD
 _CAMPAIGNS_EVERY_S = 300.0
-=======
 _TELL_EVERY_S = 30.0
->>>>>>> 936e7d50 (Show the coordination the whole chain: where devices wait, of whom nothing is heard, agreements in signature)
 
 
 async def forget_old_aliases(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
@@ -59,7 +56,6 @@ async def write_reminders(database: Database, settings: DistributeSettings, stop
     await until_stopped("reminders", once, _REMIND_EVERY_S, stopping)
 
 
-<<<<<<< HEAD
 async def keep_campaigns(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
     """Background work: a campaign's share of what becomes ready is set aside; what has had its last day is closed."""
 
@@ -68,7 +64,8 @@ async def keep_campaigns(database: Database, settings: DistributeSettings, stopp
         await set_arrivals_aside(database)
 
     await until_stopped("campaigns", once, _CAMPAIGNS_EVERY_S, stopping)
-=======
+
+
 async def tell_of_relais(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
     """Background work: where the agreement of each Relais stands, told to the network when it changes."""
 
@@ -76,7 +73,6 @@ async def tell_of_relais(database: Database, settings: DistributeSettings, stopp
         await tell(database)
 
     await until_stopped("standing", once, _TELL_EVERY_S, stopping)
->>>>>>> 936e7d50 (Show the coordination the whole chain: where devices wait, of whom nothing is heard, agreements in signature)
 
 
 async def prove_dues(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
@@ -107,9 +103,6 @@ BACKGROUND = [
     write_reminders,
     send_back_the_used,
     prove_dues,
-<<<<<<< HEAD
     keep_campaigns,
-=======
     tell_of_relais,
->>>>>>> 936e7d50 (Show the coordination the whole chain: where devices wait, of whom nothing is heard, agreements in signature)
 ]

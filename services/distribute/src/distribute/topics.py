@@ -20,15 +20,16 @@ TOPICS = [
         compacted=True,
     ),
     Topic(
-<<<<<<< HEAD
         "distribute.campaigns",
         "campaign_id",
         "Campaigns that are published, revised, closed or cancelled; the last word about each.",
-=======
+        retention=None,
+        compacted=True,
+    ),
+    Topic(
         "distribute.relais",
         "relais_id",
         "Each Relais and where its agreement stands; the newest per key.",
->>>>>>> 936e7d50 (Show the coordination the whole chain: where devices wait, of whom nothing is heard, agreements in signature)
         retention=None,
         compacted=True,
     ),
