@@ -149,8 +149,15 @@ async def _actors(found: AsyncIterator[Actor]) -> AsyncIterator[tuple[object, ..
     async for one in found:
         heard = day_of(one.heard_at) if one.heard_at else None
         agreement = _(AGREEMENTS.get(one.agreement or "", one.agreement or ""))
-        since = day_of(one.agreement_at) if one.agreement_at else None
-        yield (one.name, _(WHO[one.who]), one.city, heard, (today() - day_of(one.last)).days, agreement, since)
+        yield (
+            one.name,
+            _(WHO[one.who]),
+            one.city,
+            heard,
+            (today() - day_of(one.last)).days,
+            agreement,
+            one.agreement_on,
+        )
 
 
 def _address(one: Actor, relais: str) -> str:

@@ -1,7 +1,7 @@
 """SQL of the chain: one statement for each question, whatever the network holds."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
@@ -28,7 +28,7 @@ _DEVICES = Listing(
 _ACTORS = f"""(
     SELECT d.id, '{Who.DONOR}' AS who, d.name,
         (SELECT city FROM site WHERE donor_id = d.id ORDER BY id LIMIT 1) AS city,
-        d.created_at AS known_at, NULL AS agreement, NULL::timestamptz AS agreement_at,
+        d.created_at AS known_at, NULL AS agreement, NULL::date AS agreement_on,
         greatest((SELECT max(submitted_at) FROM donation WHERE donor_id = d.id),
                  (SELECT max(m.created_at) FROM donation_message m JOIN donation n ON n.id = m.donation_id
                   WHERE n.donor_id = d.id AND m.side = 'donor')) AS heard_at
@@ -40,12 +40,12 @@ _ACTORS = f"""(
     FROM workshop w
     UNION ALL
     SELECT r.relais_id, '{Who.RELAIS}', r.name, r.city, r.first_told_at, r.agreement,
-        r.agreement_since::timestamp AT TIME ZONE 'Europe/Paris', r.heard_at
+        r.agreement_since, r.heard_at
     FROM relais r WHERE r.name IS NOT NULL
 ) AS a"""
 _LAST = "coalesce(a.heard_at, a.known_at)"
 _LISTED = Listing(
-    "a.id, a.who, a.name, a.city, a.heard_at, a.known_at, a.agreement, a.agreement_at",
+    "a.id, a.who, a.name, a.city, a.heard_at, a.known_at, a.agreement, a.agreement_on",
     _ACTORS,
     {
         "silent": Order(Key(_LAST, Kind.INSTANT), Key("a.id", Kind.ID)),
@@ -102,10 +102,10 @@ class NetworkRepository(Repository):
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
-    async def signing(self) -> tuple[int, datetime | None]:
+    async def signing(self) -> tuple[int, date | None]:
         """Agreements that were sent and are not signed, and since when the first of them."""
         row = await (await self.driver()).fetchrow(
-            f"""SELECT count(*)::int, (min(agreement_since)::timestamp AT TIME ZONE 'Europe/Paris')
+            f"""SELECT count(*)::int, min(agreement_since)
             FROM relais WHERE agreement = '{Standing.SENT}'"""
         )
         assert row is not None  # an aggregate without GROUP BY always answers

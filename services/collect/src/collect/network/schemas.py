@@ -1,6 +1,6 @@
 """Shapes of the chain as the coordination sees it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -76,7 +76,7 @@ class Actor(BaseModel):
     heard_at: datetime | None
     known_at: datetime
     agreement: str | None = Field(description="Of a Relais: none, sent, signed or ended.")
-    agreement_at: datetime | None
+    agreement_on: date | None
 
     @property
     def last(self) -> datetime:

@@ -1,6 +1,6 @@
 """Gather what the coordination's home says of the chain."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from filiere.calendar import day_of, now, today
 from filiere.database import AsyncReadSession
@@ -40,5 +40,7 @@ async def network(session: AsyncReadSession) -> Network:
     )
 
 
-def _days(since: datetime | None) -> int | None:
-    return (today() - day_of(since)).days if since is not None else None
+def _days(since: date | None) -> int | None:
+    if isinstance(since, datetime):
+        since = day_of(since)
+    return (today() - since).days if since is not None else None
