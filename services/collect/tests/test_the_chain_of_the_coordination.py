@@ -116,7 +116,9 @@ async def test_a_relais_is_heard_of_whatever_topic_arrives_first(chain: Chain) -
     browser = await chain.client.login("nadia")
     assert 'data-label="Qui"' not in (await browser.get("/reseau/acteurs?qui=relais")).text, "no name is known yet"
     await relais(chain, "Relais de Mende", "signed", relais_id=id_)
-    [kept] = await rows(chain.database, "SELECT name, heard_at::date::text FROM relais")
+    [kept] = await rows(
+        chain.database, "SELECT name, max(day)::text FROM relais JOIN relais_heard USING (relais_id) GROUP BY 1"
+    )
     assert tuple(kept) == ("Relais de Mende", "2026-11-30")
 
 

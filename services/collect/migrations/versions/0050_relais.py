@@ -17,16 +17,22 @@ def upgrade() -> None:
     op.create_table(
         "relais",
         sa.Column("relais_id", sa.UUID(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("city", sa.Text(), nullable=True),
-        sa.Column("territory", sa.Text(), nullable=True),
-        sa.Column("agreement", sa.Text(), nullable=True, comment="none, sent, signed, ended"),
-        sa.Column("agreement_since", sa.Date(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("city", sa.Text(), nullable=False),
+        sa.Column("territory", sa.Text(), nullable=False),
+        sa.Column("agreement", sa.Text(), nullable=False, comment="none, sent, signed, ended"),
+        sa.Column("agreement_since", sa.Date(), nullable=False),
         sa.Column("first_told_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("relais_id", name=op.f("pk_relais")),
+    )
+    op.create_table(
+        "relais_heard",
+        sa.Column("relais_id", sa.UUID(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("relais_id", "day", name=op.f("pk_relais_heard")),
     )
 
 
 def downgrade() -> None:
+    op.drop_table("relais_heard")
     op.drop_table("relais")

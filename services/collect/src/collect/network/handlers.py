@@ -1,9 +1,8 @@
 """Keep Relais as distribute tells them, and when each was last heard of."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
 
+from filiere.calendar import day_of
 from filiere.database import AsyncSession
 from filiere.kafka import Received, Subscription
 
@@ -18,12 +17,9 @@ async def project(session: AsyncSession, events: Sequence[Received[RelaisChanged
 
 
 async def hear(session: AsyncSession, events: Sequence[Received[Heard]]) -> None:
-    """The latest day of each Relais, whatever order topics arrive in."""
-    latest: dict[UUID, datetime] = {}
-    for one in (received.event for received in events):
-        if one.relais_id is not None:
-            latest[one.relais_id] = max(one.occurred_at, latest.get(one.relais_id, one.occurred_at))
-    await RelaisRepository.from_session(session).hear([(key, latest[key]) for key in sorted(latest)])
+    """The days on which each was heard of, each once: in whatever order they arrive, the last of them is the same."""
+    heard = {(one.event.relais_id, day_of(one.event.occurred_at)) for one in events if one.event.relais_id is not None}
+    await RelaisRepository.from_session(session).hear(sorted(heard))
 
 
 SUBSCRIPTIONS = [

@@ -1,7 +1,7 @@
 """SQL of Relais as this service knows them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from filiere.database import Repository
@@ -29,13 +29,11 @@ class RelaisRepository(Repository):
             [one.occurred_at for one in newest],
         )
 
-    async def hear(self, latest: Sequence[tuple[UUID, datetime]]) -> None:
-        """That each gave a sign of life then."""
+    async def hear(self, days: Sequence[tuple[UUID, date]]) -> None:
+        """That each gave a sign of life on that day."""
         await (await self.driver()).execute(
-            """INSERT INTO relais AS r (relais_id, first_told_at, heard_at)
-            SELECT id, at, at FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, at)
-            ON CONFLICT (relais_id) DO UPDATE SET heard_at = greatest(r.heard_at, excluded.heard_at)
-            WHERE r.heard_at IS NULL OR r.heard_at < excluded.heard_at""",
-            [one for one, _ in latest],
-            [at for _, at in latest],
+            """INSERT INTO relais_heard (relais_id, day) SELECT * FROM unnest($1::uuid[], $2::date[])
+            ON CONFLICT DO NOTHING""",
+            [relais_id for relais_id, _ in days],
+            [day for _, day in days],
         )

@@ -40,8 +40,9 @@ _ACTORS = f"""(
     FROM workshop w
     UNION ALL
     SELECT r.relais_id, '{Who.RELAIS}', r.name, r.city, r.first_told_at, r.agreement,
-        r.agreement_since, r.heard_at
-    FROM relais r WHERE r.name IS NOT NULL
+        r.agreement_since,
+        (SELECT max(day) FROM relais_heard WHERE relais_id = r.relais_id)::timestamptz
+    FROM relais r
 ) AS a"""
 _LAST = "coalesce(a.heard_at, a.known_at)"
 _LISTED = Listing(
