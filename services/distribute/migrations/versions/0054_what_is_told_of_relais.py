@@ -7,8 +7,8 @@ for a lock fails instead of stopping every writer behind it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
