@@ -102,7 +102,7 @@ import sys
 from stack.nursery import PRELOADED, rehearse
 for name in PRELOADED: __import__(name)
 for service in ("collect", "refurbish", "distribute"): rehearse(service)
-few = {"icalendar", "hypothesis", "pytest", "websockets", "flask", "PIL", "zxingcpp", "typst", "xlsxwriter"}
+few = {"icalendar", "hypothesis", "pytest", "websockets", "PIL", "zxingcpp", "typst", "xlsxwriter"}
 few |= {"opentelemetry.sdk"}
 held = few & sys.modules.keys()
 sys.exit(f"loaded before anybody needs it: {sorted(held)}" if held else 0)

@@ -30,6 +30,11 @@ PRELOADED = (
     *("filiere.cli", "filiere.worker", "filiere.web.server", "filiere.web", "uvloop", "uvicorn", "httptools"),
     # What these load with their first request or file.
     *("uvicorn.lifespan.on", "uvicorn.lifespan.off", "fastapi.telemetry._runtime", "obstore.store", "encodings.idna"),
+    # A module that is read after the fork copies more pages than it fills: the door and the provider of people alone
+    # took 16 MB for the 3 that they are.
+    *("stack.home.app", "stack.settings", "filiere.embedded.identity", "filiere.embedded.identity_server"),
+    *("uvicorn.loops.uvloop", "uvicorn.protocols.http.auto", "encodings.cp1252", "encodings.cp850"),
+    *("encodings.utf_8_sig", "_strptime"),
 )
 
 
@@ -152,6 +157,7 @@ def rehearse(service: str) -> None:
     # Compiling touches the whole of Jinja: 6 MB of a process, beside what it makes.
     app.state.filiere.pages.compile_all()
     importlib.import_module("filiere.worker").composer_of(definition, settings)
+    importlib.import_module("typer.main").get_command(importlib.import_module("filiere.cli").commands(definition))
     definition.background()
 
 

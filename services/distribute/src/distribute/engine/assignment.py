@@ -13,6 +13,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from distribute.engine.distinct import distinct
 from distribute.engine.fair_shares import UNBOUNDED
 from distribute.engine.flow import LIMIT, CheapestFlow, Integers, TooLarge
 from distribute.engine.instance import NOWHERE, Instance
@@ -247,6 +248,6 @@ def _takes(instance: Instance, totals: Integers, net: _Shops, flows: Integers) -
 def _deal(into: Integers, out: Integers) -> tuple[Integers, Integers, Integers]:
     """Two rows of amounts with the same total, laid side by side: the pieces they cut each other into."""
     left, right = np.cumsum(into), np.cumsum(out)
-    ends = np.union1d(left[into > 0], right[out > 0])
+    ends = distinct(np.concatenate([left[into > 0], right[out > 0]]))
     starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
     return np.searchsorted(left, starts, side="right"), np.searchsorted(right, starts, side="right"), ends - starts
