@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from distribute.dues.papers import content
 from distribute.dues.repository import DuesRepository
 from distribute.dues.schemas import DueOut, InvoiceOut
@@ -214,3 +215,17 @@ async def test_the_ten_thousandth_invoice_of_a_year_keeps_its_digits(world: Worl
         await sold(world, relais, label)
         numbers.append((await invoiced(world, relais))["number"])
     assert [number.split("-")[1] for number in numbers] == ["9999", "10000"]
+
+
+@pytest.mark.parametrize("of_whom", ["true", "n.relais_id = '00000000-0000-0000-0000-000000000001'"])
+async def test_lists_of_invoices_are_read_in_their_order_and_sorted_by_nobody(world: World, of_whom: str) -> None:
+    async with world.database.read() as session:
+        driver = await session.driver()
+        await driver.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = await driver.fetch(
+            f"EXPLAIN SELECT n.id FROM invoice n WHERE {of_whom}"
+            " ORDER BY (n.issued_on - DATE '2000-01-01') DESC, n.id DESC LIMIT 50"
+        )
+    said = " ".join(row[0] for row in plan)
+    assert "Index" in said
+    assert "Sort" not in said
