@@ -141,8 +141,8 @@ class InvoiceTable(Base):
         sa.CheckConstraint("(kind = 'invoice') = (total_cents >= 0)", name="credit_note_below_nothing"),
         sa.Index("ix_invoice_relais", "relais_id", "issued_on", "id"),
         # As lists are ordered: a day counts as a number there.
-        sa.Index("ix_invoice_day", sa.text("(issued_on - DATE '2000-01-01')"), "id"),
-        sa.Index("ix_invoice_relais_day", "relais_id", sa.text("(issued_on - DATE '2000-01-01')"), "id"),
+        sa.Index("ix_invoice_day", sa.text("(issued_on - '2000-01-01'::date)"), "id"),
+        sa.Index("ix_invoice_relais_day", "relais_id", sa.text("(issued_on - '2000-01-01'::date)"), "id"),
     )
 
 
