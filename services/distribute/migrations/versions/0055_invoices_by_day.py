@@ -7,8 +7,8 @@ for a lock fails instead of stopping every writer behind it.
 from alembic import op
 from filiere.database.migrations import index_concurrently
 
-revision = "0054"
-down_revision = "0053"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
