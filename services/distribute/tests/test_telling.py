@@ -26,7 +26,7 @@ def worlds(total: int, parts: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def seen(world: tuple[int, ...]) -> tuple[object, ...]:
+def seen(world: tuple[int, ...]) -> tuple[int | None, ...]:
     """What is told of a division: each part that is, the sum of the others."""
     together = hidden([Count(one, one) for one in world])
     return tuple(None if at in together else one for at, one in enumerate(world))
@@ -54,7 +54,7 @@ def test_each_world_of_a_division_looks_like_others() -> None:
 @st.composite
 def networks(draw: st.DrawFn) -> dict[Place, Count]:
     """Who was handed what, along a road of two steps."""
-    ends = {place: draw(st.integers(0, 14)) for place in itertools.product(*ROAD)}
+    ends: dict[Place, int] = {place: draw(st.integers(0, 14)) for place in itertools.product(*ROAD)}
     return counted(ends)
 
 
@@ -85,8 +85,8 @@ def test_all_tables_together_leave_each_cell_its_interval(network: dict[Place, C
 
 
 def is_possible(network: dict[Place, Count], found: list[Block], place: Place, value: int) -> bool:
-    """Whether a world that tells these blocks has so many people at a place: all divisions of what hides it are tried."""
-    ends = {one: network.get(one, Count(0, 0)).people for one in itertools.product(*ROAD)}
+    """Whether a world that tells these blocks has so many people at a place: all divisions of what hides it."""
+    ends: dict[Place, int] = {one: network.get(one, Count(0, 0)).people for one in itertools.product(*ROAD)}
     if len(place) == 1:
         siblings = [(word,) for word in ROAD[0]]
         for division in worlds(sum(network.get(one, Count(0, 0)).people for one in siblings), len(siblings)):
@@ -94,7 +94,8 @@ def is_possible(network: dict[Place, Count], found: list[Block], place: Place, v
                 moved = dict(ends)
                 for (word,), people in zip(siblings, division, strict=True):
                     if people != network.get((word,), Count(0, 0)).people:
-                        moved |= {(word, at): 0 for at in ROAD[1]} | {(word, ROAD[1][0]): people}
+                        moved.update({(word, at): 0 for at in ROAD[1]})
+                    moved[word, ROAD[1][0]] = people
                 if blocks(counted(moved), ROAD) == found:
                     return True
         return False
@@ -102,10 +103,10 @@ def is_possible(network: dict[Place, Count], found: list[Block], place: Place, v
     if network[above].people < FEWEST or not any(one.place[:1] == above for one in found):
         # Within what is hidden itself: it may be all of it, and that has its own interval.
         return is_possible(network, found, above, value)
-    children = [(*above, word) for word in ROAD[1]]
+    children: list[Place] = [(*above, word) for word in ROAD[1]]
     for division in worlds(network[above].people, len(children)):
         if division[children.index(place)] == value:
-            moved = ends | dict(zip(children, division, strict=True))
+            moved = {**ends, **dict(zip(children, division, strict=True))}
             if blocks(counted(moved), ROAD) == found:
                 return True
     return False

@@ -192,6 +192,9 @@ GET   /commander                                     relais
 POST  /commander                                     relais
 GET   /mes-commandes                                 relais
 GET   /part-servie                                   relais
+GET   /qui-est-servi                                 coordinator
+GET   /qui-est-servi.csv                             coordinator
+GET   /mes-remises                                   relais
 GET   /a-faire                                       coordinator
 GET   /commandes                                     coordinator
 GET   /commandes.csv                                 coordinator

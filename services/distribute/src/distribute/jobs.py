@@ -19,6 +19,7 @@ from distribute.retention import service as retention
 from distribute.settings import DistributeSettings
 from distribute.signing.service import remind as remind_of_signatures
 from distribute.standing.service import tell
+from distribute.statistics.service import tell_of_what_is_over
 
 _FORGET_EVERY_S = 6 * 3600.0
 _REMIND_EVERY_S = 3600.0
@@ -93,6 +94,15 @@ async def send_back_the_used(database: Database, settings: DistributeSettings, s
     await until_stopped("used", once, _REMIND_EVERY_S, stopping)
 
 
+async def tell_of_quarters(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: who was served in a quarter that is over, written once."""
+
+    async def once() -> None:
+        await tell_of_what_is_over(database)
+
+    await until_stopped("statistics", once, _FORGET_EVERY_S, stopping)
+
+
 BACKGROUND = [
     take_away_files,
     compute_proposals,
@@ -105,4 +115,5 @@ BACKGROUND = [
     prove_dues,
     keep_campaigns,
     tell_of_relais,
+    tell_of_quarters,
 ]

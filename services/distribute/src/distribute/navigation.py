@@ -29,5 +29,6 @@ NAVIGATION = [
     NavigationItem("SAV", "after_sale", _COORDINATOR | _WORKSHOP | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Campagnes", "campaigns", _COORDINATOR | _RELAIS, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Espace Recharge", "topup_office", _COORDINATOR, group=_FOLLOW, grouped_for=_COORDINATOR),
+    NavigationItem("Qui est servi", "statistics", _COORDINATOR, group=_FOLLOW, grouped_for=_COORDINATOR),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

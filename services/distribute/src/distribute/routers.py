@@ -67,6 +67,7 @@ from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
 from distribute.shipments import paper_pages, reception_pages
 from distribute.signing import pages as signing_pages
+from distribute.statistics import pages as statistics_pages
 from distribute.stock import api as stock
 from distribute.till_books import api as till_books
 from distribute.till_books import pages as till_books_pages
@@ -122,6 +123,7 @@ ROUTERS = [
     campaign_pages.router,
     campaign_joining_pages.router,
     served_pages.router,
+    statistics_pages.router,
     stock_pages.router,
     device_pages.router,
     proposals_pages.router,

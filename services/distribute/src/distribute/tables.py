@@ -24,6 +24,7 @@ import distribute.retention.tables
 import distribute.shipments.tables
 import distribute.signing.tables
 import distribute.standing.tables
+import distribute.statistics.tables
 import distribute.stock.tables
 import distribute.till_journal.tables
 import distribute.topups.tables  # noqa: F401

@@ -1,9 +1,10 @@
 """SQL of what Relais were served."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from filiere.calendar import month_sql
 from filiere.database import Repository, Scope
 
 from distribute.statuses import IS_OPEN
@@ -38,6 +39,14 @@ WHERE k.devices > 0 OR n.devices > 0
 GROUP BY 1, 2
 """
 
+_BY_MONTH = f"""
+SELECT {month_sql("o.placed_at")}, r.insee, r.postcode, count(DISTINCT r.id)::int, sum(l.allocated)::int,
+    sum(l.quantity)::int
+FROM relais_order o JOIN order_line l ON l.order_id = o.id JOIN relais r ON r.id = o.relais_id
+WHERE o.placed_at >= $1 AND o.approved_at IS NOT NULL AND l.quantity > 0
+GROUP BY 1, 2, 3
+"""
+
 
 class ServedAt(NamedTuple):
     """All Relais of one address code that asked for something."""
@@ -60,3 +69,9 @@ class ServedRepository(Repository):
         """The same of all Relais that asked for something, added up where they are."""
         rows = await (await self.driver()).fetch(_BY_ADDRESS, since)
         return [ServedAt(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]
+
+    # every tenant: told of at least five Relais together
+    async def by_month(self, since: datetime) -> list[tuple[date, ServedAt]]:
+        """Of the orders of each month: what they ask for, and what is promised or handed over of it by now."""
+        rows = await (await self.driver()).fetch(_BY_MONTH, since)
+        return [(row[0], ServedAt(*tuple(row)[1:])) for row in rows]

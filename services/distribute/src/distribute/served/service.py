@@ -57,6 +57,29 @@ async def by_locality(session: AsyncReadSession | AsyncSession, on: date) -> lis
     ]
 
 
+async def by_month(
+    session: AsyncReadSession | AsyncSession, on: date, months: int = 12
+) -> dict[date, dict[LocalityClass, int | None]]:
+    """The share served of what was ordered in each month, by locality class, the newest month first; None when fewer
+    than five Relais ordered there."""
+    first = months_before(on.replace(day=1), months - 1)
+    relais: Counter[tuple[date, LocalityClass]] = Counter()
+    served: Counter[tuple[date, LocalityClass]] = Counter()
+    asked: Counter[tuple[date, LocalityClass]] = Counter()
+    for month, one in await ServedRepository.from_session(session).by_month(start_of(first)):
+        place = (month, locality_of_address(one.insee, one.postcode))
+        relais[place] += one.relais
+        served[place] += one.served
+        asked[place] += one.asked
+    return {
+        month: {
+            one: Served(served[month, one], asked[month, one]).percent if relais[month, one] >= FEWEST_TOLD else None
+            for one in LocalityClass
+        }
+        for month in sorted({month for month, _ in relais}, reverse=True)
+    }
+
+
 def since(on: date) -> date:
     """The first day that counts."""
     return months_before(on, policy_on(on).window_months)

@@ -1,11 +1,11 @@
-"""What of a count may be told. Pure; why it is safe: decision 0056.
+"""What of a count may be told. Pure; why it is safe: decision 0059.
 
-A quarter's handovers are divided along one fixed road: locality class, public, kind of equipment, tier. Of each division
-some parts are told and the others together; what is told is divided further, what is not is not. All tables are sums
-of these blocks, so that no two of them tell more than the blocks do.
+A quarter's handovers are divided along one fixed road: locality class, public, kind of equipment, tier. Of each
+division some parts are told and the others together; what is told is divided further, what is not is not. All tables
+are sums of these blocks, so that no two of them tell more than the blocks do.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 FEWEST = 5
@@ -80,8 +80,3 @@ def _told(place: Place, counts: Mapping[Place, Count], road: Sequence[Sequence[s
     for at, one in enumerate(within):
         if at not in together:
             yield from _told(one, counts, road)
-
-
-def told(found: Iterable[Block], wanted: Callable[[Place], bool]) -> int:
-    """A table's cell: what is known to be in it."""
-    return sum(one.handovers for one in found if wanted(one.place))
