@@ -128,19 +128,16 @@ class ToldRow(NamedTuple):
 
 
 class StatisticsRepository(Repository):
-    # every tenant: the worker acts for no caller
     async def began_on(self) -> date | None:
         """The first day of which there is anything to tell."""
         found: date | None = await (await self.driver()).fetchval(_BEGAN)
         return found
 
-    # every tenant: what is told is nobody's
     async def told(self) -> list[date]:
         """First days of the quarters whose figures stand, the newest first."""
         rows = await (await self.driver()).fetch("SELECT first_day FROM told_quarter ORDER BY 1 DESC")
         return [row[0] for row in rows]
 
-    # every tenant: of a quarter that is over
     async def claim(self, first_day: date) -> UUID | None:
         """Be the one who tells of it; None when somebody was."""
         found: UUID | None = await (await self.driver()).fetchval(
@@ -156,7 +153,6 @@ class StatisticsRepository(Repository):
         rows = await (await self.driver()).fetch("SELECT id, insee, postcode FROM relais")
         return [(row[0], row[1], row[2]) for row in rows]
 
-    # every tenant: counted for what is told of at least five people
     async def counts(
         self,
         counted: Counted,
@@ -170,7 +166,6 @@ class StatisticsRepository(Repository):
         )
         return {tuple(one for one in row[:4] if one is not None): Count(row[4], row[5]) for row in rows if row[5]}
 
-    # every tenant: what is told is nobody's
     async def tell(self, quarter_id: UUID, counted: Counted, blocks: Sequence[Block]) -> None:
         """Write what is told of a quarter."""
         padded = [(*one.place, None, None, None, None) for one in blocks]
@@ -184,7 +179,6 @@ class StatisticsRepository(Repository):
             [one.handovers for one in blocks],
         )
 
-    # every tenant: what is told is nobody's
     async def cells(
         self, counted: Counted, quarters: Sequence[date], row: Step, column: Step, only: Mapping[Step, str]
     ) -> list[Sum]:
@@ -196,7 +190,6 @@ class StatisticsRepository(Repository):
         )
         return [Sum(*one) for one in rows]
 
-    # every tenant: what is told is nobody's
     async def blocks(self, quarters: Sequence[date]) -> list[ToldRow]:
         """All that is told of these quarters."""
         rows = await (await self.driver()).fetch(
