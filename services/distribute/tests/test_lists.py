@@ -119,8 +119,9 @@ async def test_the_kept_counts_stay_true_in_whatever_is_changed_undone_and_added
             )
             if chance.random() < 0.1:
                 await driver.execute(
-                    "DELETE FROM stock_item WHERE device_id IN"
-                    " (SELECT device_id FROM stock_item LIMIT 1 FOR UPDATE SKIP LOCKED)"
+                    "WITH gone AS MATERIALIZED (SELECT device_id FROM stock_item LIMIT 1 FOR UPDATE SKIP LOCKED),"
+                    " told AS (DELETE FROM campaign_device d USING gone g WHERE d.device_id = g.device_id)"
+                    " DELETE FROM stock_item i USING gone g WHERE i.device_id = g.device_id"
                 )
             await (session.close() if chance.random() < 0.3 else session.commit())
     kept, counted = await kept_and_counted(world)
