@@ -9,6 +9,7 @@ from filiere.movein.network import Network
 from filiere.movein.report import Outcome, Report
 from filiere.movein.rows import read_folder
 from filiere.movein.templates import TABLES, described, write_templates
+from filiere.movein.wire import UNTIMELY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,14 +79,27 @@ def test_what_is_not_proved_or_not_read_is_said(tmp_path: Path, row: str, outcom
     [
         (PROOF.replace("Alix", ""), None),
         (PROOF.replace("Alix", "CAMILLE"), None),
+        (PROOF.replace("Camille", "Amélie Durand").replace("Alix", "Amelie  DURAND"), None),
         (PROOF.replace("purge", "clear"), None),
         (PROOF.replace("S4NY0001QQ", "N/A"), None),
         (PROOF.replace("01/06/2023", "01/05/2023"), "Un effacement est d'avant la collecte : il ne prouve rien."),
         (PROOF.replace("rapport-1", ""), "Sans preuve, rien ne prouve cet effacement."),
         (PROOF.replace("purge", "formaté"), "« formaté » n'est pas un niveau : clear, purge ou destroy."),
         (PROOF + "M-1;S4NY0002QQ;ssd;;;;;;;\n", None),
+        (PROOF + "m-1;S4NY0002QQ;ssd;;;;;;;\n", None),
     ],
-    ids=["one name", "the same name", "too weak", "no serial", "before", "no report", "no level", "a second disk"],
+    ids=[
+        "one name",
+        "the same name",
+        "but for its accent",
+        "too weak",
+        "no serial",
+        "before",
+        "no report",
+        "no level",
+        "a second disk",
+        "a second disk under its name in small letters",
+    ],
 )
 def test_no_weaker_proof_makes_a_device_ready(tmp_path: Path, disk: str, words: str | None) -> None:
     network, report = read(
@@ -95,6 +109,52 @@ def test_no_weaker_proof_makes_a_device_ready(tmp_path: Path, disk: str, words: 
     assert network.work["M-1"].ready_on is None
     assert "Sans preuve d'effacement : inscrit à l'atelier, à effacer." in sentences
     assert words is None or words in sentences
+
+
+def test_what_was_wiped_before_it_came_is_to_be_wiped(tmp_path: Path) -> None:
+    network, report = read(
+        tmp_path,
+        equipements="equipement;lot;categorie;statut;arrive_le\nM-1;L-1;portable;pret;02/06/2023\n",
+        effacements=DISK + PROOF,
+        classements=GRADE,
+    )
+    assert network.work["M-1"].ready_on is None
+    assert "Un effacement est d'avant l'arrivée à l'atelier : il ne prouve rien." in [one for *_, one in said(report)]
+
+
+@pytest.mark.parametrize(
+    ("titles", "row"),
+    [
+        ("arrive_le", "pret;04/06/2023"),
+        ("pret_le", "pret;03/05/2023"),
+        ("retire_le", "hs;03/05/2023"),
+    ],
+)
+def test_no_step_of_the_bench_is_before_it_came(tmp_path: Path, titles: str, row: str) -> None:
+    network, report = read(
+        tmp_path,
+        equipements=f"equipement;lot;categorie;statut;{titles}\nM-1;L-1;portable;{row}\n",
+        effacements=DISK + PROOF,
+        classements=GRADE,
+    )
+    assert network.devices == {}
+    assert [line for line in said(report) if line[1] == "refusé"] == [("M-1", "refusé", UNTIMELY)]
+
+
+@pytest.mark.parametrize("twin", ["m-1", "M-1"])
+def test_two_names_that_would_be_one_device_are_not_both_taken(tmp_path: Path, twin: str) -> None:
+    rows = f"{TITLES}M-1;L-1;portable;en cours;;;\n{twin};L-1;portable;en cours;;;\n"
+    network, report = read(tmp_path, equipements=rows)
+    ((key, outcome, sentence),) = said(report)
+    assert ([*network.devices], key, outcome) == (["M-1"], twin, "refusé")
+    assert sentence.startswith("Ce nom est déjà plus haut")
+
+
+def test_a_name_is_never_cut(tmp_path: Path) -> None:
+    long = "M" * 81
+    network, report = read(tmp_path, equipements=f"{TITLES}{long};L-1;portable;en cours;;;\n")
+    assert network.devices == {}
+    assert said(report) == [(long, "refusé", "Ce nom a plus de 80 caractères : raccourcissez-le.")]
 
 
 def test_the_published_tables_are_read_by_their_own_titles(tmp_path: Path) -> None:

@@ -51,6 +51,11 @@ async def test_a_device_with_every_proof_is_ready_and_the_chain_hears_each_step_
         ({"media": [medium(erasure=None)], **READY}, "arrived"),
         ({"media": [medium(verifier=None)], **READY}, "erasing"),
         ({"media": [medium(verifier=" camille MOREAU ")], **READY}, "erasing"),
+        ({"media": [medium(operator="Amélie Durand", verifier="Amelie  Durand")], **READY}, "erasing"),
+        ({"media": [medium(operator="Am\u00e9lie Durand", verifier="Ame\u0301lie Durand")], **READY}, "erasing"),
+        ({"media": [medium(erased_on="2024-01-31")], **READY}, "arrived"),
+        ({"media": [medium(erased_on="2024-02-01")], **READY}, "ready"),
+        ({"media": [medium(), medium("S4NSSD0002", erased_on="2020-01-01")], **READY}, "erasing"),
         ({"media": [medium(level="clear")], **READY}, "arrived"),
         ({"media": [medium(), medium("S4NSSD0002", erasure=None)], **READY}, "erasing"),
         ({"media": [medium("N/A")], **READY}, "arrived"),
@@ -71,6 +76,30 @@ async def test_it_stands_where_the_first_step_without_a_proof_is(
     await tell(world, work("M-1", **said))
     await announced(world, "M-1")
     assert await world.stage(device_id(SOURCE, "M-1")) == stage
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"tests_passed": True, "tested_on": "2024-01-31"},
+        {"graded": {**GRADED, "graded_on": "2024-01-31"}},
+        {"ready_on": "2024-01-31"},
+        {"withdrawn": "board", "withdrawn_on": "2024-01-31"},
+    ],
+    ids=["tested", "graded", "ready", "withdrawn"],
+)
+async def test_no_step_of_the_bench_is_before_it_came(world: World, said: dict[str, Any]) -> None:
+    body = {"source": SOURCE, "devices": [work("M-0"), work("M-1", **said)]}
+    answer = await world.coordination.post("/api/v1/moving-in", json=body)
+    assert (answer.status_code, "M-1 : Testé, classé" in answer.text) == (422, True), answer.text
+    assert await rows(world.database, "SELECT count(*) FROM moving_in") == [(0,)]
+
+
+@pytest.mark.parametrize("twin", ["m-1", "M-1", " M-1"])
+async def test_two_names_that_are_one_are_refused_together(world: World, twin: str) -> None:
+    body = {"source": SOURCE, "devices": [work("M-1"), work(twin)]}
+    answer = await world.coordination.post("/api/v1/moving-in", json=body)
+    assert (answer.status_code, "sont ici le même nom" in answer.text) == (422, True), answer.text
 
 
 async def test_a_proof_that_only_one_person_signed_waits_for_a_second_as_any_other(world: World) -> None:

@@ -12,7 +12,7 @@ from filiere.geography import UnknownTerritory, departement_of_postcode
 from filiere.identifiers import IdentifierError, normalise_siren, normalise_siret
 from filiere.movein import values
 from filiere.movein.devices import Benches, device_of, place_of, work_of
-from filiere.movein.ids import carried_id
+from filiere.movein.ids import carried_id, same_name
 from filiere.movein.network import Network
 from filiere.movein.report import Report
 from filiere.movein.rows import Row, Tables
@@ -31,6 +31,7 @@ from filiere.movein.wire import (
 )
 
 Found = TypeVar("Found")
+LONGEST_NAME = 80
 _FORMS = {
     "association": "association", "organisme public": "public_body", "ccas": "public_body",
     "public body": "public_body",
@@ -114,15 +115,20 @@ def _place(network: Network, is_ready: bool, row: Row) -> list[CarriedPlace]:
 
 def _each(tables: Tables, table: str, name: str, report: Report, *, several: bool = False) -> Iterator[tuple[Row, str]]:
     """Rows with their name; without one, or with one that was, they are refused."""
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
+    first: dict[str, Row] = {}
     for row in tables.get(table, []):
-        key = row[name][:80]
+        key = row[name]
         if not key:
             report.refuse(table, row.number, "", f"Il manque : {name}.")
-        elif key in seen and not several:
+        elif len(key) > LONGEST_NAME:
+            report.refuse(table, row.number, key, f"Ce nom a plus de {LONGEST_NAME} caractères : raccourcissez-le.")
+        elif (other := seen.setdefault(same_name(key), key)) != key:
+            sentence = f"Ce nom est déjà plus haut, écrit « {other} » : renommez l'un des deux."
+            report.refuse(table, row.number, key, sentence)
+        elif row is not first.setdefault(key, row) and not several:
             report.refuse(table, row.number, key, "Ce nom est déjà plus haut.")
         else:
-            seen.add(key)
             yield row, key
 
 

@@ -13,19 +13,22 @@ from filiere.catalogue import Category
 from filiere.catalogue.grades import StorageKind
 from filiere.catalogue.statuses import ShownStatus
 from filiere.identifiers import is_junk_serial, normalise_serial, valid_imei
+from filiere.identifiers.same_person import are_one_person, same_person
 from filiere.movein import values
-from filiere.movein.ids import carried_id
+from filiere.movein.ids import carried_id, same_name
 from filiere.movein.network import Network
 from filiere.movein.report import Report
 from filiere.movein.rows import Row, Tables
 from filiere.movein.values import Unread
 from filiere.movein.wire import (
+    UNTIMELY,
     CarriedDevice,
     CarriedErasure,
     CarriedGrade,
     CarriedMedium,
     CarriedPlace,
     CarriedWork,
+    before_it_arrived,
 )
 
 _WITHOUT = {Category.MONITOR, Category.BASIC_PHONE, Category.PRINTER}
@@ -42,7 +45,10 @@ USED = "Revenu en SAV : inscrit à l'atelier, à effacer."
 
 
 class Benches(NamedTuple):
-    """What `effacements` and `classements` say, by device. `said`: sentences that wait for their device's line."""
+    """What `effacements` and `classements` say, by device, whichever way it is written there: no disk goes unseen.
+
+    `said`: sentences that wait for their device's line.
+    """
 
     media: dict[str, list[tuple[Row, CarriedMedium]]]
     grades: dict[str, Row]
@@ -50,22 +56,22 @@ class Benches(NamedTuple):
 
     @classmethod
     def of(cls, tables: Tables, report: Report) -> Self:
-        known = {row["equipement"][:80] for row in tables.get("equipements", [])}
+        known = {same_name(row["equipement"]) for row in tables.get("equipements", [])}
         media: dict[str, list[tuple[Row, CarriedMedium]]] = {}
         for row in _of_known(tables.get("effacements", []), "effacements", known, report):
             try:
-                media.setdefault(row["equipement"][:80], []).append((row, _medium(row)))
+                media.setdefault(same_name(row["equipement"]), []).append((row, _medium(row)))
             except (Unread, ValidationError) as error:
                 sentence = str(error) if isinstance(error, Unread) else "Cette ligne ne se lit pas."
                 report.refuse("effacements", row.number, row["equipement"], sentence)
                 # A disk of which nothing can be read is a disk: nothing of its device is proved.
                 unread = CarriedMedium(serial="N/A", kind=StorageKind.UNKNOWN)
-                media.setdefault(row["equipement"][:80], []).append((row, unread))
+                media.setdefault(same_name(row["equipement"]), []).append((row, unread))
             else:
                 report.take("effacements")
         grades: dict[str, Row] = {}
         for row in _of_known(tables.get("classements", []), "classements", known, report):
-            grades[row["equipement"][:80]] = row
+            grades[same_name(row["equipement"])] = row
             report.take("classements")
         return cls(media, grades, {})
 
@@ -90,7 +96,7 @@ def work_of(row: Row, collected_on: date, device: CarriedDevice, benches: Benche
     arrived_on = max(values.day(row["arrive_le"]) or collected_on, collected_on)
     said = CarriedWork(
         key=key, arrived_on=arrived_on,
-        media=[_since(one, collected_on, key, benches) for _, one in benches.media.get(key, [])],
+        media=[_since(one, collected_on, arrived_on, key, benches) for _, one in benches.media.get(same_name(key), [])],
         no_storage_by=row["sans_support_dit_par"] or None,
     )  # fmt: skip
     if status is ShownStatus.AFTER_SALES:
@@ -98,15 +104,15 @@ def work_of(row: Row, collected_on: date, device: CarriedDevice, benches: Benche
         return said.model_copy(update={"media": [_unwiped(one) for one in said.media], "no_storage_by": None}), False
     if status is ShownStatus.NOT_REUSABLE:
         gone = {"withdrawn": "other", "withdrawn_on": values.day(row["retire_le"])}
-        return said.model_copy(update=gone), False
-    said = _graded(said, benches.grades.get(key))
+        return _timely(said.model_copy(update=gone)), False
+    said = _timely(_graded(said, benches.grades.get(same_name(key))))
     is_wiped = _is_wiped(device.category, said)
     is_finished = said.tests_passed is True and said.graded is not None
     if status not in _WAS_READY:
         return said, False
     if is_wiped and is_finished:
         ready_on = values.day(row["pret_le"]) or (said.graded.graded_on if said.graded else arrived_on)
-        return said.model_copy(update={"ready_on": ready_on}), True
+        return _timely(said.model_copy(update={"ready_on": ready_on})), True
     if status is ShownStatus.HANDED_OVER:
         raise Unread(GONE)
     if is_wiped:
@@ -142,7 +148,7 @@ def place_of(row: Row, network: Network, *, is_ready: bool) -> CarriedPlace | No
 
 def _of_known(rows: Iterable[Row], table: str, known: set[str], report: Report) -> Iterable[Row]:
     for row in rows:
-        if row["equipement"][:80] in known:
+        if same_name(row["equipement"]) in known:
             yield row
         else:
             report.refuse(table, row.number, row["equipement"], "Cet équipement n'est pas dans la table equipements.")
@@ -170,12 +176,20 @@ def _medium(row: Row) -> CarriedMedium:
     )  # fmt: skip
 
 
-def _since(medium: CarriedMedium, collected_on: date, key: str, benches: Benches) -> CarriedMedium:
-    """What was wiped before it was fetched says nothing of what is on it now."""
-    if medium.erasure is None or medium.erasure.erased_on >= collected_on:
+def _since(medium: CarriedMedium, collected_on: date, arrived_on: date, key: str, benches: Benches) -> CarriedMedium:
+    """What was wiped before it was fetched, or before it came, says nothing of what is on it now."""
+    if medium.erasure is None or medium.erasure.erased_on >= arrived_on:
         return medium
-    benches.say(key, "Un effacement est d'avant la collecte : il ne prouve rien.")
+    what = "la collecte" if medium.erasure.erased_on < collected_on else "l'arrivée à l'atelier"
+    benches.say(key, f"Un effacement est d'avant {what} : il ne prouve rien.")
     return _unwiped(medium)
+
+
+def _timely(said: CarriedWork) -> CarriedWork:
+    """Raises Unread."""
+    if before_it_arrived(said):
+        raise Unread(UNTIMELY)
+    return said
 
 
 def _unwiped(medium: CarriedMedium) -> CarriedMedium:
@@ -210,7 +224,8 @@ def _proves(medium: CarriedMedium) -> bool:
     return (
         one is not None
         and one.verifier is not None
-        and values.plain(one.verifier) != values.plain(one.operator)
+        and same_person(one.verifier) != ""
+        and not are_one_person([one.verifier], [one.operator])
         and (one.level != "clear" or medium.kind is StorageKind.HDD)
         and not is_junk_serial(medium.serial)
     )

@@ -1,5 +1,6 @@
 """What the tool brings to each service, a batch at a time. Days, for no old tool says more of when than the day."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from filiere.calendar import now, today
 from filiere.catalogue import Category, Grade, Tier
 from filiere.catalogue.grades import Battery, Cosmetic, StorageKind
+from filiere.movein.ids import same_name
 
 AT_ONCE = 500
 """Devices in one batch: a transaction, and the most that one event's manifest holds."""
@@ -189,6 +191,25 @@ class _Batch(_Said):
     source: Key = Field(description="The network's old tool, as its people call it: « BOLC ».")
 
 
+UNTIMELY = "Testé, classé, prêt ou retiré avant d'être arrivé à l'atelier : l'un de ces jours est faux."
+
+
+def before_it_arrived(said: CarriedWork) -> bool:
+    """Whether a step of the bench is dated before it was there; an erasure of before is none (the gate says so)."""
+    steps = [said.tested_on, said.graded.graded_on if said.graded else None, said.ready_on, said.withdrawn_on]
+    return any(step < said.arrived_on for step in steps if step is not None)
+
+
+def _no_twins(names: Iterable[str]) -> None:
+    """Two names that are one id would be one thing, and the second lost without a word. Raises ValueError."""
+    seen: dict[str, str] = {}
+    for name in names:
+        one = same_name(name)
+        if one in seen:
+            raise ValueError(f"« {seen[one]} » et « {name} » sont ici le même nom : renommez l'un des deux.")
+        seen[one] = name
+
+
 class ToCollect(_Batch):
     donors: list[CarriedDonor] = Field([], max_length=AT_ONCE)
     lots: list[CarriedLot] = Field([], max_length=AT_ONCE)
@@ -197,6 +218,8 @@ class ToCollect(_Batch):
     def _one_transaction(self) -> "ToCollect":
         if sum(len(lot.devices) for lot in self.lots) > AT_ONCE:
             raise ValueError(f"Au plus {AT_ONCE} équipements à la fois.")
+        _no_twins(lot.key for lot in self.lots)
+        _no_twins(device.key for lot in self.lots for device in lot.devices)
         return self
 
 
@@ -204,11 +227,26 @@ class ToRefurbish(_Batch):
     workshops: list[CarriedWorkshop] = Field([], max_length=AT_ONCE)
     devices: list[CarriedWork] = Field([], max_length=AT_ONCE)
 
+    @model_validator(mode="after")
+    def _each_once_and_in_its_order(self) -> "ToRefurbish":
+        _no_twins(one.key for one in self.workshops)
+        _no_twins(one.key for one in self.devices)
+        if found := next((one for one in self.devices if before_it_arrived(one)), None):
+            raise ValueError(f"{found.key} : {UNTIMELY}")
+        return self
+
 
 class ToDistribute(_Batch):
     relais: list[CarriedRelais] = Field([], max_length=AT_ONCE)
     places: list[CarriedPlace] = Field([], max_length=AT_ONCE)
     orders: list[CarriedOrder] = Field([], max_length=AT_ONCE)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ToDistribute":
+        _no_twins(one.key for one in self.relais)
+        _no_twins(one.key for one in self.places)
+        _no_twins(f"{one.key} ({one.relais_id})" for one in self.orders)
+        return self
 
 
 class Refused(BaseModel):

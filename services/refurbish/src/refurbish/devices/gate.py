@@ -4,12 +4,13 @@ Pure, and the only place in the code that decides. The database decides the same
 `device_wipe_gate` and its siblings, in the migration), so that no other path and no concurrent declaration passes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import StorageKind
+from filiere.identifiers.same_person import are_one_person, same_person
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import STORAGE, ErasureResult, Level, Storage, is_enough
@@ -31,16 +32,6 @@ def proves(
         and any(same_person(name) for name in verifier)
         and not are_one_person(verifier, operator)
     )
-
-
-def same_person(name: str) -> str:
-    """A name as it is compared: case, spaces and accents' typing do not make another person."""
-    return " ".join(name.split()).casefold()
-
-
-def are_one_person(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Whether two are one person, each known under these names (subject, name)."""
-    return not {same_person(name) for name in one}.isdisjoint(same_person(name) for name in other)
 
 
 def storage_is_settled(category: Category, no_storage: bool, media: Sequence[Medium]) -> bool:

@@ -100,8 +100,8 @@ def _apart(media: Sequence[CarriedMedium]) -> list[tuple[str, CarriedMedium]]:
 def _medium(device: Device, serial: str, one: CarriedMedium, waiting: Waiting) -> Wiped:
     medium = Medium(uuid7(), device.id, serial, one.kind, one.size_gb, "person")
     said = one.erasure
-    # A level that does not wipe this kind of medium is no proof: the bench does it again.
-    if said is None or not is_enough(one.kind, Level(said.level)):
+    # A level that does not wipe this kind of medium, or a day before it came, is no proof: the bench does it again.
+    if said is None or said.erased_on < waiting.said.arrived_on or not is_enough(one.kind, Level(said.level)):
         return Wiped(device, medium, None, None)
     verified = said.verifier is not None and _counts(medium, said)
     record = Erasure(

@@ -8,12 +8,13 @@ from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import normalise_serial, uuid7
+from filiere.identifiers.same_person import are_one_person
 from filiere.web import Principal
 
 from refurbish.aliases.service import find as find_device
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import DeviceNotHere
-from refurbish.devices.gate import are_one_person, settled
+from refurbish.devices.gate import settled
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update

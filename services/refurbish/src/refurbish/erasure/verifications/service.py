@@ -6,10 +6,10 @@ from uuid import UUID
 from filiere.calendar import now
 from filiere.catalogue.grades import StorageKind
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers.same_person import are_one_person
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.gate import are_one_person
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
 from refurbish.erasure import rules
