@@ -12,6 +12,7 @@ from filiere.calendar import clock_at
 from filiere.testing.sql import rows
 
 from .conftest import World
+from .moving_in.test_moving_in import SOLD, place, ready, relais_of, tell
 from .test_pages import words
 
 SUMMER = datetime(2026, 8, 4, 9, 0, tzinfo=UTC)
@@ -95,3 +96,27 @@ async def test_the_page_tells_what_is_told_and_the_sheet_adds_up_to_it(world: Wo
     with clock_at(AUTUMN):
         assert "Jeunes 0 2" in words(await own.get("/mes-remises"))
     assert (await own.get("/qui-est-servi")).status_code == 403
+
+
+async def test_what_a_network_brings_along_is_in_no_figure_and_begins_nothing(world: World) -> None:
+    theirs = await relais_of(world)
+    keys = [f"M-{number}" for number in range(1, 8)]
+    await tell(world, places=[place(key, theirs, **SOLD) for key in keys[:6]])
+    waited = {
+        "key": "CMD-9",
+        "relais_id": theirs,
+        "placed_on": "2024-02-01",
+        "lines": [{"category": "laptop", "quantity": 4, "min_grade": "C"}],
+    }
+    await tell(world, orders=[waited])
+    await ready(world, *keys[:6])
+    assert (await world.rows("SELECT count(*) AS n FROM relais_order"))[0]["n"] == 2
+    with clock_at(AUTUMN):
+        assert await tell_of_what_is_over(world.database) == 0, "nothing of 2024 is told on what has come in so far"
+    await handed(world, await world.relais(), ["seniors"] * 8)
+    with clock_at(AUTUMN):
+        assert await tell_of_what_is_over(world.database) == 1
+    assert sum((await told(world)).values()) == 8
+    async with world.database.read() as session:
+        found = await StatisticsRepository.from_session(session).blocks([QUARTER])
+    assert sum(one.number for one in found if one.counted == "ordered") == 8

@@ -5,6 +5,8 @@ from uuid import UUID
 
 # Made as version 7 of the first instant of 2000: older than all that is made here, and never one of ours.
 _BEFORE = 946_684_800_000 << 80
+OURS_FROM = UUID(int=946_684_800_001 << 80)
+"""What is carried over has a lower id, what is made here a higher one."""
 _RANDOM = (1 << 76) - 1
 
 

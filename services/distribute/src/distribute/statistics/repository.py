@@ -8,18 +8,22 @@ from uuid import UUID
 from filiere.calendar import day_sql
 from filiere.database import Repository, Scope
 from filiere.identifiers import uuid7
+from filiere.movein.ids import OURS_FROM
 
 from distribute.statistics.road import Counted, Step
 from distribute.statistics.telling import Block, Count, Place
 from distribute.statuses import IS_OPEN
 
+# What a network did before it moved in is left out, everywhere here: it comes in batch by batch, each dated in the
+# past, so that a quarter would be told for ever while it is half here.
+_OF_BEFORE = f"o.id < '{OURS_FROM}'"
 # Whoever comes several times under one repère, or takes several things at once, is one person. What replaces a device
 # under guarantee serves nobody anew.
 _DEVICES = """
 SELECT h.relais_id, h.person_public AS public, i.category AS item, h.tier,
     coalesce(h.relais_id || lower(h.person_alias), h.checkout_id::text, h.id::text) AS person, 1 AS things
 FROM handover h JOIN stock_item i USING (device_id)
-WHERE h.handed_over_at >= $1 AND h.handed_over_at < $2
+WHERE h.handed_over_at >= $1 AND h.handed_over_at < $2 AND h.carried_over IS NULL
     AND NOT EXISTS (SELECT FROM after_sale_case c WHERE c.replacement_handover_id = h.id)
 """
 _TOPUPS = """
@@ -30,11 +34,11 @@ FROM topup_sale t JOIN topup_offer o ON o.id = t.offer_id
 WHERE t.sold_at >= $1 AND t.sold_at < $2 AND t.undone_at IS NULL
 """
 # Nobody's yet: each device that was asked for counts as a person, and so does each of a line given up.
-_ORDERED = """
+_ORDERED = f"""
 SELECT o.relais_id, CASE cardinality(l.publics) WHEN 1 THEN l.publics[1] END AS public, l.category AS item,
     coalesce(l.tier, '') AS tier, l.id || '.' || n AS person, 1 AS things
 FROM relais_order o JOIN order_line l ON l.order_id = o.id CROSS JOIN LATERAL generate_series(1, l.quantity) n
-WHERE o.placed_at >= $1 AND o.placed_at < $2
+WHERE o.placed_at >= $1 AND o.placed_at < $2 AND NOT {_OF_BEFORE}
 """
 _COUNTS = """
 SELECT p.locality, CASE WHEN a.public = ANY($5::text[]) THEN a.public ELSE '' END AS public, a.item, a.tier,
@@ -50,8 +54,8 @@ _OF = {
 _BEGAN = f"""
 SELECT {
     day_sql(
-        "least((SELECT min(handed_over_at) FROM handover), (SELECT min(sold_at) FROM topup_sale),"
-        " (SELECT min(placed_at) FROM relais_order))"
+        "least((SELECT min(handed_over_at) FROM handover WHERE carried_over IS NULL),"
+        f" (SELECT min(sold_at) FROM topup_sale), (SELECT min(o.placed_at) FROM relais_order o WHERE NOT {_OF_BEFORE}))"
     )
 }
 """
