@@ -7,8 +7,11 @@ from filiere.database import Repository, Scope
 
 # A person is an alias of a Relais; without one, who was served together.
 PERSON = "(h.relais_id, coalesce(h.person_alias, h.checkout_id::text, h.id::text))"
-HANDED = """order_line l JOIN stock_item i ON i.line_id = l.id JOIN handover h ON h.device_id = i.device_id
-    JOIN relais r ON r.id = h.relais_id WHERE l.campaign = $1"""
+# By the line that the device left for: it may have come back since, and be promised to others. As in the till's own
+# counts, what was undone is gone, a sale that stands is one, and what replaces a device under guarantee serves nobody.
+STANDS = "NOT EXISTS (SELECT FROM after_sale_case c WHERE c.replacement_handover_id = h.id)"
+HANDED = f"""order_line l JOIN handover h ON h.line_id = l.id JOIN stock_item i ON i.device_id = h.device_id
+    JOIN relais r ON r.id = h.relais_id WHERE l.campaign = $1 AND {STANDS}"""
 
 
 class Counted(NamedTuple):
@@ -65,8 +68,7 @@ class ProgressRepository(Repository):
         rows = await (await self.driver()).fetch(
             "SELECT l.relais_id, sum(l.quantity)::int, coalesce(sum(h.devices), 0)::int FROM order_line l"
             " JOIN relais_order o ON o.id = l.order_id AND o.status <> 'cancelled'"
-            " CROSS JOIN LATERAL (SELECT count(*) AS devices FROM stock_item i"
-            " JOIN handover h ON h.device_id = i.device_id WHERE i.line_id = l.id) h"
+            f" CROSS JOIN LATERAL (SELECT count(*) AS devices FROM handover h WHERE h.line_id = l.id AND {STANDS}) h"
             " WHERE l.campaign = $1 AND ($2::uuid[] IS NULL OR l.relais_id = ANY($2)) GROUP BY 1",
             campaign,
             scope.ids,

@@ -48,10 +48,12 @@ _LISTED = Listing(
 _ADD = """
 WITH added AS (
     INSERT INTO handover (relais_id, id, receipt_year, receipt_number, device_id, kind, tier, amount_cents, explanation,
-        person_alias, person_public, declared_defects, checkout_id, sequence, handed_over_at, guaranteed_until)
+        person_alias, person_public, declared_defects, checkout_id, sequence, handed_over_at, guaranteed_until,
+        line_id)
     SELECT u.relais_id, u.id, u.receipt_year, u.receipt_number, u.device_id, u.kind, u.tier, u.amount_cents,
         ARRAY(SELECT jsonb_array_elements_text(u.explanation)), u.person_alias, u.person_public, u.declared_defects,
-        u.checkout_id, u.sequence, u.handed_over_at, u.guaranteed_until
+        u.checkout_id, u.sequence, u.handed_over_at, u.guaranteed_until,
+        (SELECT i.line_id FROM stock_item i WHERE i.device_id = u.device_id)
     FROM jsonb_to_recordset($1::text::jsonb) AS u(relais_id uuid, id uuid, receipt_year int, receipt_number int,
         device_id uuid, kind text, tier text, amount_cents int, explanation jsonb, person_alias text,
         person_public text, declared_defects text, checkout_id uuid, sequence bigint, handed_over_at timestamptz,

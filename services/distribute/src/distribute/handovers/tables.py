@@ -24,6 +24,8 @@ class HandoverTable(Base):
     receipt_year: Mapped[int]
     receipt_number: Mapped[int]
     device_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("stock_item.device_id"))
+    # The line it was promised to when it left; the device may be promised anew later. None for an old tool's handovers.
+    line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     kind: Mapped[str]
     tier: Mapped[str]
     amount_cents: Mapped[int]
@@ -59,6 +61,8 @@ class HandoverTable(Base):
         ),
         sa.Index("ix_handover_relais_day", "relais_id", "handed_over_at"),
         sa.Index("ix_handover_checkout_id", "checkout_id", postgresql_where=sa.text("checkout_id IS NOT NULL")),
+        # What was handed over of a line.
+        sa.Index("ix_handover_line_id", "line_id", postgresql_where=sa.text("line_id IS NOT NULL")),
         sa.Index("ix_handover_unchained", "relais_id", postgresql_where=sa.text("sequence IS NULL")),
     )
 

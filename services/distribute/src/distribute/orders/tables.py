@@ -44,6 +44,8 @@ class OrderTable(Base):
         sa.CheckConstraint("(status = 'placed') <= (approved_at IS NULL)", name="placed_is_not_approved"),
         sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_is_dated"),
         sa.Index("ix_relais_order_relais", "relais_id", "number"),
+        # What was ordered in a quarter, or in the last twelve months.
+        sa.Index("ix_relais_order_placed_at", "placed_at"),
         # Runs and approvals look at what is not finished, oldest first.
         sa.Index("ix_relais_order_open", "number", postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')")),
     )
