@@ -4,12 +4,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from filiere.catalogue import Tier
 from filiere.movein.checking import check
+from filiere.movein.ids import same_name
 from filiere.movein.network import Network
 from filiere.movein.report import Outcome, Report
 from filiere.movein.rows import read_folder
 from filiere.movein.templates import TABLES, described, write_templates
-from filiere.movein.wire import UNTIMELY
+from filiere.movein.wire import SOLD_FOR_NO_TIER, UNTIMELY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -148,6 +150,63 @@ def test_two_names_that_would_be_one_device_are_not_both_taken(tmp_path: Path, t
     ((key, outcome, sentence),) = said(report)
     assert ([*network.devices], key, outcome) == (["M-1"], twin, "refusé")
     assert sentence.startswith("Ce nom est déjà plus haut")
+
+
+SOLD = (
+    "equipement;lot;categorie;statut;relais;envoye_le;remis_le;palier;montant\n"
+    "M-1;L-1;portable;{};R-1;10/06/2023;20/06/2023;{};{}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "tier", "amount", "taken"),
+    [
+        ("vendu", "", "50", False), ("distribué", "", "50", False), ("vendu", "don", "50", False),
+        ("vendu", "", "", False), ("vendu", "solidaire", "50", True), ("distribué", "", "", True),
+        ("distribué", "don", "0", True),
+    ],
+)  # fmt: skip
+def test_what_was_sold_is_never_made_a_gift(tmp_path: Path, status: str, tier: str, amount: str, taken: bool) -> None:
+    rows = SOLD.format(status, tier, amount)
+    network, report = read(tmp_path, equipements=rows, effacements=DISK + PROOF, classements=GRADE)
+    assert [one[2] for one in said(report)] == ([] if taken else [SOLD_FOR_NO_TIER])
+    assert [(one.tier, one.cents) for one in network.places.values()] == (
+        [(Tier.SOLIDARY, 5000) if amount == "50" else (Tier.GIFT, 0)] if taken else []
+    )
+
+
+def test_the_rows_of_one_order_are_its_lines(tmp_path: Path) -> None:
+    rows = [
+        "C-1;R-1;01/02/2024;portable;4;C", "C-1;R-1;01/02/2024;portable;2;A", "C-1;R-1;03/02/2024;portable;3;C",
+        "C-1;R-1;01/02/2024;smartphone;1;", "C-1;R-2;01/02/2024;portable;9;", "C-2;R-1;01/02/2024;portable;8;",
+    ]  # fmt: skip
+    titles = "commande;relais;passee_le;categorie;quantite;categorie_minimale\n"
+    two = RELAIS + "R-2;Autre;association;4 rue;48000;Mende;seniors\n"
+    network, report = read(tmp_path, commandes=titles + "\n".join(rows), relais=two)
+    found = [
+        [(line.category.value, line.min_grade.value, line.quantity) for line in one.lines] for one in network.orders
+    ]
+    assert found == [
+        [("laptop", "C", 7), ("laptop", "A", 2), ("smartphone", "D", 1)],
+        [("laptop", "D", 9)],
+        [("laptop", "D", 8)],
+    ]
+    assert len({(one.relais_id, same_name(one.key)) for one in network.orders}) == 3
+    assert said(report) == [("C-1", "corrigé", "Elle est du 01/02/2024 plus haut : ce jour est gardé.")]
+
+
+def test_the_second_part_of_a_large_lot_has_a_name_of_its_own(tmp_path: Path) -> None:
+    long = "L" * 80
+    lots = f"{LOTS}{long};D-1;LI;04/05/2023\nL-1 (2);D-1;LI;04/05/2023\n"
+    rows = "".join(
+        f"M-{lot}-{n};{name};portable;en cours;;;\n"
+        for lot, (name, devices) in enumerate([(long, 501), ("L-1", 501), ("L-1 (2)", 1)])
+        for n in range(devices)
+    )
+    network, _ = read(tmp_path, lots=lots, equipements=TITLES + rows)
+    names = [lot.key for lot in network.lots]
+    assert (len(names), len({same_name(one) for one in names})) == (5, 5)
+    assert max(map(len, names)) <= 80
 
 
 def test_a_name_is_never_cut(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.LENT, 
 async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
     """Put ready devices into stock, take withdrawn and recalled ones out. The last word about a device counts."""
     turns = turns_of(received.event for received in events)
+    await moving_in.hold(session, [device for turn in turns for device in turn.ready])
     stock = StockProjection.from_session(session)
     cases = AfterSaleRepository.from_session(session)
     recalls = RecallsRepository.from_session(session)
@@ -44,7 +45,6 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
     # A case that is opened after this look is none that a device was repaired for which is ready by now.
     cases_of = await cases.opened_for([device for turn in turns for device in turn.ready])
     waited_for = {device for device, waits in cases_of.items() if waits}
-    await moving_in.hold(session, [device for turn in turns for device in turn.ready])
     if touched or waited_for:
         await _hold(session, sorted(touched), sorted(waited_for))
     short_again: set[UUID] = set()

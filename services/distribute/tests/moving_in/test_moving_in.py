@@ -140,6 +140,40 @@ async def test_what_a_relais_waits_for_is_an_approved_order_once(world: World) -
     assert names == ["order-placed", "order-approved"]
 
 
+async def test_an_agreement_that_was_ended_here_is_not_signed_again(world: World) -> None:
+    relais = await relais_of(world)
+    assert await rows(world.database, "SELECT verb FROM journal WHERE verb = 'agreement-moved-in'") == [
+        ("agreement-moved-in",)
+    ]
+    await rows(world.database, "UPDATE agreement SET ended_on = '2024-01-01' RETURNING 1")
+    await tell(world, relais=[MENDE])
+    assert await rows(world.database, "SELECT relais_id::text FROM agreement WHERE ended_on IS NULL") == []
+    assert await rows(world.database, "SELECT relais_id::text FROM agreement") == [(relais,)]
+
+
+async def test_one_order_keeps_all_its_lines(world: World) -> None:
+    relais = await relais_of(world)
+    lines = [{"category": "laptop", "quantity": 4, "min_grade": "C"}, {"category": "laptop", "quantity": 2}]
+    await tell(world, orders=[{"key": "CMD-9", "relais_id": relais, "placed_on": "2024-04-01", "lines": lines}])
+    assert await rows(world.database, "SELECT quantity FROM order_line ORDER BY position") == [(4,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"places": [{"key": "M-1"}, {"key": "m-1"}]}, "sont ici le même nom"),
+        ({"places": [{"key": "M-1", **GIVEN, "cents": 5000}]}, "il n'est pas donné"),
+    ],
+    ids=["twins", "a gift that was paid"],
+)
+async def test_a_batch_that_would_lose_something_is_refused(world: World, said: Any, words: str) -> None:
+    relais = await relais_of(world)
+    body = {"source": SOURCE, "places": [place(one.pop("key"), relais, **one) for one in map(dict, said["places"])]}
+    answer = await world.coordinator.post("/api/v1/moving-in", json=body)
+    assert (answer.status_code, words in answer.text) == (422, True), answer.text
+    assert await rows(world.database, "SELECT count(*) FROM moving_in") == [(0,)]
+
+
 async def test_what_cannot_be_taken_says_why(world: World) -> None:
     unsigned = {**MENDE, "key": "R-2", "signed_on": None}
     relais = (await tell(world, relais=[unsigned]))["ids"]["R-2"]
@@ -153,7 +187,7 @@ async def test_what_cannot_be_taken_says_why(world: World) -> None:
     refused = {one["key"]: one["sentence"] for one in told["refused"]}
     assert refused["R-3"] == "« publics » n'est pas une valeur connue."
     assert refused["M-1"] == "Son Relais n'est pas inscrit : reprenez-le d'abord."
-    assert refused["CMD-9"].startswith("Ce Relais n'a pas de convention signée")
+    assert refused["CMD-9"].endswith("sa commande n'est pas reprise : relancez après la signature.")
     assert "R-4" in refused
 
 

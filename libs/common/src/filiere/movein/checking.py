@@ -1,9 +1,10 @@
 """The whole folder, checked before anything is written: each line taken, corrected or refused with its reason."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -19,6 +20,8 @@ from filiere.movein.rows import Row, Tables
 from filiere.movein.values import Unread
 from filiere.movein.wire import (
     AT_ONCE,
+    MOST_LINES,
+    MOST_OF_ONE,
     CarriedDevice,
     CarriedDonor,
     CarriedLine,
@@ -53,10 +56,7 @@ def check(source: str, tables: Tables, report: Report) -> Network:
     for row, key in _each(tables, "lots", "lot", report):
         _taken(report, "lots", row, key, lambda r: _lot(network, r), lots)
     _devices(network, tables, lots, report)
-    for row, key in _each(tables, "commandes", "commande", report, several=True):
-        orders: dict[str, CarriedOrder] = {}
-        _taken(report, "commandes", row, key, lambda r: _order(network, r), orders)
-        network.orders += orders.values()
+    network.orders += _orders(network, tables, report)
     return network
 
 
@@ -90,18 +90,37 @@ def _devices(network: Network, tables: Tables, lots: dict[str, tuple[str, str, d
             network.places[key] = place
         inside.setdefault(row["lot"], []).append(found)
         report.take("equipements")
+    names = {same_name(one) for one in lots}
     for key, devices in inside.items():
         donor, workshop, collected_on = lots[key]
         for part, start in enumerate(range(0, len(devices), AT_ONCE), 1):
             network.lots.append(
                 CarriedLot(
-                    key=key if part == 1 else f"{key} ({part})"[:80],
+                    key=key if part == 1 else _part(key, part, names),
                     siren=network.donors[donor].siren,
                     workshop_id=carried_id(network.source, "workshop", workshop),
                     collected_on=collected_on,
                     devices=devices[start : start + AT_ONCE],
                 )
             )
+
+
+def _orders(network: Network, tables: Tables, report: Report) -> Iterable[CarriedOrder]:
+    """One for each Relais and number, with a line for each row of it."""
+    found: dict[tuple[UUID, str], CarriedOrder] = {}
+    for row, key in _each(tables, "commandes", "commande", report, several=True):
+        order = _read(report, "commandes", row, key, partial(_order, network))
+        if order is None:
+            continue
+        if before := found.get((order.relais_id, key)):
+            if before.placed_on != order.placed_on:
+                sentence = f"Elle est du {before.placed_on:%d/%m/%Y} plus haut : ce jour est gardé."
+                report.correct("commandes", row.number, key, sentence)
+            order = _read(report, "commandes", row, key, lambda _, a=before, b=order: _joined(a, b.lines[0]))
+        if order is not None:
+            found[order.relais_id, key] = order
+            report.take("commandes")
+    return found.values()
 
 
 def _work(collected_on: date, device: CarriedDevice, benches: Benches, row: Row) -> tuple[CarriedWork, bool]:
@@ -111,6 +130,15 @@ def _work(collected_on: date, device: CarriedDevice, benches: Benches, row: Row)
 def _place(network: Network, is_ready: bool, row: Row) -> list[CarriedPlace]:
     place = place_of(row, network, is_ready=is_ready)
     return [place] if place is not None else []
+
+
+def _part(key: str, part: int, names: set[str]) -> str:
+    """The name of a further part of a lot, which is no other lot's and no longer than names are."""
+    name = f"{key[: LONGEST_NAME - 20]} ({part})"
+    while same_name(name) in names:
+        name += "."
+    names.add(same_name(name))
+    return name
 
 
 def _each(tables: Tables, table: str, name: str, report: Report, *, several: bool = False) -> Iterator[tuple[Row, str]]:
@@ -212,6 +240,17 @@ def _order(network: Network, row: Row) -> CarriedOrder:
         min_grade=values.grade(row["categorie_minimale"]) or Grade.D,
     )  # fmt: skip
     return CarriedOrder(
-        key=f"{row['commande']} {line.category}"[:80], relais_id=carried_id(network.source, "relais", relais),
+        key=row["commande"], relais_id=carried_id(network.source, "relais", relais),
         placed_on=values.needed_day(row["passee_le"]), lines=[line],
     )  # fmt: skip
+
+
+def _joined(order: CarriedOrder, line: CarriedLine) -> CarriedOrder:
+    """The order with one line more; the same asked twice is asked for together. Raises Unread."""
+    lines = {(one.category, one.min_grade): one for one in order.lines}
+    asked = line.category, line.min_grade
+    quantity = line.quantity + (lines[asked].quantity if asked in lines else 0)
+    lines[asked] = line.model_copy(update={"quantity": quantity})
+    if len(lines) > MOST_LINES or quantity > MOST_OF_ONE:
+        raise Unread(f"Une commande a au plus {MOST_LINES} lignes, et {MOST_OF_ONE} équipements par ligne.")
+    return order.model_copy(update={"lines": [*lines.values()]})

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 from pydantic import ValidationError
 
-from filiere.catalogue import Category
+from filiere.catalogue import Category, Tier
 from filiere.catalogue.grades import StorageKind
 from filiere.catalogue.statuses import ShownStatus
 from filiere.identifiers import is_junk_serial, normalise_serial, valid_imei
@@ -21,6 +21,7 @@ from filiere.movein.report import Report
 from filiere.movein.rows import Row, Tables
 from filiere.movein.values import Unread
 from filiere.movein.wire import (
+    SOLD_FOR_NO_TIER,
     UNTIMELY,
     CarriedDevice,
     CarriedErasure,
@@ -137,13 +138,23 @@ def place_of(row: Row, network: Network, *, is_ready: bool) -> CarriedPlace | No
     shipped_on = values.day(row["envoye_le"]) or delivered_on
     if shipped_on is None or (status is ShownStatus.HANDED_OVER and handed_over_on is None):
         raise Unread("Il manque le jour où il est parti, ou celui où il a été remis.")
+    tier, cents = _paid(row, status)
     return CarriedPlace(
         key=row["equipement"][:80], relais_id=carried_id(network.source, "relais", relais),
         order=row["commande"][:80] or "sans numéro", shipped_on=shipped_on,
         delivered_on=None if status is ShownStatus.BEING_DELIVERED else delivered_on or shipped_on,
         handed_over_on=handed_over_on if status is ShownStatus.HANDED_OVER else None,
-        tier=values.tier(row["palier"]), cents=values.cents(row["montant"]) if row["montant"] else 0,
+        tier=tier, cents=cents,
     )  # fmt: skip
+
+
+def _paid(row: Row, status: ShownStatus) -> tuple[Tier, int]:
+    """For what it was handed over; what was sold is never made a gift. Raises Unread."""
+    tier, cents = values.tier(row["palier"]), values.cents(row["montant"]) if row["montant"] else 0
+    is_sold = cents > 0 or values.plain(row["statut"]) == "vendu"
+    if status is ShownStatus.HANDED_OVER and is_sold and tier is Tier.GIFT:
+        raise Unread(SOLD_FOR_NO_TIER)
+    return tier, cents
 
 
 def _of_known(rows: Iterable[Row], table: str, known: set[str], report: Report) -> Iterable[Row]:

@@ -76,7 +76,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("envoye_le", _day("parti vers le Relais")),
         Column("recu_le", _day("reçu au Relais")),
         Column("remis_le", _day("remis à quelqu'un, dont rien n'est dit")),
-        Column("palier", "don, très solidaire ou solidaire"),
+        Column("palier", "don, très solidaire ou solidaire ; nécessaire s'il a été vendu"),
         Column("montant", "en euros, ce qui a été payé"),
     ),
     "effacements": (

@@ -172,9 +172,12 @@ class CarriedPlace(_Said):
     cents: Cents = 0
 
 
+MOST_LINES, MOST_OF_ONE = 20, 10_000
+
+
 class CarriedLine(_Said):
     category: Category
-    quantity: Annotated[int, Field(ge=1, le=10_000)]
+    quantity: Annotated[int, Field(ge=1, le=MOST_OF_ONE)]
     min_grade: Grade = Grade.D
 
 
@@ -184,13 +187,14 @@ class CarriedOrder(_Said):
     key: Key
     relais_id: UUID
     placed_on: Day
-    lines: list[CarriedLine] = Field(min_length=1, max_length=20)
+    lines: list[CarriedLine] = Field(min_length=1, max_length=MOST_LINES)
 
 
 class _Batch(_Said):
     source: Key = Field(description="The network's old tool, as its people call it: « BOLC ».")
 
 
+SOLD_FOR_NO_TIER = "Vendu, il n'est pas donné : son palier est « très solidaire » ou « solidaire »."
 UNTIMELY = "Testé, classé, prêt ou retiré avant d'être arrivé à l'atelier : l'un de ces jours est faux."
 
 
@@ -246,6 +250,9 @@ class ToDistribute(_Batch):
         _no_twins(one.key for one in self.relais)
         _no_twins(one.key for one in self.places)
         _no_twins(f"{one.key} ({one.relais_id})" for one in self.orders)
+        for one in self.places:
+            if one.handed_over_on is not None and one.tier is Tier.GIFT and one.cents:
+                raise ValueError(f"{one.key} : {SOLD_FOR_NO_TIER}")
         return self
 
 

@@ -63,7 +63,8 @@ async def _sorted(
             inside = [id_ for id_ in devices if placed.get(id_) == lot_id]
             known += len(inside)
             if more := len(devices) - len(inside):
-                why = f"Ce lot est déjà repris : {more} équipements de plus sont à mettre dans un lot à part."
+                what = f"{more} équipements de plus sont" if more > 1 else "1 équipement de plus est"
+                why = f"Ce lot est déjà repris : {what} à mettre dans un lot à part."
                 refused.append(Refused(key=one.key, sentence=why))
         elif elsewhere := next((devices[id_].key for id_ in devices if id_ in placed), None):
             why = f"L'équipement {elsewhere} est déjà repris dans un autre lot."

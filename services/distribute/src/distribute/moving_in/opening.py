@@ -18,7 +18,7 @@ from distribute.orders.schemas import OrderLineIn, reference
 from distribute.orders.service import placed_line, quoted
 from distribute.price_lists.service import price_book
 
-UNSIGNED = "Ce Relais n'a pas de convention signée : sa commande attend qu'elle le soit."
+UNSIGNED = "Ce Relais n'a pas de convention signée : sa commande n'est pas reprise : relancez après la signature."
 
 
 async def open_orders(session: AsyncSession, source: str, orders: Sequence[CarriedOrder]) -> tuple[int, list[Refused]]:

@@ -38,6 +38,21 @@ class MovingInRepository(Repository):
         )
         return {row["relais_id"] for row in rows}
 
+    async def ever_signed(self, relais_ids: Sequence[UUID]) -> set[UUID]:
+        """Those with an agreement, in force or ended."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT relais_id FROM agreement WHERE relais_id = ANY($1::uuid[])", relais_ids
+        )
+        return {row["relais_id"] for row in rows}
+
+    async def lock(self, *, alone: bool) -> None:
+        """Whoever says where devices went waits for those who put such devices into stock, and they for her.
+
+        Else each would not see the other's row, and nobody ever put the device where it went.
+        """
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        await (await self.driver()).execute(f"SELECT {lock}(hashtextextended('moving-in', 0))")
+
     async def tell(self, source: str, places: Sequence[tuple[UUID, CarriedPlace]], by: str) -> int:
         """Keep where devices went; what was said first stays. Returns how many are new."""
         rows = await (await self.driver()).fetch(

@@ -7,7 +7,7 @@ from filiere import outbox
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
-from filiere.movein.ids import device_id
+from filiere.movein.ids import device_id, is_carried
 from filiere.movein.wire import Moved, Progress, Refused, ToDistribute
 from filiere.web import Principal
 
@@ -27,7 +27,8 @@ NO_SUCH_RELAIS = "Son Relais n'est pas inscrit : reprenez-le d'abord."
 async def move_in(session: AsyncSession, principal: Principal, batch: ToDistribute) -> Moved:
     """One batch, whole or not at all; the same again changes nothing."""
     repository = MovingInRepository.from_session(session)
-    ids, made, refused = await register(session, batch.source, batch.relais)
+    await repository.lock(alone=True)
+    ids, made, refused = await register(session, principal, batch.source, batch.relais)
     named = [*(one.relais_id for one in batch.places), *(one.relais_id for one in batch.orders)]
     here = await repository.registered(named) if named else set()
     places = {device_id(batch.source, one.key): one for one in batch.places if one.relais_id in here}
@@ -47,8 +48,13 @@ async def progress(session: AsyncReadSession, source: str) -> Progress:
 
 
 async def hold(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
-    """Before devices are touched: nobody makes promises while some of these are put where they went."""
-    if await MovingInRepository.from_session(session).any_waits(device_ids):
+    """First of all: nobody says meanwhile where these went, nor makes promises while they are put there."""
+    carried = [one for one in device_ids if is_carried(one)]
+    if not carried:
+        return
+    repository = MovingInRepository.from_session(session)
+    await repository.lock(alone=False)
+    if await repository.any_waits(carried):
         await ReservationsRepository.from_session(session).lock_allocation()
 
 
@@ -58,7 +64,7 @@ async def put_in_place(session: AsyncSession, device_ids: Sequence[UUID]) -> Non
     What is promised otherwise since stays so. Orders are locked before devices, as always.
     """
     repository, places = MovingInRepository.from_session(session), PlacesRepository.from_session(session)
-    if not device_ids or not await repository.any_waits(device_ids):
+    if not any(is_carried(one) for one in device_ids) or not await repository.any_waits(device_ids):
         return
     await ReservationsRepository.from_session(session).lock_allocation()
     devices = [placed(one) for one in await repository.free(device_ids)]

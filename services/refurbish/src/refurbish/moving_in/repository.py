@@ -31,6 +31,14 @@ class Wiped(NamedTuple):
 
 
 class MovingInRepository(Repository):
+    async def lock(self, *, alone: bool) -> None:
+        """Whoever tells of devices waits for those who hear that such devices come, and they for her.
+
+        Else each would not see the other's row, and nobody ever put the device on its bench.
+        """
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        await (await self.driver()).execute(f"SELECT {lock}(hashtextextended('moving-in', 0))")
+
     async def tell(self, source: str, devices: Sequence[tuple[UUID, CarriedWork]], by: str, at: datetime) -> int:
         """Keep what is said of devices; what was said first stays. Returns how many are new."""
         rows = await (await self.driver()).fetch(

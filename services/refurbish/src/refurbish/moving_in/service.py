@@ -7,7 +7,7 @@ from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession
 from filiere.loop_turns import in_turns
-from filiere.movein.ids import carried_id, device_id
+from filiere.movein.ids import carried_id, device_id, is_carried
 from filiere.movein.wire import CarriedWorkshop, Moved, Progress, ToRefurbish
 from filiere.web import Principal
 
@@ -26,6 +26,7 @@ from refurbish.workshops.service import JOURNAL
 
 async def move_in(session: AsyncSession, principal: Principal, batch: ToRefurbish) -> Moved:
     """One batch, whole or not at all; the same again changes nothing."""
+    await MovingInRepository.from_session(session).lock(alone=True)
     ids, made = await _workshops(session, principal, batch.source, batch.workshops)
     devices = [(device_id(batch.source, one.key), one) for one in batch.devices]
     told = await MovingInRepository.from_session(session).tell(
@@ -37,6 +38,12 @@ async def move_in(session: AsyncSession, principal: Principal, batch: ToRefurbis
 
 async def progress(session: AsyncReadSession, source: str) -> Progress:
     return await MovingInRepository.from_session(session).progress(source)
+
+
+async def hold(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
+    """Before all else: nobody tells meanwhile of devices that are announced. Of what does not move in, nothing."""
+    if any(is_carried(one) for one in device_ids):
+        await MovingInRepository.from_session(session).lock(alone=False)
 
 
 async def put_in_place(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
