@@ -4,7 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from filiere.calendar import today
+from distribute.handlers import project_devices
+from distribute.stock.incoming import ReadyDevice
+from filiere.calendar import now, today
+from filiere.kafka import Received
 from filiere.movein.ids import device_id
 from filiere.testing.events import published
 from filiere.testing.sql import rows
@@ -78,6 +81,20 @@ async def test_said_after_it_was_ready_it_is_put_there_at_once(world: World) -> 
     relais = await relais_of(world)
     await ready(world, "M-1")
     await tell(world, places=[place("M-1", relais, **DELIVERED)])
+    assert await statuses(world) == [("delivered", "delivered")]
+
+
+async def test_said_while_it_becomes_ready_it_waits_and_is_put_there(world: World) -> None:
+    """Two transactions at once: each would miss the other's row, and nothing ever looks again."""
+    relais = await relais_of(world)
+    said = world.ready_event(device_id=device_id(SOURCE, "M-1"))
+    received = Received(ReadyDevice.model_validate(said.data), said.id, said.type, said.key, now())
+    async with world.database.unit_of_work() as hearing:
+        await project_devices(hearing, [received])
+        telling = asyncio.create_task(tell(world, places=[place("M-1", relais, **DELIVERED)]))
+        done, _ = await asyncio.wait({telling}, timeout=0.3)
+        assert done == set()
+    await telling
     assert await statuses(world) == [("delivered", "delivered")]
 
 
@@ -216,3 +233,28 @@ async def test_every_page_about_what_was_carried_over_opens(world: World) -> Non
     asked = [(till, path) for path in mine] + [(office, path) for path in theirs]
     answers = [(path, (await who.get(path)).status_code) for who, path in asked]
     assert [one for one in answers if one[1] != 200] == []
+
+
+@pytest.mark.parametrize(
+    ("index", "statement"),
+    [
+        ("ix_moving_in_source", "SELECT count(*), count(applied_at) FROM moving_in WHERE source = 'BOLC'"),
+        (
+            "ix_handover_unchained",
+            "SELECT id FROM handover WHERE relais_id = gen_random_uuid() AND sequence IS NULL AND carried_over IS NULL",
+        ),
+    ],
+)
+async def test_each_index_is_one_that_its_query_takes(world: World, index: str, statement: str) -> None:
+    async with world.database.unit_of_work() as session:
+        driver = await session.driver()
+        await driver.execute("SET LOCAL enable_seqscan = off")
+        plan = await driver.fetch("EXPLAIN " + statement)
+    assert index in "\n".join(row[0] for row in plan)
+
+
+async def test_what_was_handed_over_before_waits_for_no_entry(world: World) -> None:
+    ((definition,),) = await rows(
+        world.database, "SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_handover_unchained'"
+    )
+    assert "carried_over IS NULL" in definition

@@ -4,9 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
+from filiere.calendar import now
+from filiere.kafka import Received
 from filiere.movein.ids import device_id
 from filiere.testing.events import Published, published
 from filiere.testing.sql import rows
+from refurbish.arrivals.incoming import LotDispatched, LotManifest
+from refurbish.moving_in.handlers import expect_and_put_in_place
 
 from ..conftest import World
 from .telling import GRADED, PROOF, READY, SOURCE, medium, tell, work
@@ -162,6 +166,23 @@ async def test_twenty_at_once_tell_it_once(world: World) -> None:
     answers = await asyncio.gather(*[tell(world, *told) for _ in range(20)])
     assert sum(one["new"] for one in answers) == 5
     assert len([one for one in await heard(world, "refurbish.devices") if one.name == "device-ready"]) == 5
+
+
+async def test_told_while_its_lot_is_being_heard_it_waits_and_is_put_there(world: World) -> None:
+    """Two transactions at once: each would miss the other's row, and nothing ever looks again."""
+    _, events = world.lot([world.device(device_id=str(device_id(SOURCE, "M-1")))])
+    sent, manifest = events
+    heard_of = [
+        Received[Any](LotDispatched.model_validate(sent.data), sent.id, sent.type, sent.key, now()),
+        Received[Any](LotManifest.model_validate(manifest.data), manifest.id, manifest.type, manifest.key, now()),
+    ]
+    async with world.database.unit_of_work() as hearing:
+        await expect_and_put_in_place(hearing, heard_of)
+        telling = asyncio.create_task(tell(world, work("M-1", media=[medium()], **READY)))
+        done, _ = await asyncio.wait({telling}, timeout=0.3)
+        assert done == set()
+    await telling
+    assert await world.stage(device_id(SOURCE, "M-1")) == "ready"
 
 
 async def test_progress_says_what_waits_for_its_lot(world: World) -> None:

@@ -116,7 +116,7 @@ def _orders(network: Network, tables: Tables, report: Report) -> Iterable[Carrie
             if before.placed_on != order.placed_on:
                 sentence = f"Elle est du {before.placed_on:%d/%m/%Y} plus haut : ce jour est gardé."
                 report.correct("commandes", row.number, key, sentence)
-            order = _read(report, "commandes", row, key, lambda _, a=before, b=order: _joined(a, b.lines[0]))
+            order = _read(report, "commandes", row, key, partial(_joined, before, order.lines[0]))
         if order is not None:
             found[order.relais_id, key] = order
             report.take("commandes")
@@ -245,7 +245,7 @@ def _order(network: Network, row: Row) -> CarriedOrder:
     )  # fmt: skip
 
 
-def _joined(order: CarriedOrder, line: CarriedLine) -> CarriedOrder:
+def _joined(order: CarriedOrder, line: CarriedLine, _: Row) -> CarriedOrder:
     """The order with one line more; the same asked twice is asked for together. Raises Unread."""
     lines = {(one.category, one.min_grade): one for one in order.lines}
     asked = line.category, line.min_grade

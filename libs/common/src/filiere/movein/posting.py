@@ -14,7 +14,7 @@ from filiere.movein.wire import AT_ONCE, CarriedLot, CarriedOrder, CarriedPlace,
 
 Item = TypeVar("Item")
 Placed = TypeVar("Placed", CarriedPlace, CarriedOrder)
-_TRIES, _AGAIN_S = 120, 1.0
+_TRIES, _AGAIN_S, _SELDOM_S = 120, 1.0, 10.0
 
 
 class Told(NamedTuple):
@@ -123,17 +123,18 @@ async def move(network: Network, services: Services, say: Callable[[str], None])
 
 async def settled(source: str, services: Services, say: Callable[[str], None], patience: float = 900.0) -> bool:
     """Wait until every device is where it stood; False when some are not after `patience` seconds without a move."""
-    before, still = "", 0.0
+    before, still, pause = "", 0.0, _AGAIN_S
     while still < patience:
         found = [await service.progress(source) for service in services]
         if all(one.done >= one.told for one in found):
             return True
         now = ", ".join(f"{one.done}/{one.told}" for one in found)
-        still = 0.0 if now != before else still + _AGAIN_S
+        still = 0.0 if now != before else still + pause
         if now != before:
             say(f"collecte, atelier, distribution : {now}")
         before = now
-        await asyncio.sleep(_AGAIN_S)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _SELDOM_S)
     return False
 
 

@@ -63,7 +63,11 @@ class HandoverTable(Base):
         sa.Index("ix_handover_checkout_id", "checkout_id", postgresql_where=sa.text("checkout_id IS NOT NULL")),
         # What was handed over of a line.
         sa.Index("ix_handover_line_id", "line_id", postgresql_where=sa.text("line_id IS NOT NULL")),
-        sa.Index("ix_handover_unchained", "relais_id", postgresql_where=sa.text("sequence IS NULL")),
+        sa.Index(
+            "ix_handover_unchained",
+            "relais_id",
+            postgresql_where=sa.text("sequence IS NULL AND carried_over IS NULL"),
+        ),
     )
 
 

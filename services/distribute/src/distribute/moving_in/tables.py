@@ -28,4 +28,4 @@ class MovingInTable(Base):
     told_by: Mapped[str]
     applied_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
 
-    __table_args__ = (sa.Index("ix_moving_in_waiting", "source", postgresql_where=sa.text("applied_at IS NULL")),)
+    __table_args__ = (sa.Index("ix_moving_in_source", "source", postgresql_include=["applied_at"]),)

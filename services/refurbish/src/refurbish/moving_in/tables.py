@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,4 +24,4 @@ class MovingInTable(Base):
     told_by: Mapped[str]
     applied_at: Mapped[datetime | None] = maybe_moment()
 
-    __table_args__ = (Index("ix_moving_in_waiting", "source", postgresql_where=text("applied_at IS NULL")),)
+    __table_args__ = (Index("ix_moving_in_source", "source", postgresql_include=["applied_at"]),)
