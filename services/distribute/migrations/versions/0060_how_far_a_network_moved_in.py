@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from filiere.database.migrations import index_concurrently
 
-revision = "0058"
-down_revision = "0057"
+revision = "0060"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

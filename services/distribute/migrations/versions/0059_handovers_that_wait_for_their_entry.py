@@ -6,8 +6,8 @@ for a lock fails instead of stopping every writer behind it.
 
 from filiere.database.migrations import index_concurrently
 
-revision = "0057"
-down_revision = "0056"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
