@@ -4,22 +4,26 @@ from filiere.database import AsyncReadSession, AsyncSession
 
 from distribute.campaign_office.progress_repository import ProgressRepository
 from distribute.campaign_office.schemas import ProgressOut
-from distribute.campaign_office.suppression import told_cells, told_sum
 from distribute.campaigns.schemas import CampaignOut
+
+PEOPLE_BY = 10
+"""People are told in whole tens, and of no cell: two readings around a handover, or beside the quarters of decision
+0059, tell of nobody what the handover was."""
 
 
 async def progress(session: AsyncReadSession | AsyncSession, campaign: CampaignOut) -> ProgressOut:
     """From the till, its orders and its structures."""
-    repository = ProgressRepository.from_session(session)
-    counted = await repository.counts(campaign.name)
-    by_territory = await repository.people_by_territory(campaign.name)
+    counted = await ProgressRepository.from_session(session).counts(campaign.name)
     return ProgressOut(
-        people=told_sum(counted.people),
-        # Few devices are few people.
-        devices=counted.devices if told_sum(counted.people) is not None else None,
+        people=told_people(counted.people),
+        devices=counted.devices,
         structures=campaign.members,
         ordering=counted.ordering,
         ordered=counted.ordered,
         promised=counted.promised,
-        by_territory=told_cells(by_territory),
     )
+
+
+def told_people(people: int) -> int | None:
+    """So many at least; None below the first ten."""
+    return people // PEOPLE_BY * PEOPLE_BY or None

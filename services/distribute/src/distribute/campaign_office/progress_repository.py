@@ -25,7 +25,7 @@ class Counted(NamedTuple):
 
 
 class ProgressRepository(Repository):
-    # every tenant: told of at least five people together
+    # every tenant: people are told in tens alone
     async def counts(self, campaign: str) -> Counted:
         driver = await self.driver()
         handed = await driver.fetchrow(f"SELECT count(DISTINCT {PERSON}), count(*) FROM {HANDED}", campaign)
@@ -39,28 +39,19 @@ class ProgressRepository(Repository):
         assert asked is not None
         return Counted(handed[0], handed[1], int(asked[0]), int(asked[1]), asked[2])
 
-    # every tenant: told of at least five people together
-    async def people_by_territory(self, campaign: str) -> dict[str, int]:
+    # every tenant: what was ordered is of structures, and nobody's
+    async def promised_by(self, campaign: str) -> dict[str, dict[str, tuple[int, int]]]:
+        """(devices ordered, promised of them) by département of who ordered, and by category."""
         rows = await (await self.driver()).fetch(
-            f"SELECT r.territory, count(DISTINCT {PERSON}) FROM {HANDED} GROUP BY 1 ORDER BY 1", campaign
-        )
-        return {row[0]: row[1] for row in rows}
-
-    # every tenant: told of at least five people together
-    async def people_by(self, campaign: str) -> dict[str, dict[str, int]]:
-        """People by département, public, tier and category, as the till has them."""
-        rows = await (await self.driver()).fetch(
-            "SELECT by.kind, by.cell, count(DISTINCT (by.relais_id, by.person)) FROM ("
-            " SELECT h.relais_id, coalesce(h.person_alias, h.checkout_id::text, h.id::text) AS person, r.territory,"
-            f" coalesce(h.person_public, '') AS public, h.tier, i.category FROM {HANDED}) one CROSS JOIN LATERAL"
-            " (VALUES ('territory', one.territory), ('public', one.public), ('tier', one.tier),"
-            " ('category', one.category)) AS of_one(kind, cell) CROSS JOIN LATERAL"
-            " (SELECT of_one.kind, of_one.cell, one.relais_id, one.person) AS by GROUP BY 1, 2 ORDER BY 1, 2",
+            "SELECT by.kind, by.cell, sum(l.quantity)::int, sum(l.allocated)::int FROM order_line l"
+            " JOIN relais_order o ON o.id = l.order_id AND o.status <> 'cancelled' JOIN relais r ON r.id = l.relais_id"
+            " CROSS JOIN LATERAL (VALUES ('territory', r.territory), ('category', l.category)) AS by(kind, cell)"
+            " WHERE l.campaign = $1 GROUP BY 1, 2 ORDER BY 1, 2",
             campaign,
         )
-        found: dict[str, dict[str, int]] = {}
-        for kind, cell, people in rows:
-            found.setdefault(kind, {})[cell] = people
+        found: dict[str, dict[str, tuple[int, int]]] = {}
+        for kind, cell, ordered, promised in rows:
+            found.setdefault(kind, {})[cell] = (ordered, promised)
         return found
 
     async def own(self, scope: Scope, campaign: str) -> dict[UUID, tuple[int, int]]:

@@ -1,9 +1,9 @@
-"""The report of a campaign: it writes itself from the till, with what was promised beside it. No cell of under five."""
+"""The report of a campaign: it writes itself, with what was promised beside it. By cell it tells of orders alone."""
 
 from collections.abc import Iterator, Sequence
 
 from filiere.calendar import now, today
-from filiere.catalogue import Category, Tier
+from filiere.catalogue import Category
 from filiere.database import AsyncReadSession
 from filiere.documents.paper import Block, Content, Facts, Heading, Stamp, Table, Text, paper_pdf
 from filiere.web import gettext as _
@@ -15,33 +15,29 @@ from pydantic import BaseModel
 from distribute.campaign_office.progress import progress
 from distribute.campaign_office.progress_repository import ProgressRepository
 from distribute.campaign_office.schemas import ProgressOut
-from distribute.campaign_office.suppression import told_cells
 from distribute.campaign_stock.ledger_repository import Became, CampaignLedger
 from distribute.campaigns.schemas import CampaignOut
-from distribute.publics import public_label
 
-KINDS = ("territory", "public", "tier", "category")
-HEADER = ("tableau", "ligne", "personnes", "objectif")
-NOT_TOLD = "non dit"
+KINDS = ("territory", "category")
+HEADER = ("tableau", "ligne", "nombre", "objectif ou commandé")
 
 
 class Report(BaseModel):
-    """What is told of a campaign; `cells` by kind and cell, None where fewer than five people are kept back."""
+    """What is told of a campaign; `cells` by kind and cell: devices that its orders ask for, and promised of them."""
 
     campaign: CampaignOut
     progress: ProgressOut
     became: Became
-    cells: dict[str, dict[str, int | None]]
+    cells: dict[str, dict[str, tuple[int, int]]]
 
 
 async def report(session: AsyncReadSession, campaign: CampaignOut) -> Report:
     """As of now."""
-    people = await ProgressRepository.from_session(session).people_by(campaign.name)
     return Report(
         campaign=campaign,
         progress=await progress(session, campaign),
         became=await CampaignLedger.from_session(session).became(campaign.name),
-        cells={kind: told_cells(people.get(kind, {})) for kind in KINDS},
+        cells=await ProgressRepository.from_session(session).promised_by(campaign.name),
     )
 
 
@@ -49,11 +45,11 @@ def rows(found: Report) -> Iterator[Sequence[object]]:
     """The report as a sheet."""
     terms, far = found.campaign.terms, found.progress
     yield _("ensemble"), _("Personnes équipées"), _count(far.people), terms.target_people or ""
-    yield _("ensemble"), _("Équipements remis"), _count(far.devices), terms.target_devices or ""
+    yield _("ensemble"), _("Équipements remis"), far.devices, terms.target_devices or ""
     yield _("ensemble"), _("Structures"), far.structures, terms.target_structures or ""
     for kind in KINDS:
-        for cell, people in found.cells[kind].items():
-            yield told(TITLES_FR[kind]), _word(kind, cell), _count(people), ""
+        for cell, (ordered, promised) in found.cells.get(kind, {}).items():
+            yield told(TITLES_FR[kind]), _word(kind, cell), promised, ordered
 
 
 async def report_pdf(found: Report, address: str) -> bytes:
@@ -71,7 +67,7 @@ def content(found: Report) -> Content:
     facts = [
         (_("Jours"), _("du %(first)s au %(last)s") % days),
         (_("Personnes équipées"), _of(_count(far.people), terms.target_people)),
-        (_("Équipements remis"), _of(_count(far.devices), terms.target_devices)),
+        (_("Équipements remis"), _of(number(far.devices), terms.target_devices)),
         (_("Structures"), _of(number(far.structures), terms.target_structures)),
         (_("Mis de côté en tout"), number(became.set_aside)),
         (_("Servis"), number(became.served)),
@@ -80,40 +76,36 @@ def content(found: Report) -> Content:
     tables: list[Block] = [
         block
         for kind in KINDS
-        if found.cells[kind]
+        if found.cells.get(kind)
         for block in (
             Heading(told(TITLES_FR[kind])),
             Table(
-                (told(TITLES_FR[kind]), _("Personnes équipées")),
-                [(_word(kind, cell), _count(people)) for cell, people in found.cells[kind].items()],
-                (2.0, 1.0),
+                (told(TITLES_FR[kind]), _("Commandés"), _("Promis")),
+                [(_word(kind, cell), number(one[0]), number(one[1])) for cell, one in found.cells[kind].items()],
+                (2.0, 1.0, 1.0),
             ),
         )
     ]
     return Content(
         title=_("Bilan de la campagne « %(name)s »") % {"name": found.campaign.name},
         lead=_("Écrit le %(day)s, d'après la caisse des Relais.") % {"day": full_day(now().date())},
-        blocks=[Facts(facts), *(tables or [Text(_("Personne n'est encore équipé par la campagne."))])],
+        blocks=[Facts(facts), *(tables or [Text(_("Aucune commande n'est encore passée pour la campagne."))])],
         method=[
             _("Une personne est un repère d'un Relais ; sans repère, ce qui est remis ensemble."),
-            _("Moins de cinq personnes ne se disent pas, ni ce qui permettrait de les déduire."),
+            _("Les personnes se disent par dizaines entières, sans détail : personne ne peut y être reconnu."),
         ],
     )
 
 
-TITLES_FR = {"territory": "Département", "public": "Public", "tier": "Palier", "category": "Type d'équipement"}
+TITLES_FR = {"territory": "Département", "category": "Type d'équipement"}
 
 
 def _word(kind: str, cell: str) -> str:
-    if kind == "public":
-        return told(public_label(cell)) if cell else _("non précisé")
-    if kind == "tier":
-        return told(Tier(cell).label_fr).capitalize()
     return told(Category(cell).plural_fr).capitalize() if kind == "category" else cell
 
 
 def _count(people: int | None) -> str:
-    return _(NOT_TOLD) if people is None else number(people)
+    return _("moins de dix") if people is None else _("au moins %(people)s") % {"people": number(people)}
 
 
 def _of(count: str, target: int) -> str:

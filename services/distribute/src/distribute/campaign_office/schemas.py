@@ -1,6 +1,5 @@
 """What the pages of campaigns send, and what they show of one."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -102,15 +101,14 @@ class JoinForm(JoinIn):
 
 
 class ProgressOut(BaseModel):
-    """How far a campaign is, from the till. Cells of fewer than five people are not told: null."""
+    """How far a campaign is, from the till. Of people nothing but whole tens, by no cell."""
 
-    people: int | None
-    devices: int | None
+    people: int | None = Field(description="At least so many, in whole tens; null below ten.")
+    devices: int = Field(description="Handed over.")
     structures: int = Field(description="That take part.")
     ordering: int = Field(description="Of them, those that have ordered for it.")
     ordered: int = Field(description="Devices that its orders ask for.")
     promised: int = Field(description="Devices promised to its orders, on their way or at the Relais.")
-    by_territory: Mapping[str, int | None] = Field(description="People by département.")
 
 
 class MineOut(BaseModel):

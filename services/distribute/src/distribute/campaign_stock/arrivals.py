@@ -4,7 +4,7 @@ from datetime import date
 
 from filiere.calendar import start_of, today
 from filiere.catalogue import Category, Grade
-from filiere.database import AsyncSession, Database
+from filiere.database import AsyncReadSession, AsyncSession, Database
 
 from distribute.campaign_stock.ledger_repository import CampaignLedger
 from distribute.campaign_stock.repository import CampaignStockRepository
@@ -18,25 +18,31 @@ async def set_arrivals_aside(database: Database) -> int:
 
     What was given back counts as had: nobody's decision is undone.
     """
+    asking: list[tuple[RunningCampaign, dict[Category, int]]] = []
     async with database.read() as session:
-        asking = [one for one in await running(session, today()) if one.terms.arrivals_percent]
+        for one in await running(session, today()):
+            # Of all stock: counted while nobody waits.
+            if one.terms.arrivals_percent:
+                arrived = await CampaignLedger.from_session(session).arrived(start_of(one.terms.begins_on))
+                if await _due(session, one, arrived):
+                    asking.append((one, arrived))
     moved = 0
-    for campaign in asking:
+    for campaign, arrived in asking:
         async with database.unit_of_work() as session:
             await ReservationsRepository.from_session(session).lock_allocation()
-            moved += await _share(session, campaign, today())
+            in_force = await campaigns_in_force(session, today())
+            for category, due in (await _due(session, campaign, arrived)).items():
+                moved += await _take(session, campaign.name, in_force, category, due, campaign.terms.begins_on)
     return moved
 
 
-async def _share(session: AsyncSession, campaign: RunningCampaign, on: date) -> int:
-    ledger = CampaignLedger.from_session(session)
-    in_force = await campaigns_in_force(session, on)
-    moved = 0
-    for category, (arrived, had) in (await ledger.arrived(campaign.name, start_of(campaign.terms.begins_on))).items():
-        due = arrived * campaign.terms.arrivals_percent // 100 - had
-        if due > 0:
-            moved += await _take(session, campaign.name, in_force, category, due, campaign.terms.begins_on)
-    return moved
+async def _due(
+    session: AsyncReadSession | AsyncSession, campaign: RunningCampaign, arrived: dict[Category, int]
+) -> dict[Category, int]:
+    since = start_of(campaign.terms.begins_on)
+    had = await CampaignLedger.from_session(session).had(campaign.name, since)
+    due = {one: number * campaign.terms.arrivals_percent // 100 - had.get(one, 0) for one, number in arrived.items()}
+    return {category: number for category, number in due.items() if number > 0}
 
 
 async def _take(

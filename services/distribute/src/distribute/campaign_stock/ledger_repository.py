@@ -8,6 +8,8 @@ from filiere.catalogue import Category
 from filiere.database import Repository
 from filiere.identifiers import uuid7
 
+from distribute.campaign_stock.repository import ARRIVED
+
 _UNDO = """
 WITH chosen AS MATERIALIZED (
     SELECT i.device_id FROM campaign_device d JOIN stock_item i ON i.device_id = d.device_id
@@ -102,12 +104,21 @@ class CampaignLedger(Repository):
         assert row is not None  # counts
         return Became(*row)
 
-    async def arrived(self, campaign: str, since: datetime) -> dict[Category, tuple[int, int]]:
-        """(devices that became ready since, those of them that were set aside for the campaign) by category."""
+    async def arrived(self, since: datetime) -> dict[Category, int]:
+        """Devices that became ready since, for the first time or after they were withdrawn, by category."""
         rows = await (await self.driver()).fetch(
-            "SELECT i.category, count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM campaign_device d"
-            " WHERE d.device_id = i.device_id AND d.campaign = $1)) FROM stock_item i"
-            " WHERE i.ready_at >= $2 AND i.status <> 'withdrawn' GROUP BY 1",
+            f"SELECT category, count(*) FROM stock_item WHERE {ARRIVED.format('$1')} AND status <> 'withdrawn'"
+            " GROUP BY 1",
+            since,
+        )
+        return {Category(row[0]): row[1] for row in rows}
+
+    async def had(self, campaign: str, since: datetime) -> dict[Category, int]:
+        """Those of them that were ever set aside for the campaign."""
+        rows = await (await self.driver()).fetch(
+            "SELECT category, count(*) FROM stock_item WHERE device_id IN"
+            f" (SELECT device_id FROM campaign_device WHERE campaign = $1) AND {ARRIVED.format('$2')}"
+            " AND status <> 'withdrawn' GROUP BY 1",
             *(campaign, since),
         )
-        return {Category(row[0]): (row[1], row[2]) for row in rows}
+        return {Category(row[0]): row[1] for row in rows}

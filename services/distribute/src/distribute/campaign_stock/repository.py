@@ -6,15 +6,19 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.database import Repository
+from filiere.movein.ids import OURS_FROM
 
+# A device arrives once: graded again it is ready later and no newer, and what a network brought along is of before. The
+# first of these is what the index knows.
+ARRIVED = f"(ready_at >= {{0}} AND coalesce(first_ready_at, ready_at) >= {{0}} AND device_id >= '{OURS_FROM}')"
 # A device that a workshop is just telling anew is left alone: waiting for it could close a circle, for its writer takes
 # devices in another order.
-_SET_ASIDE = """
+_SET_ASIDE = f"""
 WITH chosen AS MATERIALIZED (
     SELECT device_id FROM stock_item
     WHERE status = 'available' AND (campaign IS NULL OR campaign <> ALL($2::text[]))
       AND category = $3 AND grade = ANY($4::text[]) AND ($5::uuid IS NULL OR workshop_id = $5)
-      AND ($7::timestamptz IS NULL OR ready_at >= $7)
+      AND ($7::timestamptz IS NULL OR {ARRIVED.format("$7")})
     ORDER BY ready_at, device_id LIMIT $6 FOR UPDATE SKIP LOCKED
 )
 UPDATE stock_item i SET campaign = $1, updated_at = now() FROM chosen c WHERE i.device_id = c.device_id

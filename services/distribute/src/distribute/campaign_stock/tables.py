@@ -50,6 +50,8 @@ class CampaignDeviceTable(Base):
         # A device is set aside for one campaign at a time.
         sa.Index("uq_campaign_device_here", "device_id", unique=True, postgresql_where=sa.text("left_at IS NULL")),
         sa.Index("ix_campaign_device_campaign", "campaign"),
+        # What came of a device that had left.
+        sa.Index("ix_campaign_device_device_id", "device_id"),
         sa.Index(
             "ix_campaign_device_set_aside",
             "set_aside_id",

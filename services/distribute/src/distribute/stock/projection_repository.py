@@ -20,11 +20,11 @@ PUT = """
 INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label,
     category, manufacturer, model, serial, grade, cosmetic, battery, public_body, status, ready_at,
     software, battery_percent, battery_minutes, memory_gb, storage_gb,
-    identifiers)
+    identifiers, first_ready_at)
 SELECT u.device_id, u.donation_id, u.lot_id, u.workshop_id, u.workshop_name, u.workshop_territory, u.label, u.category,
        u.manufacturer, u.model, u.serial, u.grade, u.cosmetic, u.battery, u.public_body, 'available', u.ready_at,
        u.software::jsonb, u.battery_percent, u.battery_minutes, u.memory_gb, u.storage_gb,
-       string_to_array(u.identifiers, E'\\n')
+       string_to_array(u.identifiers, E'\\n'), u.ready_at
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::timestamptz[],
             $17::text[], $18::float8[], $19::int[], $20::float8[], $21::float8[], $22::text[])
@@ -42,6 +42,8 @@ ON CONFLICT (device_id) DO UPDATE SET
     identifiers = excluded.identifiers,
     campaign = CASE WHEN i.status IN ('available', 'held') THEN i.campaign END,
     status = CASE WHEN i.status IN ('held', 'to_check') THEN i.status ELSE 'available' END,
+    first_ready_at = CASE WHEN i.status = 'withdrawn' THEN excluded.ready_at
+        ELSE coalesce(i.first_ready_at, i.ready_at) END,
     ready_at = excluded.ready_at, updated_at = now()
 WHERE i.status IN ('available', 'held', 'to_check', 'withdrawn')
 """

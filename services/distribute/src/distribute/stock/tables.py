@@ -56,6 +56,8 @@ class StockItemTable(Base):
     line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("order_line.id"))
     # Of the event that made it ready, by the clock of whoever wrote it: shown, and never compared with another event's.
     ready_at: Mapped[Moment]
+    # Of the first such event since it was last withdrawn: grading it again makes no new device of it.
+    first_ready_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     updated_at: Mapped[Created]
 
     __table_args__ = (
