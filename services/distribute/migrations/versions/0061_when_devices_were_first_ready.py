@@ -7,8 +7,8 @@ for a lock fails instead of stopping every writer behind it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0059"
-down_revision = "0058"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

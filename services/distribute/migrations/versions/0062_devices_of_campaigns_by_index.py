@@ -3,8 +3,8 @@
 from alembic import op
 from filiere.database.migrations import index_concurrently
 
-revision = "0060"
-down_revision = "0059"
+revision = "0062"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ for a lock fails instead of stopping every writer behind it.
 
 from alembic import op
 
-revision = "0061"
-down_revision = "0060"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
