@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -10,7 +9,16 @@ import httpx
 from pydantic import BaseModel
 
 from filiere.movein.network import Network
-from filiere.movein.wire import AT_ONCE, CarriedLot, CarriedOrder, CarriedPlace, Moved, Progress, Refused
+from filiere.movein.wire import (
+    AT_ONCE,
+    MEDIA_AT_ONCE,
+    CarriedOrder,
+    CarriedPlace,
+    CarriedWork,
+    Moved,
+    Progress,
+    Refused,
+)
 
 Item = TypeVar("Item")
 Placed = TypeVar("Placed", CarriedPlace, CarriedOrder)
@@ -83,7 +91,7 @@ async def move(network: Network, services: Services, say: Callable[[str], None])
     async def told(service: Service, what: str, items: Iterable[BaseModel], **renamed: Any) -> dict[str, Any]:
         ids: dict[str, Any] = {}
         done = 0
-        for some in batched(items, AT_ONCE):
+        for some in together(items, MEDIA_AT_ONCE, _media):
             answer = await service.tell(source, **{renamed.get("field", what): some})
             answers.append(answer)
             ids |= answer.ids
@@ -104,7 +112,7 @@ async def move(network: Network, services: Services, say: Callable[[str], None])
         told(services.refurbish, "devices", network.work.values()),
         told(services.distribute, "places", of_ours(network.places.values())),
     )
-    for some in by_devices(network.lots):
+    for some in together(network.lots, AT_ONCE, lambda lot: len(lot.devices)):
         lots = [
             one.model_copy(update={"workshop_id": by_workshop.get(one.workshop_id, one.workshop_id)}) for one in some
         ]
@@ -138,19 +146,20 @@ async def settled(source: str, services: Services, say: Callable[[str], None], p
     return False
 
 
-def batched(items: Iterable[Item], size: int) -> Iterable[list[Item]]:
-    left = iter(items)
-    while some := list(islice(left, size)):
-        yield some
-
-
-def by_devices(lots: Iterable[CarriedLot]) -> Iterable[list[CarriedLot]]:
-    """Lots together, of at most as many devices as a batch holds."""
-    some: list[CarriedLot] = []
-    for lot in lots:
-        if some and sum(len(one.devices) for one in some) + len(lot.devices) > AT_ONCE:
+def together(items: Iterable[Item], most: int, weigh: Callable[[Item], int]) -> Iterable[list[Item]]:
+    """Batches, each of at most so much."""
+    some: list[Item] = []
+    weight = 0
+    for one in items:
+        if some and weight + weigh(one) > most:
             yield some
-            some = []
-        some.append(lot)
+            some, weight = [], 0
+        some.append(one)
+        weight += weigh(one)
     if some:
         yield some
+
+
+def _media(one: BaseModel) -> int:
+    """What it takes of a batch: its media, and as much as makes `AT_ONCE` things a batch."""
+    return max(MEDIA_AT_ONCE // AT_ONCE, len(one.media) if isinstance(one, CarriedWork) else 0)

@@ -14,6 +14,8 @@ from filiere.movein.ids import same_name
 
 AT_ONCE = 500
 """Devices in one batch: a transaction, and the most that one event's manifest holds."""
+MEDIA_AT_ONCE = 1_000
+"""Media in one batch: more are not read within one turn of a service's loop (500 devices of 16 took 67 ms)."""
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -223,13 +225,23 @@ class ToCollect(_Batch):
         if sum(len(lot.devices) for lot in self.lots) > AT_ONCE:
             raise ValueError(f"Au plus {AT_ONCE} équipements à la fois.")
         _no_twins(lot.key for lot in self.lots)
-        _no_twins(device.key for lot in self.lots for device in lot.devices)
+        for lot in self.lots:  # of two lots with one device the second is refused by itself
+            _no_twins(device.key for device in lot.devices)
         return self
 
 
 class ToRefurbish(_Batch):
     workshops: list[CarriedWorkshop] = Field([], max_length=AT_ONCE)
     devices: list[CarriedWork] = Field([], max_length=AT_ONCE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_in_one_turn(cls, said: Any) -> Any:
+        devices = said.get("devices") if isinstance(said, dict) else None
+        media = [one.get("media") for one in devices if isinstance(one, dict)] if isinstance(devices, list) else []
+        if sum(len(some) for some in media if isinstance(some, list)) > MEDIA_AT_ONCE:
+            raise ValueError(f"Au plus {MEDIA_AT_ONCE} supports à la fois.")
+        return said
 
     @model_validator(mode="after")
     def _each_once_and_in_its_order(self) -> "ToRefurbish":
