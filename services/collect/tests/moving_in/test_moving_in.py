@@ -82,7 +82,7 @@ async def test_a_lot_that_grew_and_a_device_in_two_lots_are_told_apart(chain: Ch
         lot(chain, "L-0050", device("M-3"), siren="732829320"),
     )
     assert {one["key"]: one["sentence"] for one in told["refused"]} == {
-        "L-0048": "Ce lot est déjà repris : 1 équipements de plus sont à mettre dans un lot à part.",
+        "L-0048": "Ce lot est déjà repris : 1 équipement de plus est à mettre dans un lot à part.",
         "L-0049": "L'équipement M-1 est déjà repris dans un autre lot.",
         "L-0050": "Son donateur n'est pas inscrit : reprenez-le d'abord.",
     }
@@ -96,13 +96,6 @@ async def test_two_names_that_are_one_are_refused_together(chain: Chain) -> None
     assert refused["sentence"] == "L'équipement pc-1 est déjà repris dans un autre lot."
     told = await tell(chain, lot(chain, "L-3", device("PC-3")), lot(chain, "l-3", device("PC-4")), status=422)
     assert "sont ici le même nom" in str(told)
-
-
-async def test_a_lot_that_grew_by_one_says_so_in_the_singular(chain: Chain) -> None:
-    await tell(chain, lot(chain, "L-1", device("M-1")))
-    told = await tell(chain, lot(chain, "L-1", device("M-1"), device("M-2")))
-    (refused,) = told["refused"]
-    assert refused["sentence"] == "Ce lot est déjà repris : 1 équipement de plus est à mettre dans un lot à part."
 
 
 async def test_a_lot_waits_for_its_workshop(chain: Chain) -> None:
