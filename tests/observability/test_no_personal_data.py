@@ -186,6 +186,9 @@ async def send(http: httpx.AsyncClient, method: str, path: str, headers: dict[st
         except httpx.ReadError:  # the server has closed a connection that it kept, while this busy loop took it up
             if not again:
                 raise
+        except httpx.RemoteProtocolError as error:
+            error.add_note(f"{method} {path}")  # nothing else tells which answer it was
+            raise
         else:
             return
 

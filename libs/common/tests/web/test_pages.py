@@ -350,3 +350,15 @@ async def test_the_coordination_goes_from_service_to_service_and_nobody_else_is_
         assert f'<a href="http://localhost:{address}/login?next=%2F&amp;hint=nadia">{title}</a>' in menu
     await shelf.grant("lea", "workshop", LENS)
     assert 'class="group places"' not in (await (await shelf.login("lea")).get("/")).text
+
+
+async def test_sentences_that_no_page_has_shown_never_fill_the_cookie(shelf: ServiceClient) -> None:
+    """A browser takes no cookie of more than 4,096 bytes, and would go on with the one from before."""
+    person = await shelf.login("lea")
+    token = token_in(await person.get("/shelf"))
+    for number in range(60):
+        form = {"csrf_token": token, "label": f"FIL-{number}-{'x' * 40}", "weight": "1"}
+        kept = await person.post("/shelf", data=form, follow_redirects=False)
+        assert kept.status_code == 303, kept.text
+        assert len(kept.headers["set-cookie"]) < 4_096
+    assert "FIL-59-" in (await person.get("/shelf")).text

@@ -6,6 +6,7 @@ from stack.demo import (
     after_sale,
     asking,
     before,
+    campaigning,
     distribution,
     documents,
     donations,
@@ -48,6 +49,7 @@ async def run(context: ScenarioContext) -> ScenarioResult:
         await distribution.leave_work_for_the_coordinator(chain, there)
         await distribution.top_up(chain, there)
         await before.carry_over(chain, there)
+        await campaigning.run_a_campaign(chain, there)
         return ScenarioResult(counts=await _counts(chain))
 
 

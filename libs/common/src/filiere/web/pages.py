@@ -82,9 +82,19 @@ def render(request: Request, template: str, *, principal: Principal | None = Non
     return app_state(request).pages.render(request, template, principal, context)
 
 
+_FLASHES, _FLASHED = 8, 1_500
+"""Most sentences, and characters in all unless one alone is longer: a cookie of 4,096 bytes holds the login beside."""
+
+
 def flash(request: Request, text: str, kind: str = "ok") -> None:
-    """A sentence for the next page: `ok`, `info`, `wait` or `stop`. Shown once."""
-    request.session["flashes"] = [*request.session.get("flashes", []), {"text": text, "kind": kind}]
+    """A sentence for the next page: `ok`, `info`, `wait` or `stop`. Shown once.
+
+    What no page has shown stays in the cookie until one does: the newest few, or browsers would not take it.
+    """
+    kept = [*request.session.get("flashes", []), {"text": text, "kind": kind}][-_FLASHES:]
+    while len(kept) > 1 and sum(len(one["text"]) for one in kept) > _FLASHED:
+        del kept[0]
+    request.session["flashes"] = kept
 
 
 def redirect(url: str) -> Response:
