@@ -81,7 +81,7 @@ async def test_the_menu_of_the_coordination_takes_one_line_and_leads_to_all_it_f
         assert len(set(await tab.evaluate(tops))) == 1, "one line"
         assert not await tab.locator("header nav .menu a").first.is_visible()
         await tab.click("header nav summary")
-        assert await tab.locator("header nav .menu a:visible").count() == 4
+        assert await tab.locator("header nav .menu a:visible").count() == 6
         await looked_at(tab, f"menu-{language}")
         await tab.set_viewport_size({"width": 1200, "height": 860})
     await tab.click("header nav .menu a[href$='/signalements']")

@@ -62,8 +62,9 @@ CHANGES: Sequence[tuple[str, str, str]] = [
     *(("order_line", "id", one) for one in (
         "quantity = CASE quantity WHEN 2 THEN 1 ELSE 2 END",
         "min_grade = CASE min_grade WHEN 'C' THEN 'B' ELSE 'C' END",
-        "category = CASE category WHEN 'tablet' THEN 'laptop' ELSE 'tablet' END",
-        "substitutes = CASE WHEN substitutes = '{}' THEN '{laptop}'::text[] ELSE '{}' END",
+        # No line takes instead of its category the same one.
+        "category = CASE category WHEN 'tablet' THEN 'laptop' ELSE 'tablet' END, substitutes = '{}'",
+        "substitutes = CASE WHEN substitutes = '{}' AND category = 'tablet' THEN '{laptop}'::text[] ELSE '{}' END",
     )),
     ("relais_order", "id", "status = CASE status WHEN 'approved' THEN 'cancelled' ELSE 'approved' END,"
      " cancelled_at = CASE status WHEN 'approved' THEN now() END"),
