@@ -36,7 +36,7 @@ async def test_relais_are_placed_while_somebody_reads_them(databases: Databases,
         await connection.execute(_RELAIS)
         async with reader.transaction():
             assert await reader.fetchval("SELECT count(*) FROM relais WHERE latitude IS NULL") == 3
-            await upgrade("head")
+            await upgrade(f"{before + 1:04d}")  # later ones make indexes beside readers, and wait for these
         placed = await connection.fetch("SELECT name FROM relais WHERE latitude IS NOT NULL ORDER BY name")
         assert {"A", "B"} <= {row[0] for row in placed}
         (place,) = await connection.fetch("SELECT latitude, longitude FROM relais WHERE name = 'A'")

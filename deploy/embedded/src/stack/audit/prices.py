@@ -22,7 +22,7 @@ WHERE q.tier = 'gift' AND q.cents <> 0 OR q.tier <> 'gift' AND (
             UNION ALL SELECT CASE v.terms ->> 'pricing' WHEN 'gift' THEN 0
                 WHEN 'reduced' THEN (v.terms ->> 'price_percent')::int ELSE 100 END
             FROM campaign c JOIN campaign_version v ON v.campaign_id = c.id
-            WHERE c.name = q.campaign AND v.published_at AT TIME ZONE 'Europe/Paris' < q.day + 1
+            WHERE c.name = q.campaign AND (v.published_at AT TIME ZONE 'UTC')::date <= q.day
         ) terms
         WHERE q.cents <= q.listed * percent / 100 AND (q.cents = q.listed * percent / 100
             OR q.cents = q.ceiling_cents * percent / 100 OR q.category <> q.own)))

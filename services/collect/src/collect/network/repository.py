@@ -41,7 +41,7 @@ _ACTORS = f"""(
     UNION ALL
     SELECT r.relais_id, '{Who.RELAIS}', r.name, r.city, r.first_told_at, r.agreement,
         r.agreement_since,
-        (SELECT max(day) FROM relais_heard WHERE relais_id = r.relais_id)::timestamp AT TIME ZONE 'Europe/Paris'
+        (SELECT max(day) FROM relais_heard WHERE relais_id = r.relais_id)::timestamptz
     FROM relais r
 ) AS a"""
 _LAST = "coalesce(a.heard_at, a.known_at)"
