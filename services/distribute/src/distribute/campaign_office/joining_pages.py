@@ -42,6 +42,7 @@ from distribute.tenancy import own_relais_of
 router = page_router("/campagne")
 
 Lead = Annotated[Principal, allow(Role.RELAIS, duties=(Duty.LEAD,))]
+LeadOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR, duties=(Duty.LEAD,))]
 
 
 @router.get("/{campaign_token}", name="open_campaign", dependencies=[public()])
@@ -61,9 +62,11 @@ async def open_(request: Request, campaign_token: str, session: ReadSession) -> 
 
 
 @router.get("/{campaign_token}/rejoindre", name="join_campaign")
-async def asked(request: Request, campaign_token: str, principal: Lead, session: ReadSession) -> Response:
-    """Each structure that the caller leads: a tap, or why not."""
+async def asked(request: Request, campaign_token: str, principal: LeadOrCoordinator, session: ReadSession) -> Response:
+    """Each structure that the caller leads: a tap, or why not. The coordination, which tries its link, is led back."""
     found = await _of_link(request, session, campaign_token)
+    if principal.is_coordinator:
+        return redirect(path("campaign", campaign_id=found.id))
     own = await RelaisRepository.from_session(session).of_members(own_relais_of(principal))
     theirs = await CampaignMembersRepository.from_session(session).of_relais(own_relais_of(principal))
     return page(
