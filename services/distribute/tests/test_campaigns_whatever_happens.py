@@ -61,6 +61,8 @@ async def act(world: World, relais: Any, campaign: Any, orders: list[Any], actio
         (standing,) = await world.rows(f"SELECT status FROM stock_item WHERE device_id = '{device['device_id']}'")
         if standing["status"] in ("available", "reserved"):
             await world.deliver(world.withdrawn_event(device))
+        elif standing["status"] == "shipped":
+            await world.deliver(world.asked_back_event(device, never_left=True))
     elif action == "close" and n % 4 == 0:
         await office.post(f"/api/v1/campaigns/{campaign['id']}/close", json={"reason": "Assez"})
 
