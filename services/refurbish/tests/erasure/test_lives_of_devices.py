@@ -151,9 +151,10 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
                 assert not after[serial]["is_wiped"]
                 assert run(run.world.stage(self.ids[at])) not in ("erased", "tested", "graded", "ready", "left")
 
-        @rule(by=who, at=which, old=st.sampled_from(["kept", "to_destroy", None]))
-        def its_board_is_replaced(self, by: World, at: int, old: str | None) -> None:
-            made = self.do(by, f"/devices/{self.ids[at]}/repairs", {**REPAIR, "board": True, "old_board": old})
+        @rule(by=who, at=which, old=st.sampled_from(["kept", "to_destroy", None]), new=st.booleans())
+        def its_board_is_replaced(self, by: World, at: int, old: str | None, new: bool) -> None:
+            body = {**REPAIR, "board": True, "old_board": old, "soldered": new}
+            made = self.do(by, f"/devices/{self.ids[at]}/repairs", body)
             self.repairs += [(self.ids[at], made["id"])] if made else []
 
         @rule(by=who, pick=st.integers(0, 50))

@@ -68,11 +68,11 @@ async def test_a_memory_that_was_wiped_says_nothing_of_the_new_one(world: World,
     device, label = await a_device(world, "laptop", "emmc")
     await world.wipe(device, label)
     await works(world, device)
-    body = {**BOARD, "old_board": "kept", "disk_serial": label}
+    body = {**BOARD, "old_board": "kept", "soldered": True, "memory_serial": label}
     same = await world.post(f"/devices/{device}/repairs", body, status=409)
     assert same["type"].endswith("disk-there-already")
     assert (await open_exits(world), await media(world, device)) == ([], {label: True}), "nothing of it is kept"
-    await world.post(f"/devices/{device}/repairs", {**body, "disk_serial": "0xdeadbeef"}, status=201)
+    await world.post(f"/devices/{device}/repairs", {**body, "memory_serial": "0xdeadbeef"}, status=201)
     assert await world.stage(device) == "erasing"
     await world.post(f"/devices/{device}/ready", status=409)
     [gone] = await open_exits(world)
@@ -92,8 +92,74 @@ async def test_a_memory_that_nobody_had_declared_goes_with_its_board_too(world: 
 
 async def test_the_board_of_a_computer_with_a_disk_takes_nothing_away(world: World) -> None:
     device, _ = await a_device(world, "desktop", "hdd")
-    await world.post(f"/devices/{device}/repairs", BOARD, status=201)
+    unsaid = await world.post(f"/devices/{device}/repairs", BOARD, status=422)
+    assert [one["field"] for one in unsaid["errors"]] == ["soldered"]
+    await world.post(f"/devices/{device}/repairs", {**BOARD, "soldered": False}, status=201)
     assert (await media(world, device), await open_exits(world)) == ({"WDHDD0001": False}, [])
+
+
+async def test_the_new_board_of_a_computer_may_bring_a_memory_that_is_to_wipe(world: World) -> None:
+    """Its disk was wiped, and the board of another machine came with somebody's data soldered on it."""
+    device, label = await a_device(world, "desktop", "hdd")
+    await world.wipe(device, "WDHDD0001", level="clear")
+    await works(world, device)
+    named = {**BOARD, "soldered": False, "memory_serial": "0xfeed"}
+    whose = await world.post(f"/devices/{device}/repairs", named, status=422)
+    assert whose["type"].endswith("whose-memory")
+    page, ada = f"/equipements/{device}/reparer", await world.browser()
+    said = {"kind": "replaced", "outcome": "fixed", "minutes": "30", "pieces": "1", "board": "true"}
+    token = token_of(await ada.get(page))
+    asked = await ada.post(page, data={**said, "csrf_token": token})
+    assert (asked.status_code, "dis si elle a une mémoire soudée" in asked.text) == (422, True)
+    done = await ada.post(page, data={**said, "csrf_token": token, "soldered": "true"}, follow_redirects=True)
+    assert "La mémoire de la nouvelle carte est à effacer" in done.text
+    assert await media(world, device) == {"WDHDD0001": True, f"{label}-2": False}
+    assert await world.stage(device) == "erasing"
+    await world.post(f"/devices/{device}/ready", status=409)
+
+
+async def test_that_there_is_no_storage_is_said_again_of_a_new_board(world: World) -> None:
+    device, label = await a_device(world, "desktop")
+    await world.post(f"/devices/{device}/media", [{"kind": "none"}])
+    await world.tested(device)
+    await world.post(f"/devices/{device}/repairs", {**BOARD, "soldered": False}, status=201)
+    assert await world.stage(device) == "erasing"
+    assert (await world.get(f"/devices/{device}"))["no_storage"] is False
+    await world.post(f"/devices/{device}/ready", status=409)
+    await world.post(f"/devices/{device}/media", [{"kind": "none"}])
+    await world.post(f"/devices/{device}/repairs", {**BOARD, "soldered": True}, status=201)
+    assert await media(world, device) == {f"{label}-2": False}
+
+
+async def test_a_memory_is_named_with_a_new_board_alone(world: World) -> None:
+    device, _ = await a_device(world, "tablet", "emmc")
+    loose = {**BOARD, "board": False, "memory_serial": "0xfeed"}
+    await world.post(f"/devices/{device}/repairs", loose, status=422)
+
+
+async def test_a_disk_that_was_only_named_is_not_said_to_be_gone_with_its_repair(world: World) -> None:
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0777", "kind": "ssd"}])
+    made = await world.post(f"/devices/{device}/repairs", {**DISK, "disk_known": True})
+    ada = await world.browser()
+    undo = f"/equipements/{device}/reparations/{made['id']}/annuler"
+    token = token_of(await ada.get(f"/equipements/{device}"))
+    said = await ada.post(undo, data={"csrf_token": token}, follow_redirects=True)
+    assert "était avant cette réparation" in said.text
+    assert (await media(world, device), await open_exits(world)) == ({"S4NSSD0777": False}, [])
+
+
+async def test_the_page_asks_for_a_disk_whatever_parts_there_are(world: World) -> None:
+    await world.post("/parts", {"kind": "keyboard", "fits": "Galaxy Tab A7", "quantity": 1, "unit_cents": 900})
+    device, _ = await a_device(world, "laptop")
+    page, ada = f"/equipements/{device}/reparer", await world.browser()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0777", "kind": "ssd"}])
+    shown = await ada.get(page)
+    assert 'name="disk_serial"' in shown.text
+    assert 'name="disk_known"' not in shown.text
+    said = {"kind": "upgraded", "outcome": "fixed", "minutes": "30", "pieces": "1", "disk_serial": "S4NSSD0777"}
+    there = await ada.post(page, data={**said, "csrf_token": token_of(shown)})
+    assert (there.status_code, 'name="disk_known"' in there.text) == (422, True)
 
 
 async def test_a_board_of_the_stock_says_by_itself_that_it_is_one(world: World) -> None:
@@ -112,7 +178,25 @@ async def test_a_disk_that_is_put_in_with_a_board_is_a_repair_of_its_own(world: 
     body = {**BOARD, "old_board": "kept", "part_id": disk["id"], "disk_serial": "S4NSSD0777"}
     refused = await world.post(f"/devices/{device}/repairs", body, status=422)
     assert refused["type"].endswith("one-disk-at-atime")
+    # A disk from somewhere else is no other: it would have become the memory of the board, and the memory nobody's.
+    for free in ({**BOARD, "old_board": "kept", "soldered": True, "disk_serial": "S4NSSD0777"},
+                 {**BOARD, "old_board": "kept", "soldered": False, "disk_serial": "S4NSSD0777"}):  # fmt: skip
+        refused = await world.post(f"/devices/{device}/repairs", free, status=422)
+        assert [one["field"] for one in refused["errors"]] == ["disk_serial"]
     assert (await media(world, device), await open_exits(world)) == ({label: False}, [])
+
+
+async def test_no_board_of_a_computer_of_which_nobody_knows_the_memory_becomes_a_part(world: World) -> None:
+    body = {"kind": "board", "fits": "EliteBook 840", "quantity": 1}
+    silent, _ = await a_device(world, "laptop")
+    unsorted, _ = await a_device(world, "laptop", "unknown")
+    sorted_, _ = await a_device(world, "laptop", "ssd")
+    for device in (silent, unsorted, sorted_):
+        await world.post(f"/devices/{device}/withdraw", {"reason": "screen"})
+    for device in (silent, unsorted):
+        refused = await world.post(f"/devices/{device}/parts", body, status=422)
+        assert (refused["type"][-14:], refused["errors"][0]["field"]) == ("memory-unknown", "kind")
+    await world.post(f"/devices/{sorted_}/parts", body, status=201)
 
 
 async def test_no_board_with_a_memory_that_nobody_wiped_becomes_a_part(world: World) -> None:

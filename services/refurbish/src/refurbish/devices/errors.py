@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from filiere.web import Conflict, NotFound
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage
@@ -111,3 +111,12 @@ class Promised(Conflict):
         super().__init__(
             f"{device.label} est réservé pour une commande. Demande à la coordination de le libérer, puis recommence."
         )
+
+
+class MemoryUnknown(Unprocessable):
+    """Nobody has said what is in a computer: a soldered memory would go with its board, and nobody would know."""
+
+    title = "Déclare d'abord les disques de cet équipement, et leur type : une mémoire soudée part avec sa carte."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(errors=[FieldError(field, self.title)])

@@ -27,6 +27,8 @@ class StorageMediumTable(Base):
     wiped_by: Mapped[UUID | None]
     # The exit by which it is gone, confirmed by a second person; the trigger asks that too.
     gone_by: Mapped[UUID | None]
+    # The form that brought it back or corrected it last: sent twice, it is one word.
+    form_id: Mapped[UUID | None]
 
     __table_args__ = (
         UniqueConstraint("device_id", "serial"),

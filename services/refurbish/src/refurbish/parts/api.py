@@ -7,7 +7,7 @@ from fastapi import Query
 from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router, raises
 
 from refurbish.devices import service as devices
-from refurbish.devices.errors import DeviceNotFound
+from refurbish.devices.errors import DeviceNotFound, MemoryUnknown
 from refurbish.parts import service
 from refurbish.parts.errors import DestroyedDisk, DiskKeepsData, NotForParts, PartNotFound, WhichWorkshop
 from refurbish.parts.kinds import PartKind
@@ -61,7 +61,7 @@ async def harvested(device_id: UUID, principal: Annotated[Principal, AT_WORK], s
 @of_devices.post(
     "/{device_id}/parts",
     status_code=201,
-    responses=raises(DeviceNotFound, NotForParts, DiskKeepsData, DestroyedDisk),
+    responses=raises(DeviceNotFound, NotForParts, MemoryUnknown, DiskKeepsData, DestroyedDisk),
 )
 async def harvest(
     device_id: UUID, body: Harvest, principal: Annotated[Principal, AT_WORK], session: WriteSession

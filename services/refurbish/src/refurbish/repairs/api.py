@@ -7,7 +7,7 @@ from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.bounded_types import Day
 
 from refurbish.devices import service as devices
-from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, MemoryUnknown
 from refurbish.erasure.errors import (
     DiskThereAlready,
     MediaAreDeclared,
@@ -21,12 +21,13 @@ from refurbish.repairs import service
 from refurbish.repairs.errors import (
     BarrierNeeded,
     DiskUnnamed,
-    MemoryUnknown,
+    NewBoardUnsaid,
     NoBarrierWhenFixed,
     OfAnEarlierCycle,
     OldBoardUnsaid,
     OneDiskAtATime,
     RepairOfAnother,
+    WhoseMemory,
 )
 from refurbish.repairs.period import period
 from refurbish.repairs.repository import RepairRepository
@@ -61,6 +62,8 @@ async def list_repairs(
         DiskThereAlready,
         OneDiskAtATime,
         OldBoardUnsaid,
+        NewBoardUnsaid,
+        WhoseMemory,
         MemoryUnknown,
         MediaAreDeclared,
         MemoryIsSoldered,

@@ -31,20 +31,29 @@ class OldBoardUnsaid(Unprocessable):
         super().__init__(errors=[FieldError("old_board", self.title)])
 
 
-class MemoryUnknown(Unprocessable):
-    """Nobody has said what is in a computer: a soldered memory would go with its board, and nobody would know."""
+class NewBoardUnsaid(Unprocessable):
+    """The board that went into a computer may carry a memory with somebody's data."""
 
-    title = "Déclare d'abord les disques de cet équipement, et leur type : une mémoire soudée part avec sa carte."
+    title = "Regarde la nouvelle carte, et dis si elle a une mémoire soudée : elle serait à effacer."
 
     def __init__(self) -> None:
-        super().__init__(errors=[FieldError("board", self.title)])
+        super().__init__(errors=[FieldError("soldered", self.title)])
+
+
+class WhoseMemory(Unprocessable):
+    """A memory was named, and no new board with one was said."""
+
+    title = "Une mémoire soudée va avec une nouvelle carte mère : dis que tu l'as changée, et qu'elle en a une."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("memory_serial", self.title)])
 
 
 class OneDiskAtATime(Unprocessable):
     title = "Un disque à la fois : chacun a son numéro."
 
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("pieces", self.title)])
+    def __init__(self, field: str) -> None:
+        super().__init__(errors=[FieldError(field, self.title)])
 
 
 class BarrierNeeded(Unprocessable):

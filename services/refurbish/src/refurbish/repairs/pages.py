@@ -27,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.devices import service as devices
+from refurbish.devices.boards import perhaps_soldered
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage
 from refurbish.parts.repository import PartRepository
@@ -59,6 +60,8 @@ class RepairForm(BaseModel):
     disk_serial: str | None = Field(default=None, max_length=100)
     disk_known: bool = False
     board: bool = False
+    soldered: bool | None = None
+    memory_serial: str | None = Field(default=None, max_length=100)
     old_board: Literal["to_destroy", "kept", "returned"] | None = None
     remark: Remark | None = None
     # Of the page: pressed twice, or sent again from the Back button, it is one repair.
@@ -94,13 +97,17 @@ async def record(
             if repair.exit_ids:
                 flash(request, gettext("Noté. Un collègue doit confirmer que l'ancienne carte est sortie."), "wait")
                 return redirect(path("device", device_id=device_id))
+            if repair.disk_serial is not None and form.data.soldered:
+                flash(request, gettext("Noté. La mémoire de la nouvelle carte est à effacer."), "wait")
+                return redirect(path("device", device_id=device_id))
             if repair.disk_serial is not None:
                 flash(request, gettext("Noté. Le disque que tu as mis dedans est à effacer, comme les autres."), "wait")
                 return redirect(path("device", device_id=device_id))
             flash(request, gettext("La réparation est notée."))
             if repair.outcome is Outcome.END_OF_LIFE:
                 return redirect(path("withdraw_device", device_id=device_id))
-            is_to_test = repair.outcome is Outcome.FIXED and device.stage is Stage.TO_REPAIR
+            has_new_board = form.data.soldered is not None  # what is in it may be asked again first
+            is_to_test = repair.outcome is Outcome.FIXED and device.stage is Stage.TO_REPAIR and not has_new_board
             return redirect(path("test_sheet" if is_to_test else "device", device_id=device_id))
     return await _repair_page(request, principal, session, device, form, status=422)
 
@@ -186,6 +193,6 @@ async def _repair_page(
         request, "repairs/templates/repair.html", principal=principal, device=device, form=form, parts=parts,
         failed=[(point, sheet.answers[point.test]) for point in sheet.failed], kinds=list(RepairKind),
         boards={one.value: one.label_fr for one in OLD_BOARD} if device.category in WITH_BOARDS else {},
-        has_disks=any(one.kind.is_disk for one in parts),
+        asks_memory=perhaps_soldered(device), has_disks=any(one.kind.is_disk for one in parts),
         outcomes=list(Outcome), barriers=list(Barrier), quick=QUICK_MINUTES, repair_id=uuid7(), status=status,
     )  # fmt: skip

@@ -37,15 +37,17 @@ class Repair:
     source_device_id: UUID | None = None
     source_label: str | None = None
     disk_serial: str | None = None
+    disk_known: bool = False
     exit_ids: tuple[UUID, ...] = ()
 
 
 class Taken(NamedTuple):
-    """What a repair took off the stock, the disk that it put in, and the exits that it said."""
+    """What a repair took off the stock, the disk that it put in (or named: it was there), and the exits that it said."""
 
     part_id: UUID | None
     pieces: int
     disk_serial: str | None
+    disk_known: bool
     exit_ids: list[UUID]
 
 
@@ -77,7 +79,7 @@ class WentInto(NamedTuple):
 _COLUMNS = (
     "r.workshop_id, r.id, r.device_id, r.cycle, r.kind, r.outcome, r.barrier, r.minutes, r.remark, r.part_id, r.pieces,"
     " r.cents, r.by, r.by_name, r.repaired_at, p.kind AS part_kind, p.fits AS part_fits, p.source_device_id,"
-    " s.label AS source_label, r.disk_serial, r.exit_ids"
+    " s.label AS source_label, r.disk_serial, r.disk_known, r.exit_ids"
 )
 _FROM = "repair r LEFT JOIN part p ON p.id = r.part_id LEFT JOIN device s ON s.id = p.source_device_id"
 _OF_PERIOD = "($1::uuid[] IS NULL OR r.workshop_id = ANY($1)) AND r.repaired_at >= $2 AND r.repaired_at < $3"
@@ -89,8 +91,8 @@ class RepairRepository(Repository):
         """False when its number is taken."""
         row = await (await self.driver()).fetchrow(
             "INSERT INTO repair (workshop_id, id, device_id, cycle, kind, outcome, barrier, minutes, remark, part_id,"
-            " pieces, cents, by, by_name, repaired_at, disk_serial, exit_ids)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+            " pieces, cents, by, by_name, repaired_at, disk_serial, disk_known, exit_ids)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
             " ON CONFLICT (id) DO NOTHING RETURNING id",
             *(one.workshop_id, one.id, one.device_id, one.cycle, one.kind, one.outcome, one.barrier, one.minutes),
             *(
@@ -102,6 +104,7 @@ class RepairRepository(Repository):
                 one.by_name,
                 one.repaired_at,
                 one.disk_serial,
+                one.disk_known,
                 list(one.exit_ids),
             ),
         )
@@ -142,7 +145,7 @@ class RepairRepository(Repository):
         """Take back a repair of this cycle; what it had taken and put in, None when there is no such repair."""
         row = await (await self.driver()).fetchrow(
             "DELETE FROM repair WHERE device_id = $1 AND cycle = $2 AND id = $3 "
-            "RETURNING part_id, pieces, disk_serial, exit_ids",
+            "RETURNING part_id, pieces, disk_serial, disk_known, exit_ids",
             *(device_id, cycle, repair_id),
         )
         return Taken(*row) if row is not None else None

@@ -34,6 +34,12 @@ class NewRepair(BaseModel):
     old_board: Literal["to_destroy", "kept", "returned"] | None = Field(
         default=None, description="where a replaced board with a soldered memory is: needed then, for it keeps data"
     )
+    soldered: Flag | None = Field(
+        default=None, description="whether the new board has a soldered memory: needed for that of a computer"
+    )
+    memory_serial: str | None = Field(
+        default=None, max_length=100, description="of that memory, where it has one that can be read"
+    )
     disk_known: Flag = Field(
         default=False, description="the disk is the one of this number that is declared already and was never wiped"
     )

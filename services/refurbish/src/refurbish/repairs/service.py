@@ -9,7 +9,9 @@ from filiere.database import AsyncSession
 from filiere.identifiers import normalise_serial, uuid7
 from filiere.web import Principal
 
+from refurbish.devices.boards import always_soldered, on_the_board, perhaps_soldered
 from refurbish.devices.device import Device
+from refurbish.devices.gate import after_use
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
@@ -22,15 +24,17 @@ from refurbish.erasure.service import declare_on, require_new
 from refurbish.parts import service as parts
 from refurbish.parts.kinds import PartKind
 from refurbish.parts.part import SparePart
-from refurbish.repairs.boards import always_soldered, number_of_its_own, on_the_board
+from refurbish.repairs.boards import number_of_its_own
 from refurbish.repairs.errors import (
     BarrierNeeded,
     DiskUnnamed,
+    NewBoardUnsaid,
     NoBarrierWhenFixed,
     OfAnEarlierCycle,
     OldBoardUnsaid,
     OneDiskAtATime,
     RepairOfAnother,
+    WhoseMemory,
 )
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository
@@ -49,7 +53,7 @@ async def record(
     `repair_id`: of a form; sent twice, it is one repair.
 
     Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother, DiskUnnamed,
-    OneDiskAtATime, OldBoardUnsaid, MemoryUnknown, and what declaring a disk does.
+    OneDiskAtATime, OldBoardUnsaid, NewBoardUnsaid, WhoseMemory, MemoryUnknown, and what declaring a disk does.
     """
     device = await get_for_update(session, principal, device_id)
     require_present(device)
@@ -67,18 +71,23 @@ async def record(
         part = await parts.use(session, principal, device.workshop_id, new.part_id, new.pieces)
     disk: str | None = None
     gone: list[UUID] = []
+    was_known = False
+    has_disk = (part is not None and part.kind.is_disk) or bool((new.disk_serial or "").strip())
     if new.board or (part is not None and part.kind is PartKind.BOARD):
-        if part is not None and part.kind.is_disk:
-            raise OneDiskAtATime  # one number for two: the new memory, and the disk
+        if has_disk:
+            raise OneDiskAtATime("disk_serial")  # undone, a repair says of one medium that it is not there
         disk, gone = await _swap_board(session, principal, device, new)
-    if disk is None and ((part is not None and part.kind.is_disk) or (new.disk_serial or "").strip()):
-        disk = await _put_in(session, principal, device, part.kind if part is not None else None, new)
+    elif new.soldered or (new.memory_serial or "").strip():
+        raise WhoseMemory
+    if has_disk:
+        disk, was_known = await _put_in(session, principal, device, part.kind if part is not None else None, new)
     repair = Repair(
         device.workshop_id, repair_id or uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier,
         new.minutes, new.remark or None, new.part_id, new.pieces if part else 0,
         new.pieces * part.unit_cents if part else 0,
         principal.subject, person(principal), now(), part.kind if part else None, part.fits if part else None,
-        part.source_device_id if part else None, part.source_label if part else None, disk, tuple(gone),
+        part.source_device_id if part else None, part.source_label if part else None, disk, was_known,
+        tuple(gone),
     )  # fmt: skip
     if not await repairs.insert(repair):
         raise RepairOfAnother
@@ -90,13 +99,13 @@ async def record(
 
 async def _put_in(
     session: AsyncSession, principal: Principal, device: Device, kind: PartKind | None, new: NewRepair
-) -> str:
+) -> tuple[str, bool]:
     """A disk that was put in is a medium of its device from now on: wiped by one and confirmed by another.
 
-    `kind`: of the stock's part, if it is one of the stock.
+    Its number, and whether it was declared before. `kind`: of the stock's part, if it is one of the stock.
     """
     if new.pieces > 1 and (kind is None or kind.is_disk):
-        raise OneDiskAtATime
+        raise OneDiskAtATime("pieces")
     if not (new.disk_serial or "").strip():
         raise DiskUnnamed
     medium = NewMedium(kind=_MEDIA.get(kind, StorageKind.UNKNOWN), serial=new.disk_serial)
@@ -110,7 +119,7 @@ async def _put_in(
     if not (new.disk_known and there is not None and not there.is_wiped and there.attempt is None):
         await require_new(session, device, serial, field="disk_serial")
     await declare_on(session, device, [medium], origin="person", by=person(principal), at=now())
-    return serial
+    return serial, there is not None
 
 
 async def _swap_board(
@@ -118,16 +127,20 @@ async def _swap_board(
 ) -> tuple[str | None, list[UUID]]:
     """What is soldered on a board goes with it, and a second person says so; what is on the new one is to wipe.
 
-    The number of the new memory, if the old board had one, and the exits of the old.
+    The number of the new memory, if there is one, and the exits of the old.
     """
     devices, at = DeviceRepository.from_session(session), now()
     media, gone = await devices.media_and_gone(device.id)
     soldered = on_the_board(device, media)
-    if not soldered and not always_soldered(device):
-        return None, []
-    if new.old_board is None:
+    if new.old_board is None and (soldered or always_soldered(device)):
         raise OldBoardUnsaid
-    if not soldered:  # nobody had declared it, and it is there all the same
+    if new.soldered is None and perhaps_soldered(device):
+        raise NewBoardUnsaid
+    has_memory = always_soldered(device) or (bool(soldered) if new.soldered is None else new.soldered)
+    typed = (new.memory_serial or "").strip()
+    if typed and not has_memory:
+        raise WhoseMemory
+    if not soldered and always_soldered(device):  # nobody had declared it, and it is there all the same
         first = NewMedium(kind=StorageKind.EMMC)
         device = await declare_on(session, device, [first], origin="person", by=person(principal), at=at)
         media, gone = await devices.media_and_gone(device.id)
@@ -138,11 +151,14 @@ async def _swap_board(
         for one in soldered
         if one.id not in waiting
     ]
-    typed = (new.disk_serial or "").strip()
+    if not has_memory:
+        if device.no_storage:  # that was said of what the old board let see
+            await devices.save(after_use(device, media))
+        return None, said
     serial = normalise_serial(typed) if typed else number_of_its_own(device, [*media, *gone])
     if serial is None:
-        raise UnreadableSerial(typed, field="disk_serial")
-    await require_new(session, device, serial, field="disk_serial")
+        raise UnreadableSerial(typed, field="memory_serial")
+    await require_new(session, device, serial, field="memory_serial")
     memory = NewMedium(kind=StorageKind.EMMC, serial=serial)
     await declare_on(session, device, [memory], origin="person", by=person(principal), at=at)
     return serial, said
@@ -167,4 +183,4 @@ async def undo(session: AsyncSession, principal: Principal, device_id: UUID, rep
         await parts.put_back(session, taken.part_id, taken.pieces)
     details = {"serial": taken.disk_serial} if taken.disk_serial else None
     await journal.note(session, principal, JOURNAL, device.id, "repair-undone", details)
-    return await undo_media(session, principal, device, taken.disk_serial, taken.exit_ids)
+    return await undo_media(session, principal, device, taken)

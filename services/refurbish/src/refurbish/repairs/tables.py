@@ -30,6 +30,7 @@ class RepairTable(Base):
     cents: Mapped[int]
     # The medium that it put in, and what it said to be gone with a board: taken back with it.
     disk_serial: Mapped[str | None]
+    disk_known: Mapped[bool] = mapped_column(server_default=text("false"))
     exit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))
     by: Mapped[str]
     by_name: Mapped[str]

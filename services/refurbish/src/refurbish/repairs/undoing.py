@@ -1,7 +1,6 @@
 """What a repair did to the media of its device, taken back with it: as far as one person may."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from filiere.database import AsyncSession
 from filiere.web import Principal
@@ -12,6 +11,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure.exits import service as exits
 from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.erasure.exits.repository import Exit, ExitRepository
+from refurbish.repairs.repository import Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,19 @@ class Undone:
     words: tuple[str, ...] = ()
 
 
-async def undo_media(
-    session: AsyncSession, principal: Principal, device: Device, disk: str | None, exit_ids: list[UUID]
-) -> Undone:
+async def undo_media(session: AsyncSession, principal: Principal, device: Device, taken: Taken) -> Undone:
     """The disk that it put in is said to be not there, and a second person looks: one alone takes no disk off the gate.
 
-    What happened since stays, and is said. What had gone with a board is said to be there again, by whoever said it.
+    One that the repair only named was perhaps always there. What happened since stays, and is said. What had gone with
+    a board is said to be there again, by whoever said it.
     """
     repository = ExitRepository.from_session(session)
-    said = [one for one in await repository.of_device(device.id) if one.id in exit_ids]
+    said = [one for one in await repository.of_device(device.id) if one.id in taken.exit_ids]
     words = [await _back(session, principal, device, one) for one in said if one.taken_back_at is None]
-    if disk is not None:
+    disk = taken.disk_serial
+    if disk is not None and taken.disk_known:
+        words.append(_("Le disque {serial} reste déclaré : il l'était avant cette réparation.").format(serial=disk))
+    elif disk is not None:
         media = await DeviceRepository.from_session(session).media(device.id)
         all_exits = await repository.of_device(device.id)
         words.append(await _out(session, principal, device, disk, media, all_exits))
