@@ -42,7 +42,7 @@ class Repair:
 
 
 class Taken(NamedTuple):
-    """What a repair took off the stock, the disk that it put in (or named: it was there), and the exits that it said."""
+    """What a repair took off the stock, the disk that it put in (or named as there before), and the exits it said."""
 
     part_id: UUID | None
     pieces: int
