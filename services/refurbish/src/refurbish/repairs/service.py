@@ -149,7 +149,7 @@ async def _swap_board(
     said = [
         (await ask_of(session, principal, device, one, ExitReason(new.old_board))).id
         for one in soldered
-        if one.id not in waiting
+        if new.old_board is not None and one.id not in waiting
     ]
     if not has_memory:
         if device.no_storage:  # that was said of what the old board let see
