@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .chain import Chain, register
-from .test_drafts import drafted, lines_of
+from .drafting import drafted, lines_of
 from .test_imports import confirm, preview
 from .test_second_imei import FIRST, PHONE, SECOND, THIRD
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .chain import Chain
-from .test_drafts import fields_of, lines_of
+from .drafting import fields_of, lines_of
 from .test_pages import token
 
 FIRST, SECOND, THIRD = "356938035643809", "490154203237518", "352099001761481"

@@ -23,8 +23,8 @@ from collect.workshops.pages import HEADER as WORKSHOPS
 from filiere.web.i18n import WEB_LOCALES, catalogue_of, read_catalogue
 
 from .chain import Chain, laptop
-from .test_drafts import FAULTY as WRITTEN
-from .test_drafts import drafted, lines_of
+from .drafting import FAULTY as WRITTEN
+from .drafting import drafted, lines_of
 
 ROOT = Path(collect.__file__).parent
 SHEETS = (APPEAL, DEVICES, FAULTY, LINES, DONORS, LOTS, DONATIONS, WORKSHOPS)

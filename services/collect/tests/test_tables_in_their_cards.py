@@ -7,7 +7,7 @@ from filiere.settings import Settings
 from filiere.testing.browser import Live, beyond_their_cards, log_in
 
 from .chain import Chain
-from .test_drafts import FAULTY, drafted
+from .drafting import FAULTY, drafted
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

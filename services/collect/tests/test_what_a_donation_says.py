@@ -3,7 +3,7 @@
 import html
 
 from .chain import Chain, laptop
-from .test_drafts import FAULTY, drafted
+from .drafting import FAULTY, drafted
 from .test_pages import press
 
 
