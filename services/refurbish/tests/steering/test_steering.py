@@ -124,6 +124,12 @@ async def test_disks_put_in_before_their_number_was_asked_for_are_listed_until_s
             "INSERT INTO exit_answer (workshop_id, exit_id, answered_by, answered_by_name, confirmed, answered_at)"
             " SELECT workshop_id, id, 'bruno', 'Bruno', true, now() FROM medium_exit"
         )
+        # Declared when it arrived, on the day of the repair: that says nothing of the disk that was put in.
+        await driver.execute(
+            "INSERT INTO storage_medium (workshop_id, device_id, origin, declared_by, declared_at, id, serial, kind)"
+            " SELECT workshop_id, device_id, 'person', 'Ada', repaired_at - interval '1 hour', gen_random_uuid(),"
+            " 'S4NSSD0555', 'ssd' FROM repair"
+        )
     ada = await world.browser()
     page = plain(await ada.get("/pilotage"))
     assert "Disques montés, que personne n" in page
@@ -135,3 +141,12 @@ async def test_disks_put_in_before_their_number_was_asked_for_are_listed_until_s
     await world.post(f"/devices/{repaired}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     await world.post(f"/devices/{given}/media", [{"serial": "S4NSSD0666", "kind": "ssd"}])
     assert "Disques montés" not in (await ada.get("/pilotage")).text
+    assert "Il y en a d" not in page
+    async with world.database.unit_of_work() as session:
+        await (await session.driver()).execute(
+            "INSERT INTO repair (workshop_id, id, device_id, cycle, kind, outcome, minutes, part_id, pieces, cents, by,"
+            " by_name, repaired_at) SELECT workshop_id, gen_random_uuid(), device_id, cycle, kind, outcome, minutes,"
+            " part_id, 1, 0, by, by_name, now() + n * interval '1 second' FROM repair, generate_series(1, 201) AS n"
+        )
+    page = plain(await ada.get("/pilotage"))
+    assert (page.count(f"/equipements/{repaired}/supports"), "Il y en a d" in page) == (200, True)

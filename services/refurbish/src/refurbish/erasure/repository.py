@@ -88,11 +88,31 @@ class ErasureRepository(Repository):
         )
 
     # every tenant: whether a number is taken, and nothing of whose
-    async def is_taken(self, medium_id: UUID) -> bool:
+    async def is_taken(self, device_id: UUID, medium_id: UUID) -> bool:
+        """Also by a disk of this device that came back, or was corrected, by the form of this number."""
         found: bool = await (await self.driver()).fetchval(
-            "SELECT EXISTS (SELECT 1 FROM storage_medium WHERE id = $1)", medium_id
+            "SELECT EXISTS (SELECT 1 FROM storage_medium WHERE id = $2)"
+            " OR EXISTS (SELECT 1 FROM storage_medium WHERE device_id = $1 AND form_id = $2)",
+            *(device_id, medium_id),
         )
         return found
+
+    # every tenant: of a medium that the caller has found
+    async def is_of_form(self, medium_id: UUID, form_id: UUID) -> bool:
+        """Whether this form added it, brought it back or corrected it."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT 1 FROM storage_medium WHERE id = $1 AND (id = $2 OR form_id = $2))",
+            *(medium_id, form_id),
+        )
+        return found
+
+    # every tenant: of a device that the caller has locked
+    async def keep_form(self, device_id: UUID, serial: str, form_id: UUID) -> None:
+        """What a form said of a medium that was there, or away: said twice, it is one word."""
+        await (await self.driver()).execute(
+            "UPDATE storage_medium SET form_id = $3 WHERE device_id = $1 AND serial = $2 AND id <> $3",
+            *(device_id, serial, form_id),
+        )
 
     # every tenant: of a device that the caller has locked
     async def save_media(self, media: Sequence[Medium]) -> None:

@@ -47,20 +47,24 @@ async def add_disk(
     """
     device = await get_for_update(session, principal, device_id)
     require_present(device)
+    erasures = ErasureRepository.from_session(session)
     if new.kind is not StorageKind.NONE:
         media = await DeviceRepository.from_session(session).media(device.id)
         serial = rules.serial_of(device, new)
         there = next((one for one in media if one.serial == serial), None)
-        if there is not None and there.id == medium_id:
+        if there is not None and await erasures.is_of_form(there.id, medium_id):
             return device
         better = rules.corrected_by(there, new) if there is not None else None
         if better is None or better == there or better.is_wiped:
             await require_new(session, device, serial)
-    if await ErasureRepository.from_session(session).is_taken(medium_id):
+    if await erasures.is_taken(device.id, medium_id):
         raise PageOfAnother
-    return await declare_on(
+    declared = await declare_on(
         session, device, [new], origin="person", by=person(principal), at=now(), medium_id=medium_id
     )
+    if new.kind is not StorageKind.NONE:
+        await erasures.keep_form(device.id, rules.serial_of(device, new), medium_id)
+    return declared
 
 
 async def require_new(session: AsyncReadSession, device: Device, serial: str, field: str = "serial") -> None:

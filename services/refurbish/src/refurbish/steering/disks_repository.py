@@ -17,8 +17,9 @@ class UnseenDisk(NamedTuple):
     since: datetime
 
 
-# Moved by two people's word, and of no medium of the other; or a disk of the stock in a repair that named none, and no
-# medium of the device was declared from that day on. What has left as waste is nobody's any more.
+MOST = 200
+# Moved by two people's word, and of no medium of the other; or disks of the stock in repairs that named none, more than
+# the device declared since, but for what other repairs named. What has left as waste is nobody's any more.
 _UNSEEN = """
 SELECT d.id, d.label, d.stage <> 'left' AS is_here, m.serial, a.answered_at AS since
 FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id AND a.confirmed
@@ -31,14 +32,17 @@ SELECT d.id, d.label, d.stage <> 'left', NULL, r.repaired_at
 FROM part p JOIN repair r ON r.part_id = p.id JOIN device d ON d.id = r.device_id
 WHERE ($1::uuid[] IS NULL OR p.workshop_id = ANY($1)) AND p.kind IN ('ssd', 'hdd', 'storage')
     AND r.disk_serial IS NULL
-    AND NOT EXISTS (SELECT FROM storage_medium t
-        WHERE t.device_id = d.id AND t.declared_at >= r.repaired_at - interval '1 day')
+    AND (SELECT sum(o.pieces) FROM repair o JOIN part q ON q.id = o.part_id
+        WHERE o.device_id = d.id AND o.disk_serial IS NULL AND q.kind IN ('ssd', 'hdd', 'storage')
+            AND o.repaired_at >= r.repaired_at)
+    > (SELECT count(*) FROM storage_medium t WHERE t.device_id = d.id AND t.declared_at >= r.repaired_at
+        AND NOT EXISTS (SELECT FROM repair o WHERE o.device_id = d.id AND o.disk_serial = t.serial))
     AND NOT EXISTS (SELECT FROM waste_exit_device w WHERE w.device_id = d.id)
-ORDER BY 2, 5 LIMIT 200
+ORDER BY 2, 5 LIMIT $2
 """
 
 
 class UnseenDiskRepository(Repository):
     async def all(self, scope: Scope) -> list[UnseenDisk]:
-        """The devices to look into, by label."""
-        return [UnseenDisk(*row) for row in await (await self.driver()).fetch(_UNSEEN, scope.ids)]
+        """The devices to look into, by label: MOST, and one more when there are more."""
+        return [UnseenDisk(*row) for row in await (await self.driver()).fetch(_UNSEEN, scope.ids, MOST + 1)]

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from refurbish.agreements.repository import AgreementRepository
 from refurbish.complaints.repository import ComplaintRepository
-from refurbish.steering.disks_repository import UnseenDiskRepository
+from refurbish.steering.disks_repository import MOST, UnseenDiskRepository
 from refurbish.steering.figures import AtStage, Conformity
 from refurbish.steering.journal_words import said
 from refurbish.steering.repository import SteeringRepository
@@ -34,6 +34,7 @@ async def steering_page(request: Request, principal: Annotated[Principal, LEADS]
     repository = SteeringRepository.from_session(session)
     since = start_of(months_before(today(), 12))
     limit = await AgreementRepository.from_session(session).limit(scope, workshop.id) if workshop else None
+    unseen = await UnseenDiskRepository.from_session(session).all(scope)
     complaints = ComplaintRepository.from_session(session)
     conformity = Conformity(
         await repository.defects(scope, since) + await complaints.defects(scope, since),
@@ -44,7 +45,7 @@ async def steering_page(request: Request, principal: Annotated[Principal, LEADS]
         request, "steering/templates/steering.html", principal=principal, workshops=workshops, workshop=workshop,
         funnel=await _funnel(repository, scope), conformity=conformity,
         faults=await complaints.faults(scope, since),
-        unseen=await UnseenDiskRepository.from_session(session).all(scope),
+        unseen=unseen[:MOST], has_more_unseen=len(unseen) > MOST,
         journal=await journal_of(request, session, JOURNAL, workshop.id, said) if workshop else None,
     )  # fmt: skip
 
