@@ -49,6 +49,15 @@ async def test_a_device_that_comes_back_takes_no_one_along_and_brings_no_one(wor
     assert await counted(world, campaign) == (1, 1, 1)
 
 
+async def test_one_person_typed_in_two_ways_is_one(world: World) -> None:
+    relais = await world.relais()
+    campaign = await opened(world, relais, share_percent=100)
+    _, labels = await world.delivered(relais, 2, line(campaign, quantity=2))
+    for label, alias in zip(labels, ("A-17", "a-17"), strict=True):
+        await sold(world, relais, label, person_alias=alias)
+    assert await counted(world, campaign) == (1, 2, 2)
+
+
 async def test_what_was_taken_back_is_not_served(world: World) -> None:
     relais = await world.relais()
     campaign = await opened(world, relais, share_percent=100)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 from distribute.statistics.repository import StatisticsRepository
 from distribute.statistics.service import tell_of_what_is_over
 from filiere.calendar import clock_at
+from filiere.database import Scope
 from filiere.testing.sql import rows
 
 from .conftest import World
@@ -119,4 +121,7 @@ async def test_what_a_network_brings_along_is_in_no_figure_and_begins_nothing(wo
     assert sum((await told(world)).values()) == 8
     async with world.database.read() as session:
         found = await StatisticsRepository.from_session(session).blocks([QUARTER])
+        ever = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+        own = await StatisticsRepository.from_session(session).own(Scope([UUID(theirs)]), ever)
+    assert own == [], "its own till has handed nothing over"
     assert sum(one.number for one in found if one.counted == "ordered") == 8

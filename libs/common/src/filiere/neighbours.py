@@ -6,6 +6,8 @@ from filiere.settings import Settings
 
 _HOME = "/"
 _LOGIN = "/login?"
+RELAIS_PAGE = "/login?next=/relais/"
+"""Of distribute: the page of one Relais, before its id, through the login."""
 
 
 def neighbours(settings: Settings, own: str, subject: str) -> list[tuple[str, str, str]]:

@@ -20,7 +20,14 @@ class _Door(uvicorn.Server):
         """The provider comes after the front door: whoever waits for it finds both."""
         await super().startup(sockets)
         if sys.argv[1:]:
-            Thread(target=identity.main, name="identity", daemon=True).start()
+            Thread(target=self._provide, name="identity", daemon=True).start()
+
+    def _provide(self) -> None:
+        """Neither lives without the other: whoever looks after us starts both again, and reads why."""
+        try:
+            identity.main()
+        finally:
+            self.should_exit = True
 
 
 if __name__ == "__main__":

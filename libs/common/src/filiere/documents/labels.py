@@ -29,8 +29,6 @@ TILL_PAGE = "/caisse/equipements/"
 """Of distribute: where a Relais hands over the device of a label."""
 STOCK_PAGE = "/login?next=/stock/equipements/"
 """Of distribute: the page of one device, before its id, through the login."""
-RELAIS_PAGE = "/login?next=/relais/"
-"""Of distribute: the page of one Relais, before its id, through the login."""
 HANDED_ON = "/etiquettes/"
 """Of distribute: where refurbish hands a scan on, when whoever scans is not of the workshop that has the device. Each
 service knows its own people alone, so a scan goes from one to the next and ends at the public sheet; who has nothing to

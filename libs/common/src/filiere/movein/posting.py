@@ -88,11 +88,11 @@ async def move(network: Network, services: Services, say: Callable[[str], None])
     source = network.source
     answers: list[Moved] = []
 
-    async def told(service: Service, what: str, items: Iterable[BaseModel], **renamed: Any) -> dict[str, Any]:
+    async def told(service: Service, what: str, items: Iterable[BaseModel]) -> dict[str, Any]:
         ids: dict[str, Any] = {}
         done = 0
         for some in together(items, MEDIA_AT_ONCE, _media):
-            answer = await service.tell(source, **{renamed.get("field", what): some})
+            answer = await service.tell(source, **{what: some})
             answers.append(answer)
             ids |= answer.ids
             done += len(some)
@@ -118,10 +118,7 @@ async def move(network: Network, services: Services, say: Callable[[str], None])
         ]
         answers.append(await services.collect.tell(source, lots=lots))
         say(f"lots : {sum(len(lot.devices) for lot in lots)} équipements")
-    orders = [
-        one.model_copy(update={"relais_id": by_relais.get(one.relais_id, one.relais_id)}) for one in network.orders
-    ]
-    await told(services.distribute, "orders", orders)
+    await told(services.distribute, "orders", of_ours(network.orders))
     return Told(
         sum(one.new for one in answers),
         sum(one.known for one in answers),

@@ -1,6 +1,7 @@
 """What a handler of a page answers with: a page, a fragment, a redirection, a sentence for the next page."""
 
 import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -82,8 +83,8 @@ def render(request: Request, template: str, *, principal: Principal | None = Non
     return app_state(request).pages.render(request, template, principal, context)
 
 
-_FLASHES, _FLASHED = 8, 1_500
-"""Most sentences, and characters in all unless one alone is longer: a cookie of 4,096 bytes holds the login beside."""
+_FLASHES, _FLASHED = 8, 2_000
+"""Most sentences, and bytes in all unless one alone is longer: a cookie of 4,096 bytes holds the login beside."""
 
 
 def flash(request: Request, text: str, kind: str = "ok") -> None:
@@ -92,7 +93,7 @@ def flash(request: Request, text: str, kind: str = "ok") -> None:
     What no page has shown stays in the cookie until one does: the newest few, or browsers would not take it.
     """
     kept = [*request.session.get("flashes", []), {"text": text, "kind": kind}][-_FLASHES:]
-    while len(kept) > 1 and sum(len(one["text"]) for one in kept) > _FLASHED:
+    while len(kept) > 1 and len(json.dumps(kept)) > _FLASHED:  # as the cookie holds them, before base64
         del kept[0]
     request.session["flashes"] = kept
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from filiere.calendar import day_of, today
 from filiere.catalogue import Category
-from filiere.documents.labels import RELAIS_PAGE
+from filiere.neighbours import RELAIS_PAGE
 from filiere.web import (
     Choice,
     Column,

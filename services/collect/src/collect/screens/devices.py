@@ -25,7 +25,6 @@ Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 SHOWN = 10
 LONGEST_TYPED = 2000
 """Of the box that searches: what is pasted there by mistake is answered, not refused."""
-# Where something can be done with a device that stands so, and by whom.
 
 
 @router.get("/equipements", name="devices")

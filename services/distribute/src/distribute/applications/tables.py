@@ -57,8 +57,9 @@ class ApplicationTable(Base):
     relais_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("relais.id"))
     # Of which network it was begun, as a keyed hash: counted for an hour, gone after a day.
     network: Mapped[str | None]
-    # Its structure was a Relais, or had applied: it ended, and a letter said so.
+    # By whose link it came.
     campaign_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
+    # Its structure was a Relais, or had applied: it ended, and a letter said so.
     known_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     created_at: Mapped[Created]
     changed_at: Mapped[Created]

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from filiere.database import Repository, Scope
 
-# A person is an alias of a Relais; without one, who was served together.
-PERSON = "(h.relais_id, coalesce(h.person_alias, h.checkout_id::text, h.id::text))"
+# A person is an alias of a Relais, in any case; without one, who was served together.
+PERSON = "(h.relais_id, coalesce(lower(h.person_alias), h.checkout_id::text, h.id::text))"
 # By the line that the device left for: it may have come back since, and be promised to others. As in the till's own
 # counts, what was undone is gone, a sale that stands is one, and what replaces a device under guarantee serves nobody.
 STANDS = "NOT EXISTS (SELECT FROM after_sale_case c WHERE c.replacement_handover_id = h.id)"
-HANDED = f"""order_line l JOIN handover h ON h.line_id = l.id JOIN stock_item i ON i.device_id = h.device_id
-    JOIN relais r ON r.id = h.relais_id WHERE l.campaign = $1 AND {STANDS}"""
+HANDED = f"order_line l JOIN handover h ON h.line_id = l.id WHERE l.campaign = $1 AND {STANDS}"
 
 
 class Counted(NamedTuple):

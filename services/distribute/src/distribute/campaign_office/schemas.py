@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from filiere.web.bounded_types import Day
 from pydantic import (
@@ -109,12 +108,3 @@ class ProgressOut(BaseModel):
     ordering: int = Field(description="Of them, those that have ordered for it.")
     ordered: int = Field(description="Devices that its orders ask for.")
     promised: int = Field(description="Devices promised to its orders, on their way or at the Relais.")
-
-
-class MineOut(BaseModel):
-    """What a structure's own part in a campaign is; only its own people see it."""
-
-    relais_id: UUID
-    name: str
-    ordered: int
-    handed: int

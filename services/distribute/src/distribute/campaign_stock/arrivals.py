@@ -31,6 +31,8 @@ async def set_arrivals_aside(database: Database) -> int:
         async with database.unit_of_work() as session:
             await ReservationsRepository.from_session(session).lock_allocation()
             in_force = await campaigns_in_force(session, today())
+            if campaign.name not in in_force:  # closed since: its share is nobody's wish any more
+                continue
             for category, due in (await _due(session, campaign, arrived)).items():
                 moved += await _take(session, campaign.name, in_force, category, due, campaign.terms.begins_on)
     return moved

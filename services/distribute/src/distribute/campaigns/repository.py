@@ -23,7 +23,7 @@ _COLUMNS = """c.id, c.name, c.status, c.ended_at, c.ended_why, p.version, p.publ
     d.terms::text AS draft,
     (SELECT count(*) FROM campaign_member m WHERE m.campaign_id = c.id AND m.left_at IS NULL) AS members"""
 _LISTED = Listing(_COLUMNS, _FROM, {"newest": Order(Key("c.id", Kind.ID), down=True)}, counted=f"campaign c {_LAST}")
-_RUNNING = f"SELECT c.id, c.name, c.status, c.ended_at, p.terms::text FROM campaign c {_LAST} WHERE p.version > 0"
+_RUNNING = f"SELECT c.id, c.name, c.status, p.terms::text FROM campaign c {_LAST} WHERE p.version > 0"
 _DROP_DRAFT = "DELETE FROM campaign_version WHERE campaign_id = $1 AND published_at IS NULL"
 _BEGINS, _ENDS = "(p.terms ->> 'begins_on')::date", "(p.terms ->> 'ends_on')::date"
 _STAGES = {
@@ -147,7 +147,7 @@ class CampaignsRepository(Repository):
 
 
 def _running(row: "asyncpg.Record") -> RunningCampaign:
-    return RunningCampaign(id=row[0], name=row[1], status=CampaignStatus(row[2]), ended_at=row[3], terms=_terms(row[4]))
+    return RunningCampaign(id=row[0], name=row[1], status=CampaignStatus(row[2]), terms=_terms(row[3]))
 
 
 def _campaign(row: "asyncpg.Record", with_drafts: bool) -> CampaignOut:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.geography import UnknownTerritory, departement_of_postcode
+from filiere.geography import departements
 from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -76,11 +76,7 @@ class CampaignIn(BaseModel):
 
 def is_departement(code: str) -> bool:
     """Whether it is the code of a département, such as 48, 2A or 974."""
-    begins = {"2A": "20000", "2B": "20200"}.get(code, code.ljust(5, "0"))
-    try:
-        return departement_of_postcode(begins).code == code
-    except UnknownTerritory:
-        return False
+    return code in departements()
 
 
 class ReasonIn(BaseModel):
@@ -135,7 +131,6 @@ class RunningCampaign(BaseModel):
     name: str
     status: CampaignStatus
     terms: CampaignIn
-    ended_at: datetime | None
 
     def stage(self, day: date) -> Stage:
         return stage_on(self.status, self.terms.begins_on, self.terms.ends_on, day)

@@ -88,7 +88,7 @@ _OWN = """
 SELECT coalesce(h.person_public, ''), count(*) FILTER (WHERE h.kind = 'sold')::int,
     count(*) FILTER (WHERE h.kind = 'given')::int
 FROM handover h
-WHERE h.relais_id = ANY($1::uuid[]) AND h.handed_over_at >= $2 AND h.handed_over_at < $3
+WHERE h.relais_id = ANY($1::uuid[]) AND h.handed_over_at >= $2 AND h.handed_over_at < $3 AND h.carried_over IS NULL
     AND NOT EXISTS (SELECT FROM after_sale_case c WHERE c.replacement_handover_id = h.id)
 GROUP BY 1 ORDER BY count(*) DESC, 1
 """

@@ -117,10 +117,10 @@ async def undo(
     request: Request, device_id: UUID, repair_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """It was noted by mistake."""
-    undone = await service.undo(session, principal, device_id, repair_id)
+    words = await service.undo(session, principal, device_id, repair_id)
     flash(request, gettext("La réparation est annulée, sa pièce est de retour au stock."))
-    if undone.words:
-        flash(request, " ".join(undone.words), "wait")
+    if words:
+        flash(request, " ".join(words), "wait")
     return redirect(path("device", device_id=device_id))
 
 

@@ -39,7 +39,7 @@ from refurbish.repairs.errors import (
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository
 from refurbish.repairs.schemas import NewRepair
-from refurbish.repairs.undoing import Undone, undo_media
+from refurbish.repairs.undoing import undo_media
 from refurbish.tenancy import person
 
 _MEDIA: dict[PartKind | None, StorageKind] = {PartKind.SSD: StorageKind.SSD, PartKind.HDD: StorageKind.HDD}
@@ -164,7 +164,7 @@ async def _swap_board(
     return serial, said
 
 
-async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> Undone:
+async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> list[str]:
     """It was noted by mistake: its part is in the stock again. Twice is as good as once.
 
     The disk that it put in stays declared until a second person has said that it is not there (`undoing`).
@@ -178,7 +178,7 @@ async def undo(session: AsyncSession, principal: Principal, device_id: UUID, rep
     if taken is None:
         if any(one.id == repair_id for one in await repairs.of_device(device.id)):
             raise OfAnEarlierCycle
-        return Undone()
+        return []
     if taken.part_id is not None:
         await parts.put_back(session, taken.part_id, taken.pieces)
     details = {"serial": taken.disk_serial} if taken.disk_serial else None

@@ -1,7 +1,5 @@
 """What a repair did to the media of its device, taken back with it: as far as one person may."""
 
-from dataclasses import dataclass
-
 from filiere.database import AsyncSession
 from filiere.web import Principal
 from filiere.web import gettext as _
@@ -14,19 +12,11 @@ from refurbish.erasure.exits.repository import Exit, ExitRepository
 from refurbish.repairs.repository import Taken
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What became of the media of a repair that is undone. `disk`: the one that it put in. `words`: for its person."""
-
-    disk: str | None = None
-    words: tuple[str, ...] = ()
-
-
-async def undo_media(session: AsyncSession, principal: Principal, device: Device, taken: Taken) -> Undone:
+async def undo_media(session: AsyncSession, principal: Principal, device: Device, taken: Taken) -> list[str]:
     """The disk that it put in is said to be not there, and a second person looks: one alone takes no disk off the gate.
 
     One that the repair only named was perhaps always there. What happened since stays, and is said. What had gone with
-    a board is said to be there again, by whoever said it.
+    a board is said to be there again, by whoever said it. Returns words for the person.
     """
     repository = ExitRepository.from_session(session)
     said = [one for one in await repository.of_device(device.id) if one.id in taken.exit_ids]
@@ -38,7 +28,7 @@ async def undo_media(session: AsyncSession, principal: Principal, device: Device
         media = await DeviceRepository.from_session(session).media(device.id)
         all_exits = await repository.of_device(device.id)
         words.append(await _out(session, principal, device, disk, media, all_exits))
-    return Undone(disk, tuple(words))
+    return words
 
 
 async def _back(session: AsyncSession, principal: Principal, device: Device, one: Exit) -> str:
