@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from distribute.campaign_stock.arrivals import set_arrivals_aside
 from distribute.campaign_stock.closing import close_ended
@@ -21,6 +22,19 @@ from .test_campaign_stock import free, plain, release, reserve
 from .test_pages import submit, words
 
 
+def read_in(shown: httpx.Response) -> str:
+    """Which draft a page shows."""
+    found = re.search(r'name="seen" value="([^"]+)"', shown.text)
+    assert found is not None
+    return found[1]
+
+
+async def publish(browser: httpx.AsyncClient, address: str) -> httpx.Response:
+    """What a person has read."""
+    read = read_in(await browser.get(f"{address}/apercu"))
+    return await submit(browser, f"{address}/apercu", f"{address}/publier", reason="Le froid arrive", seen=read)
+
+
 async def test_a_coordinator_opens_one_on_screen_and_a_relais_joins_and_orders_by_its_price(world: World) -> None:
     camille = await world.client.login("camille")
     form = {**{key: str(value) for key, value in terms().items()}, "pricing": "gift", "share_percent": "10"}
@@ -28,9 +42,7 @@ async def test_a_coordinator_opens_one_on_screen_and_a_relais_joins_and_orders_b
     assert "Ce que la campagne sera une fois publiée" in words(seen)
     assert "tout est donné" in words(seen)
     campaign_id = str(seen.url).split("/")[-2]
-    shown = await submit(
-        camille, f"/campagnes/{campaign_id}/apercu", f"/campagnes/{campaign_id}/publier", reason="Le froid arrive"
-    )
+    shown = await publish(camille, f"/campagnes/{campaign_id}")
     assert "Campagne publiée" in words(shown)
     link = re.search(r'href="[^"]*(/campagne/[^"]+)"', unescape(shown.text))
     assert link is not None
@@ -44,6 +56,19 @@ async def test_a_coordinator_opens_one_on_screen_and_a_relais_joins_and_orders_b
     order = await world.order(relais, {**TABLETS, "campaign": "Hiver connecté"})
     (asked_line,) = (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"]
     assert (asked_line["price_min_cents"], asked_line["price_max_cents"]) == (0, 0)
+
+
+async def test_what_was_not_read_is_not_published(world: World) -> None:
+    camille, colleague = await world.client.login("camille"), await world.client.login("camille")
+    form = {**{key: str(value) for key, value in terms().items()}, "pricing": "list"}
+    seen = await submit(camille, "/campagnes/nouvelle", **form)
+    address = str(seen.url.path).removesuffix("/apercu")
+    read = read_in(await camille.get(f"{address}/apercu"))
+    await submit(colleague, f"{address}/modifier", **{**form, "pricing": "gift"})
+    refused = await submit(camille, f"{address}/apercu", f"{address}/publier", reason="Le froid", seen=read)
+    assert "Le brouillon a changé" in words(refused)
+    assert "tout est donné" in words(refused), "what it has become is there to read"
+    assert "Campagne publiée" in words(await publish(camille, address))
 
 
 async def test_published_terms_never_change_and_the_next_version_counts(world: World) -> None:

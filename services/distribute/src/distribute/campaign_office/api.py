@@ -16,6 +16,7 @@ from distribute.campaigns.errors import (
     CampaignNotFound,
     CampaignOver,
     DaysToCorrect,
+    DraftChanged,
     HasBegun,
     NameIsFixed,
     NameTaken,
@@ -79,7 +80,7 @@ async def how_far(campaign_id: UUID, principal: Reader, session: ReadSession) ->
     return await progress(session, await service.get(session, principal, campaign_id))
 
 
-@router.post("/{campaign_id}/publish", responses=raises(CampaignNotFound, NoDraft, DaysToCorrect))
+@router.post("/{campaign_id}/publish", responses=raises(CampaignNotFound, NoDraft, DraftChanged, DaysToCorrect))
 async def publish(campaign_id: UUID, body: ReasonIn, principal: Coordinator, session: WriteSession) -> CampaignOut:
     """Its draft counts from now on; it never changes."""
     return await service.publish(session, principal, campaign_id, body.reason)

@@ -30,11 +30,11 @@ from filiere.web import gettext as _
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.campaign_office.schemas import CampaignForm, written
+from distribute.campaign_office.schemas import CampaignForm, PublishForm, written
 from distribute.campaigns import service
 from distribute.campaigns.members_repository import CampaignMembersRepository
 from distribute.campaigns.repository import CampaignsRepository
-from distribute.campaigns.schemas import CampaignOut, ReasonIn
+from distribute.campaigns.schemas import CampaignOut
 from distribute.campaigns.status import Pricing, Stage
 from distribute.engine import policy_on
 from distribute.publics import public_label, publics
@@ -124,6 +124,7 @@ async def preview(request: Request, campaign_id: UUID, principal: Coordinator, s
         principal=principal,
         campaign=found,
         wrong=wrong.message_fr if wrong is not None else "",
+        seen=service.fingerprint(found.draft) if found.draft is not None else "",
         policy=policy_on(today()),
         public_label=public_label,
     )
@@ -132,11 +133,11 @@ async def preview(request: Request, campaign_id: UUID, principal: Coordinator, s
 @router.post("/{campaign_id}/publier", name="publish_campaign")
 async def publish(request: Request, campaign_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Publish, with a reason."""
-    form = await read_form(request, ReasonIn)
+    form = await read_form(request, PublishForm)
     async with attempt(request, None, Conflict, Unprocessable) as tried:
         if not form.is_valid:
             raise Unprocessable(form.first_error)
-        await service.publish(session, principal, campaign_id, form.data.reason)
+        await service.publish(session, principal, campaign_id, form.data.reason, form.data.seen)
         flash(request, _("Campagne publiée. Envoyez maintenant son lien aux structures."))
         return redirect(path("campaign", campaign_id=campaign_id))
     flash(request, told(tried.refusal.sentence), "stop")

@@ -15,7 +15,17 @@ from pydantic import (
     model_validator,
 )
 
-from distribute.campaigns.schemas import LONGEST_DAYS, CampaignIn, JoinIn, Name, Percent, Target, Words, is_departement
+from distribute.campaigns.schemas import (
+    LONGEST_DAYS,
+    CampaignIn,
+    JoinIn,
+    Name,
+    Percent,
+    ReasonIn,
+    Target,
+    Words,
+    is_departement,
+)
 from distribute.campaigns.status import Pricing
 from distribute.publics import Public
 from distribute.relais.legal_form import LegalForm
@@ -97,6 +107,14 @@ class JoinForm(JoinIn):
     """Which structure takes part, from its page."""
 
     model_config = ConfigDict(extra="ignore")
+
+
+class PublishForm(ReasonIn):
+    """Why a draft is published, and which one was read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    seen: Annotated[str, StringConstraints(max_length=64)]
 
 
 class ProgressOut(BaseModel):

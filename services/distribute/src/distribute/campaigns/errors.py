@@ -13,6 +13,12 @@ class NoDraft(Conflict):
     title = "Il n'y a pas de brouillon à publier : modifiez la campagne d'abord."
 
 
+class DraftChanged(Conflict):
+    """Somebody wrote it anew since it was read: what is published is what was read."""
+
+    title = "Le brouillon a changé depuis que vous l'avez relu. Relisez-le, puis publiez."
+
+
 class NameTaken(Conflict):
     title = "Une autre campagne porte déjà ce nom, même terminée : choisissez-en un autre."
 

@@ -1,5 +1,6 @@
 """Draft, publish, revise and cancel campaigns; closing one is `campaign_stock`'s, for it gives stock back."""
 
+from hashlib import sha256
 from uuid import UUID
 
 from filiere import journal, outbox
@@ -12,6 +13,7 @@ from distribute.campaigns.errors import (
     CampaignNotFound,
     CampaignOver,
     DaysToCorrect,
+    DraftChanged,
     HasBegun,
     NameIsFixed,
     NameTaken,
@@ -85,11 +87,23 @@ async def remove(session: AsyncSession, principal: Principal, campaign_id: UUID)
     await journal.note(session, principal, OBJECT, campaign_id, "draft_dropped")
 
 
-async def publish(session: AsyncSession, principal: Principal, campaign_id: UUID, why: str) -> CampaignOut:
-    """Its draft counts from now on, and never changes. Raises CampaignNotFound, NoDraft, DaysToCorrect."""
+def fingerprint(terms: CampaignIn) -> str:
+    """Of terms as somebody read them."""
+    return sha256(terms.model_dump_json().encode()).hexdigest()[:32]
+
+
+async def publish(
+    session: AsyncSession, principal: Principal, campaign_id: UUID, why: str, seen: str | None = None
+) -> CampaignOut:
+    """Its draft counts from now on, and never changes. `seen`: the fingerprint of what was read, for pages.
+
+    Raises CampaignNotFound, NoDraft, DraftChanged, DaysToCorrect.
+    """
     found = await get_for_update(session, campaign_id)
     if found.draft is None:
         raise NoDraft
+    if seen is not None and seen != fingerprint(found.draft):
+        raise DraftChanged
     if wrong := wrong_day(found):
         raise DaysToCorrect(wrong)
     await CampaignsRepository.from_session(session).publish(campaign_id, why)
