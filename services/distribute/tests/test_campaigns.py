@@ -50,8 +50,9 @@ async def test_a_coordinator_opens_one_on_screen_and_a_relais_joins_and_orders_b
     relais = await world.relais()
     person = await world.client.login(relais["subject"])
     asked = await person.get(f"{link[1]}/rejoindre")
-    assert "Participer" in words(asked)
-    joined = await submit(person, f"{link[1]}/rejoindre", relais_id=relais["id"])
+    assert asked.url.path == link[1], "whoever has just logged in is back at the page of the campaign"
+    assert f"Participer avec {relais['name']}" in words(asked)
+    joined = await submit(person, link[1], f"{link[1]}/rejoindre", relais_id=relais["id"])
     assert f"{relais['name']} participe" in words(joined)
     order = await world.order(relais, {**TABLETS, "campaign": "Hiver connecté"})
     (asked_line,) = (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"]
@@ -64,7 +65,8 @@ async def test_what_was_not_read_is_not_published(world: World) -> None:
     seen = await submit(camille, "/campagnes/nouvelle", **form)
     address = str(seen.url.path).removesuffix("/apercu")
     read = read_in(await camille.get(f"{address}/apercu"))
-    await submit(colleague, f"{address}/modifier", **{**form, "pricing": "gift"})
+    theirs = read_in(await colleague.get(f"{address}/modifier"))
+    await submit(colleague, f"{address}/modifier", **{**form, "pricing": "gift", "seen": theirs})
     refused = await submit(camille, f"{address}/apercu", f"{address}/publier", reason="Le froid", seen=read)
     assert "Le brouillon a changé" in words(refused)
     assert "tout est donné" in words(refused), "what it has become is there to read"

@@ -13,6 +13,7 @@ from filiere.calendar import clock_at
 from filiere.database import Scope
 from filiere.testing.sql import rows
 
+from .campaigning import line, opened
 from .conftest import World
 from .moving_in.test_moving_in import SOLD, place, ready, relais_of, tell
 from .test_pages import words
@@ -22,9 +23,11 @@ AUTUMN = datetime(2026, 10, 9, 9, 0, tzinfo=UTC)
 QUARTER = date(2026, 7, 1)
 
 
-async def handed(world: World, relais: Any, publics: Sequence[str | None], **body: Any) -> list[Any]:
-    """Tablets given in summer, one a person."""
-    _, labels = await world.delivered(relais, len(publics))
+async def handed(
+    world: World, relais: Any, publics: Sequence[str | None], category: str = "tablet", **body: Any
+) -> list[Any]:
+    """Given in summer, one a person."""
+    _, labels = await world.delivered(relais, len(publics), category=category)
     made = []
     for label, public in zip(labels, publics, strict=True):
         said = {"label": label, "kind": "given", **({"public": public} if public else {}), **body}
@@ -125,3 +128,31 @@ async def test_what_a_network_brings_along_is_in_no_figure_and_begins_nothing(wo
         own = await StatisticsRepository.from_session(session).own(Scope([UUID(theirs)]), ever)
     assert own == [], "its own till has handed nothing over"
     assert sum(one.number for one in found if one.counted == "ordered") == 8
+
+
+async def test_whoever_had_two_kinds_of_things_is_one_person_in_what_is_told_together(world: World) -> None:
+    relais = await world.relais()
+    for number in range(3):
+        for category in ("tablet", "laptop"):
+            await handed(world, relais, ["seniors"], category, person_alias=f"A-{number}")
+    await handed(world, relais, ["seniors"] * 9, "smartphone")
+    with clock_at(AUTUMN):
+        await tell_of_what_is_over(world.database)
+    found = await told(world)
+    assert sum(found.values()) == 15
+    assert {item for _, _, item, _ in found} == {None}, "six devices of three people are told with the nine"
+
+
+async def test_people_whom_a_campaign_tells_of_hide_nobody_of_the_others(world: World) -> None:
+    relais = await world.relais()
+    made = await opened(world, relais, publics=["seniors"], share_percent=100)
+    _, labels = await world.delivered(relais, 9, line(made, quantity=9, publics=["seniors"]))
+    for label in labels:
+        said = {"label": label, "kind": "given", "public": "seniors"}
+        await world.call(relais["client"], "/handovers", said, status=201)
+    await handed(world, relais, ["seniors"] * 2 + ["femmes"] * 9)
+    with clock_at(AUTUMN):
+        await tell_of_what_is_over(world.database)
+    found = await told(world)
+    assert sum(found.values()) == 20
+    assert not any(public == "seniors" for _, public, _, _ in found), "eleven, less the campaign's nine, were two"

@@ -6,6 +6,7 @@ The attacker has all blocks, of which every table is a sum, knows the program, a
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from distribute.statistics.telling import FEWEST, Block, Count, Place, blocks, hidden
 from filiere.testing.properties import examples
@@ -119,3 +120,51 @@ def test_five_devices_of_one_person_are_one_person() -> None:
 
 def test_too_few_in_all_are_not_told_at_all() -> None:
     assert blocks({(): Count(9, 4), ("a",): Count(9, 4)}, (("a", "b"),)) == []
+
+
+class Handed(NamedTuple):
+    """What one person had: the places of several handovers, and whether a campaign of certain publics was one's."""
+
+    places: tuple[tuple[Place, bool], ...]
+
+
+ENDS: list[Place] = list(itertools.product(*ROAD))
+PEOPLE = st.lists(
+    st.builds(Handed, st.lists(st.tuples(st.sampled_from(ENDS), st.booleans()), min_size=1, max_size=3).map(tuple)),
+    max_size=60,
+)
+
+
+def counts_of(people: list[Handed]) -> dict[Place, Count]:
+    """As the query counts: each person at the first of their places that no campaign tells of, or at none."""
+    handovers: Counter[Place] = Counter()
+    counted_at: Counter[Place] = Counter()
+    for one in people:
+        first = next((place for place, is_known in one.places if not is_known), None)
+        for place, _ in one.places:
+            handovers.update(place[:step] for step in range(len(place) + 1))
+        if first is not None:
+            counted_at.update(first[:step] for step in range(len(first) + 1))
+    return {place: Count(number, counted_at[place]) for place, number in handovers.items()}
+
+
+@given(people=PEOPLE)
+@example(people=[Handed((((("a", "x")), False), (("a", "y"), False)))] * 3 + [Handed(((("b", "x"), False),))] * 9)
+@settings(max_examples=examples(200))
+def test_each_block_is_of_five_people_whom_no_campaign_tells_of(people: list[Handed]) -> None:
+    """Also where one person had several things; and where all handovers of campaigns are known, one by one."""
+    found = blocks(counts_of(people), ROAD)
+    told = {one.place for one in found}
+    for block in found:
+        within = [
+            one
+            for one in people
+            if any(
+                place[: len(block.place)] == block.place
+                and not any(place[:deep] in told for deep in range(len(block.place) + 1, len(place) + 1))
+                and not is_known
+                for place, is_known in one.places
+            )
+        ]
+        assert len(within) >= FEWEST, block
+    assert sum(one.handovers for one in found) in (0, sum(len(one.places) for one in people))

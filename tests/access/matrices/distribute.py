@@ -53,7 +53,7 @@ GET   /campagnes/{campaign_id}/bilan.pdf             coordinator
 GET   /campagnes/{campaign_id}/structures            coordinator
 POST  /campagnes/{campaign_id}/structures/{relais_id}/retirer coordinator
 GET   /campagne/{campaign_token}                     public shared
-GET   /campagne/{campaign_token}/rejoindre           coordinator relais shared
+GET   /campagne/{campaign_token}/rejoindre           anyone shared
 POST  /campagne/{campaign_token}/rejoindre           relais shared
 GET   /api/v1/prices                                 coordinator relais service workshop
 GET   /api/v1/price-lists                            coordinator relais service workshop short shared

@@ -49,6 +49,7 @@ from distribute.applications.schemas import (
 )
 from distribute.applications.shown import questions, summary, thread
 from distribute.applications.status import STEPS, ApplicationStatus, Step
+from distribute.campaigns.repository import CampaignsRepository
 from distribute.networks import network_of
 from distribute.news.kinds import APPLICATION_LINK, CAMPAIGN_LINK, CHECK_LINK
 from distribute.publics import publics
@@ -81,7 +82,7 @@ async def begin(
     """What a Relais is, and the first screen; or the way back to what was begun here a moment ago."""
     mine = None if another else await _begun_here(request, session)
     if mine is None:
-        return _first(request, Form({"campaign": campaign, **({"another": "1"} if another else {})}))
+        return await _first(request, session, Form({"campaign": campaign, **({"another": "1"} if another else {})}))
     token = _follow(request).token(mine.id)
     return _unlisted(page(request, "applications/templates/begun.html", application=mine, token=token))
 
@@ -114,7 +115,7 @@ async def begun(request: Request, session: WriteSession) -> Response:
                 else _("C'est corrigé."),
             )
             return redirect(_onward(request, await service.get(session, application_id)))
-    return _first(request, form, 422)
+    return await _first(request, session, form, 422)
 
 
 @router.get("/candidature/confirmer/{check_token}", name="confirm_application", dependencies=[public()])
@@ -286,10 +287,23 @@ async def _begun_here(request: Request, session: ReadSession | WriteSession) -> 
     return found if found is not None and found.status.is_open else None
 
 
-def _first(request: Request, form: Form[StructureForm], status: int = 200) -> Response:
+async def _first(
+    request: Request, session: ReadSession | WriteSession, form: Form[StructureForm], status: int = 200
+) -> Response:
+    """The first screen; by the link of a campaign with its name, or with a word where that is none to join."""
     form.values = {"page": _pages(request).token(uuid7()), **form.values}
+    came_by_link, campaign_id = bool(form.values.get("campaign")), _campaign(request, form)
+    campaign = (
+        await CampaignsRepository.from_session(session).get(campaign_id, with_drafts=False) if campaign_id else None
+    )
     return page(
-        request, "applications/templates/begin.html", status=status, form=form, phone=settings_of(request).network_phone
+        request,
+        "applications/templates/begin.html",
+        status=status,
+        form=form,
+        phone=settings_of(request).network_phone,
+        came_by_link=came_by_link,
+        campaign=campaign,
     )
 
 

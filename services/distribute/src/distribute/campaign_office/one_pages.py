@@ -51,7 +51,7 @@ from distribute.campaigns.status import Stage
 from distribute.publics import public_label
 from distribute.relais import service as relais_service
 from distribute.relais.repository import RelaisRepository
-from distribute.tenancy import own_relais_of, relais_of
+from distribute.tenancy import led_by, own_relais_of, relais_of
 
 router = page_router("/campagnes")
 
@@ -207,6 +207,8 @@ async def _one(
         categories={one.value: told(one.plural_fr).capitalize() for one in Category},
         public_label=public_label,
         link=whole_path(_address(request), "open_campaign", campaign_token=token_of(request, campaign.id)),
+        token=token_of(request, campaign.id),
+        led=led_by(principal),
         own=[one for one in own if one.id in theirs.get(campaign.id, set())],
         others=[] if campaign.stage.is_over else [one for one in own if one.id not in theirs.get(campaign.id, set())],
         parts=await ProgressRepository.from_session(session).own(own_relais_of(principal), campaign.name),

@@ -1,5 +1,6 @@
 """Campaigns on screen, for the coordination: the list, the draft, what it would be, publishing."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -30,8 +31,10 @@ from filiere.web import gettext as _
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.campaign_office.differences import Difference, differences
 from distribute.campaign_office.schemas import CampaignForm, PublishForm, written
 from distribute.campaigns import service
+from distribute.campaigns.errors import CampaignOver, WrittenMeanwhile
 from distribute.campaigns.members_repository import CampaignMembersRepository
 from distribute.campaigns.repository import CampaignsRepository
 from distribute.campaigns.schemas import CampaignOut
@@ -99,24 +102,35 @@ async def draft(request: Request, principal: Coordinator, session: WriteSession)
 async def edit(request: Request, campaign_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The draft, or a new one of what is published."""
     found = await service.get(session, principal, campaign_id)
-    return _form(request, principal, Form(written(found.draft or found.terms)), found)
+    if not found.may_change:
+        return _over(request, found)
+    return _form(request, principal, Form({**written(found.latest), "seen": service.fingerprint(found.latest)}), found)
 
 
 @router.post("/{campaign_id}/modifier", name="edit_campaign")
 async def save(request: Request, campaign_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
-    """Keep the draft; what is published goes on as it is."""
+    """Keep the draft; what is published goes on as it is. What a colleague wrote meanwhile is shown beside."""
     form = await read_form(request, CampaignForm, lists=LISTS)
+    theirs: list[Difference] = []
     if form.is_valid:
-        async with attempt(request, form, Conflict, Unprocessable):
-            await service.save(session, principal, campaign_id, form.data.asked())
+        async with attempt(request, form, Conflict, Unprocessable) as tried:
+            await service.save(session, principal, campaign_id, form.data.asked(), form.data.seen or "")
             return redirect(path("preview_campaign", campaign_id=campaign_id))
-    return _form(request, principal, form, await service.get(session, principal, campaign_id), 422)
+        if isinstance(tried.error, CampaignOver):
+            return _over(request, await service.get(session, principal, campaign_id))
+        if isinstance(tried.error, WrittenMeanwhile):
+            found = await service.get(session, principal, campaign_id)
+            theirs = differences(found.latest, form.data.asked())
+            form.values = {**form.values, "seen": service.fingerprint(found.latest)}
+    return _form(request, principal, form, await service.get(session, principal, campaign_id), 422, theirs)
 
 
 @router.get("/{campaign_id}/apercu", name="preview_campaign")
 async def preview(request: Request, campaign_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """What publishing the draft would make of it."""
     found = await service.get(session, principal, campaign_id)
+    if not found.may_change:
+        return _over(request, found)
     wrong = service.wrong_day(found) if found.draft is not None else None
     return page(
         request,
@@ -125,6 +139,7 @@ async def preview(request: Request, campaign_id: UUID, principal: Coordinator, s
         campaign=found,
         wrong=wrong.message_fr if wrong is not None else "",
         seen=service.fingerprint(found.draft) if found.draft is not None else "",
+        changes=differences(found.terms, found.draft) if found.is_published and found.draft is not None else [],
         policy=policy_on(today()),
         public_label=public_label,
     )
@@ -162,6 +177,7 @@ def _form(
     form: Form[CampaignForm],
     campaign: CampaignOut | None,
     status: int = 200,
+    theirs: Sequence[Difference] = (),
 ) -> Response:
     return page(
         request,
@@ -169,8 +185,15 @@ def _form(
         principal=principal,
         status=status,
         form=form,
+        theirs=theirs,
         campaign=campaign,
         publics={value: label for value, label in publics().items() if value != "tous-publics"},
         legal_forms={one.value: one.label_fr for one in LegalForm},
         pricings={one.value: told(one.label_fr) for one in Pricing},
     )
+
+
+def _over(request: Request, campaign: CampaignOut) -> Response:
+    """It is closed or cancelled: there is nothing to change, and no draft."""
+    flash(request, told(CampaignOver.title), "stop")
+    return redirect(path("campaign", campaign_id=campaign.id))

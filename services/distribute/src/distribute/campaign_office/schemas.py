@@ -12,7 +12,6 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from distribute.campaigns.schemas import (
@@ -52,7 +51,9 @@ class CampaignForm(BaseModel):
     share_percent: Part = 0
     arrivals_percent: Part = 0
     pricing: Pricing = Pricing.LIST
-    price_percent: Annotated[int, Field(ge=1, le=99)] | None = None
+    # Asked for where the price is a part of the list's: an error stands beside this field.
+    price_percent: Annotated[int, Field(ge=1, le=99)] | None = Field(None, validate_default=True)
+    seen: Annotated[str, StringConstraints(max_length=64)] | None = None
 
     @field_validator("territories")
     @classmethod
@@ -75,17 +76,16 @@ class CampaignForm(BaseModel):
     @field_validator("price_percent")
     @classmethod
     def _of_a_reduction(cls, percent: int | None, info: ValidationInfo) -> int | None:
-        return percent if info.data.get("pricing") is Pricing.REDUCED else None
-
-    @model_validator(mode="after")
-    def _priced(self) -> "CampaignForm":
-        if self.pricing is Pricing.REDUCED and self.price_percent is None:
-            raise ValueError("Dites quelle part du prix est payée, et seulement pour « une part de ces prix ».")
-        return self
+        is_a_part = info.data.get("pricing") is Pricing.REDUCED
+        if is_a_part and percent is None:
+            raise ValueError("Dites quelle part du prix est payée, de 1 à 99 %.")
+        return percent if is_a_part else None
 
     def asked(self) -> CampaignIn:
         """As the API takes it."""
-        return CampaignIn.model_validate({**self.model_dump(), "territories": codes_in(self.territories)})
+        return CampaignIn.model_validate(
+            {**self.model_dump(exclude={"seen"}), "territories": codes_in(self.territories)}
+        )
 
 
 def codes_in(text: str) -> list[str]:

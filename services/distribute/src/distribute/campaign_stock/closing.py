@@ -37,6 +37,8 @@ async def close(session: AsyncSession, by: Principal | Actor, campaign_id: UUID,
     # First what it holds: once it is closed, the trigger lets nothing bear its name.
     freed = await CampaignLedger.from_session(session).give_all_back(found.name)
     await CampaignsRepository.from_session(session).end(campaign_id, CampaignStatus.CLOSED, why)
+    if found.draft is not None:
+        await journal.note(session, by, OBJECT, campaign_id, "draft_dropped")
     await journal.note(session, by, OBJECT, campaign_id, "closed", {"reason": why, "freed": freed})
     await outbox.append(session, [CampaignEnded(campaign_id=campaign_id, name=found.name, was_cancelled=False)])
     await StockProjection.from_session(session).announce()

@@ -19,6 +19,15 @@ class DraftChanged(Conflict):
     title = "Le brouillon a changé depuis que vous l'avez relu. Relisez-le, puis publiez."
 
 
+class WrittenMeanwhile(Conflict):
+    """Somebody else wrote it since this form was opened: nothing is written over what its sender has not read."""
+
+    title = (
+        "Quelqu'un a changé cette campagne depuis que vous l'avez ouverte. Rien de ce que vous avez écrit n'est perdu :"
+        " comparez, puis enregistrez."
+    )
+
+
 class NameTaken(Conflict):
     title = "Une autre campagne porte déjà ce nom, même terminée : choisissez-en un autre."
 

@@ -123,6 +123,16 @@ class CampaignOut(BaseModel):
     def is_published(self) -> bool:
         return self.version is not None
 
+    @property
+    def latest(self) -> CampaignIn:
+        """What a form begins with: the draft, else what counts."""
+        return self.draft or self.terms
+
+    @property
+    def may_change(self) -> bool:
+        """Neither closed nor cancelled."""
+        return self.status in (CampaignStatus.DRAFT, CampaignStatus.PUBLISHED)
+
 
 class RunningCampaign(BaseModel):
     """A published campaign, and what asks of it who orders."""

@@ -18,6 +18,7 @@ from distribute.campaigns.errors import (
     NameIsFixed,
     NameTaken,
     NoDraft,
+    WrittenMeanwhile,
 )
 from distribute.campaigns.events import CampaignEnded, CampaignPublished
 from distribute.campaigns.repository import CampaignsRepository
@@ -59,15 +60,20 @@ async def draft(session: AsyncSession, principal: Principal, terms: CampaignIn) 
     return made
 
 
-async def save(session: AsyncSession, principal: Principal, campaign_id: UUID, terms: CampaignIn) -> CampaignOut:
+async def save(
+    session: AsyncSession, principal: Principal, campaign_id: UUID, terms: CampaignIn, seen: str | None = None
+) -> CampaignOut:
     """Write its draft: the first version, or the next one of what is published, which goes on meanwhile.
 
-    Raises CampaignNotFound, CampaignOver, NameTaken, NameIsFixed.
+    `seen`: the fingerprint of what the form was opened with, for pages.
+    Raises CampaignNotFound, CampaignOver, WrittenMeanwhile, NameTaken, NameIsFixed.
     """
     found = await get_for_update(session, campaign_id)
     repository = CampaignsRepository.from_session(session)
-    if found.status in (CampaignStatus.CANCELLED, CampaignStatus.CLOSED):
+    if not found.may_change:
         raise CampaignOver
+    if seen is not None and seen != fingerprint(found.latest):
+        raise WrittenMeanwhile
     if found.is_published and terms.name != found.name:
         raise NameIsFixed
     if terms.name != found.name:
@@ -140,6 +146,8 @@ async def cancel(session: AsyncSession, principal: Principal, campaign_id: UUID,
     if found.stage is not Stage.TO_COME:
         raise HasBegun
     await CampaignsRepository.from_session(session).end(campaign_id, CampaignStatus.CANCELLED, why)
+    if found.draft is not None:
+        await journal.note(session, principal, OBJECT, campaign_id, "draft_dropped")
     await journal.note(session, principal, OBJECT, campaign_id, "cancelled", {"reason": why})
     await outbox.append(session, [CampaignEnded(campaign_id=campaign_id, name=found.name, was_cancelled=True)])
     return await get(session, principal, campaign_id)

@@ -58,7 +58,7 @@ class BasketLine:
     @property
     def is_precise(self) -> bool:
         """Whether it says more than how many."""
-        return bool(self.instead or self.grade is not Grade.D or self.urgent or self.on or self.campaign)
+        return bool(self.instead or self.grade is not Grade.D or self.urgent or self.on)
 
     @property
     def wanted_on(self) -> date | None:

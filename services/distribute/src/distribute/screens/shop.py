@@ -24,7 +24,9 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.campaigns.in_force import campaigns_for
+from distribute.campaigns import service as campaigns_service
+from distribute.campaigns.in_force import campaigns_for, terms_of
+from distribute.campaigns.members import refusals
 from distribute.drafts import service as drafts
 from distribute.drafts.repository import DraftsRepository
 from distribute.drafts.schemas import DraftIn, DraftOut
@@ -59,7 +61,8 @@ async def shop(request: Request, principal: Relais, session: ReadSession) -> Res
         values |= {"relais": str(draft.relais_id), "note": draft.note or "", **fields_of(draft.lines)}
     if opened.changed is not None:
         values.setdefault("note", opened.changed.note or "")
-    return await _shop(request, principal, session, values, opened=opened)
+    why_not = await _for_campaign(session, principal, values)
+    return await _shop(request, principal, session, values, opened=opened, why_not=why_not)
 
 
 @router.post("/commander", name="shop")
@@ -148,10 +151,13 @@ async def _shop(
     values: dict[str, str],
     error: DomainError | None = None,
     opened: "_Opened | None" = None,
+    why_not: str = "",
 ) -> Response:
     own = await _own(session, principal)
     draft, changed = opened or await _opened(session, principal, values)
     wishes = basket(values)
+    campaigns = await campaigns_for(session, [one.id for one in own], today())
+    terms = await terms_of(session, campaigns)
     return page(
         request,
         "screens/templates/orders/shop.html",
@@ -163,7 +169,11 @@ async def _shop(
         categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
         wishes=wishes,
         total=sum(line.quantity or 0 for line in wishes.values()),
-        campaigns=await campaigns_for(session, [one.id for one in own], today()),
+        campaigns=campaigns,
+        # What is paid of the list's price, in percent, where a campaign's terms are not the list's.
+        parts={name: one.percent_of_the_list for name, one in terms.items() if one.percent_of_the_list != 100},
+        ordering_for=sorted({one.campaign for one in wishes.values() if one.campaign in campaigns}),
+        why_not=why_not,
         earliest=today().isoformat(),
         latest=a_year_after(today()).isoformat(),
         wrong=to_correct(error, wishes),
@@ -182,6 +192,20 @@ async def _shop(
         drafts=(await DraftsRepository.from_session(session).listing(own_relais_of(principal), Part(NAMED))).rows,
         carried={name: values[name] for name in KEPT if values.get(name) and name not in ("relais", "public")},
     )
+
+
+async def _for_campaign(session: ReadSession, principal: Principal, values: dict[str, str]) -> str:
+    """« Commander pour la campagne » leads here: every line begins with it. Why not, where its Relais may not order."""
+    named = _id(values.pop("campagne", ""))
+    relais = _chosen(await _own(session, principal), values.get("relais", ""))
+    if named is None or relais is None:
+        return ""
+    campaign = await campaigns_service.get(session, None, named)
+    (refused,) = await refusals(session, relais.id, [(campaign.name, ())], today())
+    if refused is None:
+        for category in Category:
+            values.setdefault(f"{category.value}-campaign", campaign.name)
+    return refused or ""
 
 
 class _Opened(NamedTuple):

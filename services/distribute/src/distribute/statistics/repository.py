@@ -21,7 +21,11 @@ _OF_BEFORE = f"o.id < '{OURS_FROM}'"
 # under guarantee serves nobody anew.
 _DEVICES = """
 SELECT h.relais_id, h.person_public AS public, i.category AS item, h.tier,
-    coalesce(h.relais_id || lower(h.person_alias), h.checkout_id::text, h.id::text) AS person, 1 AS things
+    coalesce(h.relais_id || lower(h.person_alias), h.checkout_id::text, h.id::text) AS person, h.handed_over_at AS at,
+    h.id, EXISTS (
+        SELECT FROM order_line l JOIN campaign c ON c.name = l.campaign JOIN campaign_version v ON v.campaign_id = c.id
+        WHERE l.id = h.line_id AND v.published_at IS NOT NULL AND v.terms -> 'publics' <> '[]'
+    ) AS is_known
 FROM handover h JOIN stock_item i USING (device_id)
 WHERE h.handed_over_at >= $1 AND h.handed_over_at < $2 AND h.carried_over IS NULL
     AND NOT EXISTS (SELECT FROM after_sale_case c WHERE c.replacement_handover_id = h.id)
@@ -29,21 +33,26 @@ WHERE h.handed_over_at >= $1 AND h.handed_over_at < $2 AND h.carried_over IS NUL
 _TOPUPS = """
 SELECT t.relais_id, t.person_public AS public, o.kind AS item,
     CASE t.kind WHEN 'given' THEN 'gift' ELSE 'solidary' END AS tier,
-    coalesce(t.relais_id || lower(t.person_alias), t.id::text) AS person, 1 AS things
+    coalesce(t.relais_id || lower(t.person_alias), t.id::text) AS person, t.sold_at AS at, t.id, false AS is_known
 FROM topup_sale t JOIN topup_offer o ON o.id = t.offer_id
 WHERE t.sold_at >= $1 AND t.sold_at < $2 AND t.undone_at IS NULL
 """
 # Nobody's yet: each device that was asked for counts as a person, and so does each of a line given up.
 _ORDERED = f"""
 SELECT o.relais_id, CASE cardinality(l.publics) WHEN 1 THEN l.publics[1] END AS public, l.category AS item,
-    coalesce(l.tier, '') AS tier, l.id || '.' || n AS person, 1 AS things
+    coalesce(l.tier, '') AS tier, l.id || '.' || n AS person, o.placed_at AS at, l.id, false AS is_known
 FROM relais_order o JOIN order_line l ON l.order_id = o.id CROSS JOIN LATERAL generate_series(1, l.quantity) n
 WHERE o.placed_at >= $1 AND o.placed_at < $2 AND NOT {_OF_BEFORE}
 """
+# Each person is counted at one place, that of the first thing they had: of several places together nobody counts twice.
+# Who was served by a campaign for certain publics is known to be of these, and hides nobody (`is_known`).
 _COUNTS = """
 SELECT p.locality, CASE WHEN a.public = ANY($5::text[]) THEN a.public ELSE '' END AS public, a.item, a.tier,
-    sum(a.things)::int, count(DISTINCT a.person)::int
-FROM ({}) a JOIN unnest($3::uuid[], $4::text[]) AS p(relais_id, locality) ON p.relais_id = a.relais_id
+    count(*)::int, (count(*) FILTER (WHERE a.is_first AND NOT a.is_known))::int
+FROM (
+    SELECT s.*, row_number() OVER (PARTITION BY s.person ORDER BY s.is_known, s.at, s.id) = 1 AS is_first FROM ({}) s
+) a
+JOIN unnest($3::uuid[], $4::text[]) AS p(relais_id, locality) ON p.relais_id = a.relais_id
 GROUP BY ROLLUP (1, 2, 3, 4)
 """
 _OF = {
@@ -168,7 +177,7 @@ class StatisticsRepository(Repository):
         rows = await (await self.driver()).fetch(
             _OF[counted], *between, list(localities), list(localities.values()), list(publics)
         )
-        return {tuple(one for one in row[:4] if one is not None): Count(row[4], row[5]) for row in rows if row[5]}
+        return {tuple(one for one in row[:4] if one is not None): Count(row[4], row[5]) for row in rows if row[4]}
 
     async def tell(self, quarter_id: UUID, counted: Counted, blocks: Sequence[Block]) -> None:
         """Write what is told of a quarter."""

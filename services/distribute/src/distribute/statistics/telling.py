@@ -17,7 +17,10 @@ Place = tuple[str, ...]
 
 
 class Count(NamedTuple):
-    """Handovers, and how many people had them."""
+    """Handovers, and how many people had them, each counted at one place alone, and those known from elsewhere at none.
+
+    So that of several places together there are as many people as the sum says, or more.
+    """
 
     handovers: int
     people: int
