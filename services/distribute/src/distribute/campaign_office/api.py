@@ -25,6 +25,7 @@ from distribute.campaigns.errors import (
     NotBegun,
     NotEligible,
     NotOpenToJoin,
+    WrittenMeanwhile,
 )
 from distribute.campaigns.repository import CampaignsRepository
 from distribute.campaigns.schemas import CampaignIn, CampaignOut, JoinIn, ReasonIn
@@ -62,7 +63,9 @@ async def get(campaign_id: UUID, principal: Reader, session: ReadSession) -> Cam
     return await service.get(session, principal, campaign_id)
 
 
-@router.put("/{campaign_id}", responses=raises(CampaignNotFound, CampaignOver, NameTaken, NameIsFixed))
+@router.put(
+    "/{campaign_id}", responses=raises(CampaignNotFound, CampaignOver, WrittenMeanwhile, NameTaken, NameIsFixed)
+)
 async def save(campaign_id: UUID, body: CampaignIn, principal: Coordinator, session: WriteSession) -> CampaignOut:
     """Write its draft; what is published goes on until it is published."""
     return await service.save(session, principal, campaign_id, body)
