@@ -179,6 +179,10 @@ TALLIES = {
         "INSERT INTO device_tally (stage, category, devices)"
         " SELECT stage, category, count(*) FROM device GROUP BY 1, 2",
     ),
+    "collect": (
+        "INSERT INTO device_waiting_tally (stage, day, devices)"
+        " SELECT stage, (work_at AT TIME ZONE 'Europe/Paris')::date, count(*) FROM device GROUP BY 1, 2",
+    ),
 }
 INBOX = "INSERT INTO inbox (consumer, event_id) SELECT 'past', gen_random_uuid() FROM seed"
 # One device in twenty is free; the others were handed over by 300 Relais.
@@ -237,10 +241,14 @@ FILL = {
             kind || '-' || n, kind || n, repeat('0', 64), repeat('0', 64), 1, now()
         FROM seed, unnest('{{proof,erasure,slip,impact}}'::text[]) AS kind WHERE n % 50 = 0""",
         f"""INSERT INTO device (donor_id, id, donation_id, line_id, lot_id, number, label, category, manufacturer,
-            model, serial, asset_tag, public_body, custody, work, promise, collected_at, erased_at, tested_at, ready_at)
+            model, serial, asset_tag, public_body, custody, work, work_at, workshop_id, promise, collected_at,
+            erased_at, tested_at, ready_at)
         SELECT {_DONOR}, {_ID}, {_DONATION}, {_DONATION}, {_LOT}, n, label, 'laptop', 'HP',
-            'EliteBook 840 G5', '5CG' || n, 'INV-' || n, false, 'in_transit', 'ready', 'none', now(), now(), now(),
-            now() FROM seed""",
+            'EliteBook 840 G5', '5CG' || n, 'INV-' || n, false, 'in_transit', 'ready',
+            now() - n % 400 * interval '1 day', {_WORKSHOP}, 'none', now(), now(), now(), now() FROM seed""",
+        """INSERT INTO workshop (workshop_id, name, city, postcode, capacity, changed_at)
+        SELECT md5('workshop' || w)::uuid, 'Atelier ' || w, 'Lens', '62300', '{}', now()
+        FROM generate_series(0, 19) AS w""",
     ),
 }
 
@@ -293,6 +301,7 @@ async def collect_steps(one: Filled) -> Steps:
         "donation": await one.request("GET", f"/donations/{donation}"),
         "devices of a donation": await one.request("GET", f"/donations/{donation}/devices"),
         "inbox of the coordination": await one.request("GET", "/inbox"),
+        "chain of the coordination": await one.request("GET", "/network"),
         **await list_steps(one, "collect"),
     }
 

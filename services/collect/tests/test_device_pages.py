@@ -27,7 +27,8 @@ async def test_a_serial_leads_straight_to_its_history(chain: Chain) -> None:
     nadia = await chain.client.login("nadia")
     hers = (await nadia.get(found.url.path)).text
     assert "Ouvrir la distribution" in hers
-    assert f"/login?next=/stock/equipements/{device['id']}" in hers, "its page there, through the login"
+    there = f"/login?next=%2Fstock%2Fequipements%2F{device['id']}&amp;hint=nadia"
+    assert there in hers, "its page there, through the login, as herself"
 
 
 async def test_the_beginning_of_a_number_lists_what_it_may_be_and_nothing_says_what_to_do(chain: Chain) -> None:

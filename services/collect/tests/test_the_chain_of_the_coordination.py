@@ -2,9 +2,15 @@
 
 import html
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
+from collect.devices.stage import IS_WAITING_SQL, since_sql
+from collect.network.repository import NetworkRepository
+from collect.network.schemas import Who
+from filiere.calendar import PARIS, day_of, day_sql, today
+from filiere.database import EVERYTHING
 from filiere.testing.events import deliver, incoming
 from filiere.testing.sql import rows
 
@@ -54,9 +60,57 @@ async def test_each_stage_counts_by_age_and_each_number_leads_to_as_many(chain: 
         sheet = (await browser.get(link.replace("equipements", "equipements.csv"))).text
         assert len(sheet.strip().splitlines()) == 1 + counts.get(link, 1)
     arrived = (await browser.get("/reseau/equipements?etape=arrived&age=retard")).text
-    assert f"/equipements/etiquettes/{devices[1]['label']}" in arrived, "at the workshop something can be done"
+    bench = f"/login?next=%2Fequipements%2Fetiquettes%2F{devices[1]['label']}&amp;hint=nadia"
+    assert bench in arrived, "at the workshop something can be done"
     shipped = (await browser.get("/reseau/equipements?etape=shipped")).text
-    assert f"/stock/equipements/{devices[3]['id']}" in shipped
+    assert f"/login?next=%2Fstock%2Fequipements%2F{devices[3]['id']}&amp;hint=nadia" in shipped
+
+
+async def test_a_device_is_late_after_seven_whole_days_of_paris_whatever_the_hour(chain: Chain) -> None:
+    donation, _ = await chain.sent(*[laptop() for _ in range(4)])
+    devices = await devices_of(chain, donation["id"])
+    browser = await chain.client.login("nadia")
+    for hour in (time(0, 30), time(23, 30)):
+        for device, days in zip(devices, (7, 8, 30, 31), strict=True):
+            since = datetime.combine(today() - timedelta(days=days), hour, PARIS)
+            await rows(chain.database, "UPDATE device SET dispatched_at = $2 WHERE id = $1::uuid", device["id"], since)
+        labels = [device["label"] for device in devices]
+        for age, those in (("attente", labels[:1]), ("retard", labels[1:3]), ("bloque", labels[3:])):
+            sheet = (await browser.get(f"/reseau/equipements.csv?etape=in_transit&age={age}")).text
+            assert {one for one in labels if one in sheet} == set(those), (hour, age)
+    [stage] = (await chain_of(chain))["stages"]
+    assert (stage["waiting"], stage["late"], stage["stuck"], stage["days"]) == (1, 2, 1, 31)
+
+
+async def test_a_step_of_which_no_moment_is_known_is_as_old_as_its_device(chain: Chain) -> None:
+    """It fell in no age at all: the stage stood there with nought, nought, nought."""
+    donation, _ = await chain.sent(laptop())
+    [device] = await devices_of(chain, donation["id"])
+    undated = "UPDATE device SET dispatched_at = NULL, created_at = now() - interval '12 days' WHERE id = $1::uuid"
+    await rows(chain.database, undated, device["id"])
+    [stage] = (await chain_of(chain))["stages"]
+    assert (stage["waiting"], stage["late"], stage["stuck"], stage["days"]) == (0, 1, 0, 12)
+    browser = await chain.client.login("nadia")
+    assert device["label"] in (await browser.get("/reseau/equipements?age=retard")).text
+
+
+async def test_what_waits_is_counted_with_each_change_as_the_devices_themselves_say(chain: Chain) -> None:
+    """Inserted, moved by events several at once, withdrawn, and taken out: the kept count is that of the rows."""
+    donation, _ = await chain.sent(*[laptop() for _ in range(4)])
+    devices = await devices_of(chain, donation["id"])
+    kept = """SELECT stage, day, sum(devices)::int FROM device_waiting_tally GROUP BY 1, 2 HAVING sum(devices) <> 0
+        ORDER BY 1, 2"""
+    counted = f"""SELECT stage, {day_sql(since_sql())}, count(*)::int FROM device WHERE {IS_WAITING_SQL}
+        GROUP BY 1, 2 ORDER BY 1, 2"""
+    for step in range(len(STORY)):
+        await deliver(
+            chain.database, chain.service, [told(one["id"], n) for one in devices[: step % 4 + 1] for n in range(step)]
+        )
+        await rows(chain.database, "UPDATE device SET work_at = work_at - interval '3 days' WHERE work = 'tested'")
+        assert await rows(chain.database, kept) == await rows(chain.database, counted), step
+    page = await (await chain.client.login("nadia")).get("/reseau/equipements")
+    total = len(await rows(chain.database, f"SELECT FROM device WHERE {IS_WAITING_SQL}"))
+    assert page.text.count('data-label="Étape"') == total
 
 
 async def test_what_is_at_its_end_waits_no_more(chain: Chain) -> None:
@@ -79,7 +133,7 @@ async def test_who_is_silent_is_named_until_it_is_heard_of(chain: Chain) -> None
         assert (await browser.get(link)).text.count('data-label="Qui"') == 1, link
     page = (await browser.get("/reseau/acteurs?nouvelles=aucune")).text
     assert page.count('data-label="Qui"') == 3
-    assert f"/login?next=/relais/{id_}" in page, "something can be done in distribute"
+    assert f"/login?next=%2Frelais%2F{id_}&amp;hint=nadia" in page, "something can be done in distribute"
     assert len((await browser.get("/reseau/acteurs.csv?nouvelles=aucune")).text.strip().splitlines()) == 4
 
     _, lot = await chain.sent(laptop())
@@ -120,6 +174,26 @@ async def test_a_relais_is_heard_of_whatever_topic_arrives_first(chain: Chain) -
         chain.database, "SELECT name, max(day)::text FROM relais JOIN relais_heard USING (relais_id) GROUP BY 1"
     )
     assert tuple(kept) == ("Relais de Mende", "2026-11-30")
+
+
+async def test_the_day_on_which_a_relais_was_heard_of_is_one_of_paris_wherever_the_database_stands(
+    chain: Chain,
+) -> None:
+    id_ = await relais(chain, "Relais de Mende", "signed")
+    await rows(chain.database, "UPDATE relais SET first_told_at = now() - interval '200 days'")
+    browser = await chain.client.login("nadia")
+    for days, silent in ((60, 0), (61, 1)):
+        heard = "INSERT INTO relais_heard VALUES ($1::uuid, $2)"
+        await rows(chain.database, "DELETE FROM relais_heard")
+        await rows(chain.database, heard, id_, today() - timedelta(days=days))
+        page = (await browser.get("/reseau/acteurs?qui=relais")).text
+        assert f"il y a {days} jours" in page.replace("\u00a0", " ")
+        assert (await browser.get("/reseau/acteurs?nouvelles=aucune")).text.count('data-label="Qui"') == silent
+    for zone in ("UTC", "America/Los_Angeles", "Pacific/Kiritimati"):
+        async with chain.database.unit_of_work() as session:
+            await (await session.driver()).execute(f"SET LOCAL TIME ZONE '{zone}'")
+            found = await NetworkRepository.from_session(session).actors(Who.RELAIS, None, None, EVERYTHING)
+        assert [day_of(one.last) for one in found.rows] == [today() - timedelta(days=61)], zone
 
 
 async def test_only_the_coordination_sees_the_chain(chain: Chain) -> None:

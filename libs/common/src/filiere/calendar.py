@@ -72,6 +72,11 @@ def day_sql(instant: str) -> str:
     return f"({instant} AT TIME ZONE '{PARIS.key}')::date"
 
 
+def start_sql(day: str) -> str:
+    """SQL of the instant that a day (a column's name, an expression of ours) begins."""
+    return f"(({day})::timestamp AT TIME ZONE '{PARIS.key}')"
+
+
 def month_sql(instant: str) -> str:
     """SQL of the first day of its month."""
     return f"date_trunc('month', {instant} AT TIME ZONE '{PARIS.key}')::date"

@@ -43,6 +43,53 @@ async def test_both_of_two_tabs_lead_where_they_wanted_to_go(shelf: ServiceClien
     assert (await browser.get("/shelf")).status_code == 200
 
 
+async def test_whoever_is_logged_in_goes_straight_on_and_as_somebody_else_is_asked(
+    shelf: ServiceClient, database: Database, shelf_settings: Settings
+) -> None:
+    browser = await shelf.login("lea")
+    browser.follow_redirects = False
+    for asked in ({"next": "/shelf?a"}, {"next": "/shelf?a", "hint": "lea"}):
+        there = await browser.get("/login", params=asked)
+        assert (there.status_code, there.headers["location"]) == (303, "/shelf?a")
+    for hostile in ("https://elsewhere.example/", "//elsewhere.example/", "/\t/elsewhere.example"):
+        assert (await browser.get("/login", params={"next": hostile})).headers["location"] == "/"
+    other = await browser.get("/login", params={"next": "/shelf?a", "hint": "max"})
+    assert other.headers["location"].startswith(shelf_settings.oidc_issuer)
+    async with database.unit_of_work() as session:
+        await end_sessions(session, shelf_settings, subject="lea")
+    shelf.app.state.filiere.memberships.forget_all()
+    ended = await browser.get("/login", params={"next": "/shelf?a", "hint": "lea"})
+    assert ended.headers["location"].startswith(shelf_settings.oidc_issuer), "not round and round"
+
+
+async def test_one_login_opens_another_service_too_until_the_logout(
+    shelf: ServiceClient, shelf_settings: Settings, database: Database
+) -> None:
+    """The provider of the demonstration knows who logged in a moment ago, as any provider does."""
+    other = dataclasses.replace(SHELF, name="cupboard")
+    async with service_client(other, shelf_settings, database) as cupboard, httpx.AsyncClient(timeout=30) as provider:
+        here, there = shelf.anonymous(), cupboard.anonymous()
+        chosen = await provider.post((await here.get("/login")).headers["location"], data={"sub": "lea"})
+        assert (await here.get(chosen.headers["location"])).status_code == 303
+
+        begun = (await there.get("/login", params={"next": "/shelf", "hint": "lea"})).headers["location"]
+        known = await provider.get(begun)
+        assert known.is_redirect, "nobody is asked who they are"
+        arrived = await there.get(known.headers["location"])
+        assert (arrived.status_code, arrived.headers["location"]) == (303, "/shelf")
+        assert (await there.get("/shelf")).status_code == 200
+
+        for params in ({"hint": "max"}, {}):  # somebody else, or nobody is named: the person says who they are
+            begun = (await cupboard.anonymous().get("/login", params=params)).headers["location"]
+            asked = await provider.get(begun)
+            assert (asked.status_code, asked.text.count('name="sub"') > 0) == (200, True)
+
+        out = f"{shelf_settings.oidc_issuer}/oauth2/end_session"
+        assert (await provider.get(out, params={"post_logout_redirect_uri": "http://here/"})).is_redirect
+        begun = (await cupboard.anonymous().get("/login", params={"hint": "lea"})).headers["location"]
+        assert (await provider.get(begun)).status_code == 200
+
+
 async def test_an_answer_that_nobody_waits_for_any_more_leads_on(shelf: ServiceClient) -> None:
     browser = shelf.anonymous()
     tabs = [await answered(await browser.get("/login", params={"next": "/t"})) for _ in range(MOST_PENDING + 2)]

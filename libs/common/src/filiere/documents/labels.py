@@ -23,12 +23,10 @@ SHEETS_AT_ONCE = 20
 MOST = PER_SHEET * SHEETS_AT_ONCE
 LABEL_PAGE = "/equipements/etiquettes/"
 """Of refurbish: where a QR code leads, before the code. What is printed stays: it may only move by a redirect."""
-BENCH_PAGE = f"/login?next={LABEL_PAGE}"
-"""Of refurbish: where whoever works there is led, through the login."""
 TILL_PAGE = "/caisse/equipements/"
 """Of distribute: where a Relais hands over the device of a label."""
-STOCK_PAGE = "/login?next=/stock/equipements/"
-"""Of distribute: the page of one device, before its id, through the login."""
+STOCK_PAGE = "/stock/equipements/"
+"""Of distribute: the page of one device, before its id."""
 HANDED_ON = "/etiquettes/"
 """Of distribute: where refurbish hands a scan on, when whoever scans is not of the workshop that has the device. Each
 service knows its own people alone, so a scan goes from one to the next and ends at the public sheet; who has nothing to

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ import oidc_provider_mock._storage as provider_storage
 import werkzeug.serving
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from werkzeug.datastructures import ImmutableMultiDict
 
 from filiere.embedded.people import AUDIENCE, Person
 
 _LIFETIME = timedelta(hours=1)
 _KEY_FILE = "signing-key.json"
+_DOOR = "/oauth2/authorize"
+_WHO = "who"  # in the session: who logged in last in this browser
 
 
 def application(people: Sequence[Person], folder: Path) -> flask.Flask:
@@ -50,6 +54,7 @@ def application(people: Sequence[Person], folder: Path) -> flask.Flask:
     app.debug = False
     app.wsgi_app = flask.Flask.wsgi_app.__get__(app)  # type: ignore[method-assign]
     app.secret_key = secrets.token_bytes(32)
+    app.config.update(SESSION_COOKIE_NAME="filiere_provider", SESSION_COOKIE_SAMESITE="Lax")
     lasting_key = _LastingKey(key)
 
     @app.before_request
@@ -58,9 +63,13 @@ def application(people: Sequence[Person], folder: Path) -> flask.Flask:
         flask.g.style_nonce = secrets.token_urlsafe(12)
         if flask.request.path.startswith("/users/"):  # lets anybody rewrite people: not ours to offer
             return flask.Response("Not found", status=404)
-        home = flask.request.args.get("post_logout_redirect_uri")
-        if flask.request.path == "/oauth2/end_session" and home:  # it keeps no session of its own to end
-            return flask.make_response(flask.redirect(home, code=303))
+        if flask.request.path.startswith("/oauth2/end_session"):
+            flask.session.clear()
+            if home := flask.request.args.get("post_logout_redirect_uri"):
+                return flask.make_response(flask.redirect(home, code=303))
+        if _is_known_already():
+            # As if they had pressed the button once more: the package itself knows nobody from one login to the next.
+            flask.request.method, flask.request.form = "POST", ImmutableMultiDict({"sub": flask.session[_WHO]})
         form = flask.request.form
         if flask.request.method == "POST" and "sub" in form and not form["sub"].strip():
             return flask.make_response(flask.redirect(flask.request.url, code=303))  # the package would let "" in
@@ -68,10 +77,17 @@ def application(people: Sequence[Person], folder: Path) -> flask.Flask:
 
     @app.context_processor
     def words_for_login_page() -> dict[str, object]:
-        hint = flask.request.args.get("login_hint", "")
+        hint = flask.request.args.get("login_hint", "") or flask.session.get(_WHO, "")
         chosen = [person for person in people if person.subject == hint]
         others = [person for person in people if person.subject != hint]
         return {"chosen": chosen, "others": others, "hint": hint, "style_nonce": flask.g.style_nonce}
+
+    @app.after_request
+    def know_them_from_now_on(response: flask.Response) -> flask.Response:
+        chose = flask.request.path == _DOOR and flask.request.method == "POST" and "action" not in flask.request.form
+        if chose and response.status_code == HTTPStatus.FOUND and "code=" in response.headers.get("Location", ""):
+            flask.session[_WHO] = flask.request.form["sub"]
+        return response
 
     @app.after_request
     def close_the_page(response: flask.Response) -> flask.Response:
@@ -83,6 +99,19 @@ def application(people: Sequence[Person], folder: Path) -> flask.Flask:
         return response
 
     return app
+
+
+def _is_known_already() -> bool:
+    """Whether whoever comes to log in did so a moment ago, in this browser and as who is asked for: as with any
+    provider, one login opens the three services. Without a person's name, or with another one, they are asked."""
+    asked = flask.request.args
+    return (
+        flask.request.path == _DOOR
+        and flask.request.method == "GET"
+        and bool(asked.get("login_hint"))
+        and asked["login_hint"] == flask.session.get(_WHO)
+        and asked.get("prompt") != "login"
+    )
 
 
 def serve(host: str, port: int, people: Sequence[Person], folder: Path) -> None:

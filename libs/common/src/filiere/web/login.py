@@ -132,6 +132,10 @@ class Login:
             return RedirectResponse(self._public("login") + query, status_code=303)
         return await self._leave(request, safe_next(target), hint, secrets.token_urlsafe(24))
 
+    def onward(self, target: str | None) -> Response:
+        """To where the person wanted to go."""
+        return RedirectResponse(root_path_of(self.settings.public_url) + safe_next(target), status_code=303)
+
     def _public(self, name: str) -> str:
         """A page's address as the world knows it."""
         return urljoin(self.settings.public_url, path(name))
@@ -172,7 +176,7 @@ class Login:
         name = shown_name(person.get("name"), person["sub"])
         await self.met(person["sub"], name, readable_address(_text(person.get("email"))), language_of(request))
         self.open_session(request, person["sub"], name, began)
-        return RedirectResponse(root_path_of(self.settings.public_url) + safe_next(mine.get("next")), status_code=303)
+        return self.onward(mine.get("next"))
 
     async def _not_ours(self, request: Request, state: str) -> Response:
         """An answer to a login that this browser no longer knows: an old tab, the back button, a link somebody sent.

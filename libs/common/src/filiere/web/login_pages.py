@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from filiere.web.access import public
 from filiere.web.app_state import app_state
+from filiere.web.principal import Principal
 from filiere.web.request_limits import KIB, body_limit
 from filiere.web.routers import page_router
 
@@ -15,11 +16,19 @@ from filiere.web.routers import page_router
 def account_router() -> APIRouter:
     router = page_router()
 
-    @router.get("/login", name="login", dependencies=[public()])
+    @router.get("/login", name="login")
     async def login(
-        request: Request, next: str = "/", hint: Annotated[str | None, Query(max_length=200)] = None
+        request: Request,
+        visitor: Annotated[Principal | None, public()],
+        next: str = "/",
+        hint: Annotated[str | None, Query(max_length=200)] = None,
     ) -> Response:
-        """Begin a login; `hint` names the subject to the provider (one click on the demo's front door)."""
+        """Begin a login; `hint` names the subject to the provider (a link of another service, the demo's front door).
+
+        Whoever is logged in here already, and is not to be somebody else, goes on at once.
+        """
+        if visitor is not None and (not hint or hint == visitor.subject):
+            return app_state(request).login.onward(next)
         return await app_state(request).login.begin(request, target=next, hint=hint)
 
     @router.get("/login/callback", name="login_callback", dependencies=[public()])

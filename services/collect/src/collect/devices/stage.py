@@ -112,14 +112,16 @@ IS_WAITING_SQL = "stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelle
 
 
 def since_sql(of: str = "") -> str:
-    """Since when a device that waits has stood where it is: of columns alone, for an index holds it. `of`: `v.`."""
-    return f"""CASE
+    """Since when a device that waits has stood where it is: of columns alone, for an index holds it. `of`: `v.`.
+
+    A step of which no moment is known has been waited at since the device is known: none falls out of every age.
+    """
+    return f"""coalesce(CASE
     WHEN {of}promise IN ('reserved', 'shipped', 'delivered') THEN {of}promise_at
     WHEN {of}work IS NOT NULL THEN {of}work_at
     WHEN {of}custody = 'in_transit' THEN {of}dispatched_at
     WHEN {of}custody = 'collected' THEN {of}collected_at
-    ELSE {of}created_at
-END"""
+END, {of}created_at)"""
 
 
 def derive(custody: str, lot_missing: bool, work: str | None, promise: str | None) -> Stage:

@@ -1,6 +1,6 @@
 """Table of devices: every accepted device of every donation, with where it stands."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -41,6 +41,13 @@ class DeviceTable(Base):
             "ix_device_waiting",
             "stage",
             sa.text(f"({since_sql()}) timestamptz_ops"),
+            "id",
+            postgresql_where=sa.text(IS_WAITING_SQL),
+        ),
+        sa.Index(
+            "ix_device_waiting_longest",
+            sa.text(f"({since_sql()}) timestamptz_ops"),
+            "id",
             postgresql_where=sa.text(IS_WAITING_SQL),
         ),
         sa.Index("ix_device_heard", "workshop_id", "work_at", postgresql_where=sa.text("work_at IS NOT NULL")),
@@ -113,3 +120,14 @@ class DeviceTable(Base):
     how: Mapped[str | None] = mapped_column(sa.Text, comment="sold or given")
     # Of a device that has left its workshop and goes to nobody any more: lost, damaged, wrong, or found again.
     away: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class DeviceWaitingTallyTable(Base):
+    """How many devices wait at a stage since a day, as differences to add up; kept by triggers of `device`."""
+
+    __tablename__ = "device_waiting_tally"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    stage: Mapped[Text]
+    day: Mapped[date]
+    devices: Mapped[int] = mapped_column(sa.BigInteger)

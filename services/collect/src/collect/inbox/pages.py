@@ -6,9 +6,9 @@ from fastapi import Request, Response
 from filiere.web import Principal, ReadSession, Role, allow, ngettext, page, page_router
 from filiere.web import gettext as _
 
+from collect.devices.ages import LATE_DAYS, STUCK_DAYS
 from collect.inbox import service
 from collect.inbox.schemas import InboxLine
-from collect.lots.schemas import STUCK_DAYS
 from collect.network import service as network
 from collect.network.schemas import SilentCount, Who
 from collect.network.stages import Age
@@ -32,7 +32,7 @@ async def inbox_page(
         principal=principal,
         groups=groups,
         titles={"waiting": _("En attente de vous"), "late": _("En retard"), "stuck": _("Bloqué")},
-        late_days=service.LATE_DAYS,
+        late_days=LATE_DAYS,
         chain=chain,
         ages=Age,
         silent_words=silent_words,

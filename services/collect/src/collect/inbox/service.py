@@ -5,13 +5,10 @@ from datetime import datetime, timedelta
 from filiere.calendar import day_of, now, today
 from filiere.database import AsyncReadSession
 
+from collect.devices.ages import LATE_DAYS, STUCK_DAYS
 from collect.donations.waiting import GOOD_DAYS
 from collect.inbox.repository import Counted, InboxRepository
 from collect.inbox.schemas import Group, Inbox, InboxLine
-from collect.lots.schemas import STUCK_DAYS
-
-LATE_DAYS = 7
-"""A lot that has been on the way, or uncounted, for longer is late: our own choice, said on the page."""
 
 # kind: group, page, filters of the list that shows exactly these.
 KINDS: dict[str, tuple[Group, str, dict[str, str]]] = {
@@ -23,8 +20,8 @@ KINDS: dict[str, tuple[Group, str, dict[str, str]]] = {
     "to-dispatch": ("waiting", "lots", {"statut": "sealed"}),
     "found": ("waiting", "donations", {"nouvelles": "found"}),
     "pickup-late": ("late", "donations", {"statut": "scheduled", "depuis": "1", "tri": "reference"}),
-    "lot-late": ("late", "lots", {"statut": "dispatched", "depuis": "7"}),
-    "lot-uncounted": ("late", "lots", {"statut": "arrived", "depuis": "7"}),
+    "lot-late": ("late", "lots", {"statut": "dispatched", "depuis": str(LATE_DAYS)}),
+    "lot-uncounted": ("late", "lots", {"statut": "arrived", "depuis": str(LATE_DAYS)}),
     "lot-missing": ("stuck", "lots", {"point": "missing"}),
     "device-stuck": ("stuck", "lots", {"point": "stuck"}),
     "accepted": ("good", "donations", {"nouvelles": "accepted"}),

@@ -8,6 +8,8 @@ from filiere.catalogue import Category
 from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from collect.devices.ages import STUCK_DAYS
+
 LotStatus = Literal["sealed", "dispatched", "arrived", "reconciled"]
 STATUS_FR: dict[LotStatus, str] = {
     "sealed": "scellé, en attente d'un atelier",
@@ -16,12 +18,10 @@ STATUS_FR: dict[LotStatus, str] = {
     "reconciled": "pointé à l'atelier",
 }
 
-STUCK_DAYS = 30
-"""A device on which a workshop has said nothing for so long is stuck: our own choice, said on the page."""
 GOOD_DAYS = 7
 POINTS: dict[str, tuple[str, int]] = {
     "missing": ("avec des manquants à régler", 0),
-    "stuck": ("avec des appareils sans nouvelles depuis 30 jours", STUCK_DAYS),
+    "stuck": (f"avec des appareils sans nouvelles depuis {STUCK_DAYS} jours", STUCK_DAYS),
     "collected": ("collectés ces 7 derniers jours", GOOD_DAYS),
     "counted": ("pointés ces 7 derniers jours", GOOD_DAYS),
 }

@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from filiere.calendar import day_of, today
 from filiere.catalogue import Category
-from filiere.neighbours import RELAIS_PAGE
+from filiere.neighbours import RELAIS_PAGE, page_of
 from filiere.web import (
     Choice,
     Column,
@@ -89,7 +88,7 @@ async def waiting(request: Request, principal: Coordinator, session: ReadSession
         principal=principal,
         view=view.fill(found.rows, found),
         line_of=line_of,
-        elsewhere=lambda device: elsewhere(settings, device),
+        elsewhere=lambda device: elsewhere(settings, device, principal.subject),
         days=lambda one: (today() - day_of(one.since)).days,
         category_of=Category,
     )
@@ -120,13 +119,13 @@ async def actors(request: Request, principal: Coordinator, session: ReadSession)
         Standing(view["convention"]) if view["convention"] else None,
         view.part,
     )
-    relais = f"{app_state(request).settings.distribute_url.rstrip('/')}{RELAIS_PAGE}"
+    distribute = app_state(request).settings.distribute_url
     return page(
         request,
         "network/templates/actors.html",
         principal=principal,
         view=view.fill(found.rows, found),
-        address=lambda one: _address(one, relais),
+        address=lambda one: _address(one, distribute, principal.subject),
         who=WHO,
         agreements=AGREEMENTS,
         after=SILENT_DAYS,
@@ -160,8 +159,8 @@ async def _actors(found: AsyncIterator[Actor]) -> AsyncIterator[tuple[object, ..
         )
 
 
-def _address(one: Actor, relais: str) -> str:
+def _address(one: Actor, distribute: str, subject: str) -> str:
     """Where something can be done: the donor's card, workshops, or the Relais in distribute."""
     if one.who is Who.DONOR:
         return path("donor", donor_id=one.id)
-    return path("workshops") if one.who is Who.WORKSHOP else f"{relais}{quote(str(one.id))}"
+    return path("workshops") if one.who is Who.WORKSHOP else page_of(distribute, f"{RELAIS_PAGE}{one.id}", subject)

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
+from filiere.calendar import start_sql
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Tally, Where, listed
 
 from collect.devices.repository import DEVICE_COLUMNS, DEVICE_FROM
 from collect.devices.schemas import DeviceOut
@@ -13,10 +14,12 @@ from collect.network.schemas import Actor, Standing, Waiting, Who
 from collect.network.stages import Age
 
 _SINCE = since_sql("v.")
-_COUNTS = f"""
-SELECT stage, count(*) FILTER (WHERE since > $1)::int, count(*) FILTER (WHERE since <= $1 AND since > $2)::int,
-    count(*) FILTER (WHERE since <= $2)::int, min(since)
-FROM (SELECT stage, {since_sql()} AS since FROM device WHERE {IS_WAITING_SQL}) AS d GROUP BY stage
+_COUNTS = """
+SELECT stage, coalesce(sum(n) FILTER (WHERE day >= $2), 0)::int,
+    coalesce(sum(n) FILTER (WHERE day < $2 AND day >= $1), 0)::int,
+    coalesce(sum(n) FILTER (WHERE day < $1), 0)::int, min(day)
+FROM (SELECT stage, day, sum(devices) AS n FROM device_waiting_tally GROUP BY 1, 2 HAVING sum(devices) > 0) AS d
+GROUP BY stage
 """
 _DEVICES = Listing(
     f"{DEVICE_COLUMNS}, {_SINCE} AS since, o.name AS donor_name",
@@ -41,7 +44,7 @@ _ACTORS = f"""(
     UNION ALL
     SELECT r.relais_id, '{Who.RELAIS}', r.name, r.city, r.first_told_at, r.agreement,
         r.agreement_since,
-        (SELECT max(day) FROM relais_heard WHERE relais_id = r.relais_id)::timestamptz
+        {start_sql("SELECT max(day) FROM relais_heard WHERE relais_id = r.relais_id")}
     FROM relais r
 ) AS a"""
 _LAST = "coalesce(a.heard_at, a.known_at)"
@@ -61,18 +64,19 @@ class Counted(NamedTuple):
     waiting: int
     late: int
     stuck: int
-    since: datetime | None
+    since: date
 
 
 # every tenant: the coordination sees all, and nobody else comes here
 class NetworkRepository(Repository):
-    async def stages(self, late: datetime, stuck: datetime) -> list[Counted]:
-        """Of every stage at which something waits."""
-        return [Counted(*row) for row in await (await self.driver()).fetch(_COUNTS, late, stuck)]
+    async def stages(self, stuck: date | None, late: date | None) -> list[Counted]:
+        """Of every stage at which something waits: late since before `late`, stuck since before `stuck`."""
+        return [Counted(*row) for row in await (await self.driver()).fetch(_COUNTS, stuck, late)]
 
     async def waiting(self, stage: str, age: Age | None, part: Part) -> Found[Waiting]:
         """Devices that wait, those first that have waited longest."""
-        found = await _DEVICES.page(await self.driver(), _wanted(stage, age), part, "since")
+        tally = Tally("device_waiting_tally", "devices", _tallied(stage, age))
+        found = await _DEVICES.page(await self.driver(), _wanted(stage, age), part, "since", tally=tally)
         return found.of(lambda row: _waiting(listed(row)))
 
     async def each_waiting(self, stage: str, age: Age | None) -> AsyncIterator[Waiting]:
@@ -118,11 +122,23 @@ def _wanted(stage: str, age: Age | None) -> Where:
     if stage:
         wanted.add("v.stage = {}", stage)
     if age is not None:
-        after, until = age.between()
-        if after is not None:
-            wanted.add(f"{_SINCE} > {{}}", after)
+        since, until = age.between()
+        if since is not None:
+            wanted.add(f"{_SINCE} >= {{}}", since)
         if until is not None:
-            wanted.add(f"{_SINCE} <= {{}}", until)
+            wanted.add(f"{_SINCE} < {{}}", until)
+    return wanted
+
+
+def _tallied(stage: str, age: Age | None) -> Where:
+    wanted = Where()
+    if stage:
+        wanted.add("stage = {}", stage)
+    since, until = age.days() if age is not None else (None, None)
+    if since is not None:
+        wanted.add("day >= {}", since)
+    if until is not None:
+        wanted.add("day < {}", until)
     return wanted
 
 

@@ -2,26 +2,26 @@
 
 from datetime import date, datetime, timedelta
 
-from filiere.calendar import day_of, now, today
+from filiere.calendar import day_of, start_of, today
 from filiere.database import AsyncReadSession
 
 from collect.network.repository import NetworkRepository
 from collect.network.schemas import Network, SigningCount, SilentCount, StageCount, Who
-from collect.network.stages import LATE_DAYS, STUCK_DAYS, WAITING
+from collect.network.stages import WAITING, Age
 
 SILENT_DAYS = {Who.DONOR: 182, Who.WORKSHOP: 14, Who.RELAIS: 60}
 """Without news for longer, each is worth a call: our own choice, said on the page."""
 
 
 def silent_since() -> dict[Who, datetime]:
-    """Who has been heard of since these moments is not silent."""
-    return {who: now() - timedelta(days=days) for who, days in SILENT_DAYS.items()}
+    """Who has been heard of since these moments is not silent: whole days, as pages say them."""
+    return {who: start_of(today() - timedelta(days=days)) for who, days in SILENT_DAYS.items()}
 
 
 async def network(session: AsyncReadSession) -> Network:
     """What there is, and for how long; a stage at which nothing waits is left out."""
-    repository, at = NetworkRepository.from_session(session), now()
-    found = await repository.stages(at - timedelta(days=LATE_DAYS), at - timedelta(days=STUCK_DAYS))
+    repository = NetworkRepository.from_session(session)
+    found = await repository.stages(*Age.LATE.days())
     by_stage = {one.stage: one for one in found}
     silent = await repository.silent(silent_since())
     signing, since = await repository.signing()

@@ -1,10 +1,11 @@
 """Where a device waits on the chain, since when, and how long is long."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from filiere.calendar import now
+from filiere.calendar import start_of, today
 
+from collect.devices.ages import LATE_DAYS, STUCK_DAYS
 from collect.devices.stage import Stage
 
 WAITING = (
@@ -12,8 +13,6 @@ WAITING = (
     Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED,
 )  # fmt: skip
 """Every stage that somebody still has something to do at, in the order of the chain."""
-LATE_DAYS, STUCK_DAYS = 7, 30
-"""Our own choice, said on the page."""
 
 
 class Age(StrEnum):
@@ -27,10 +26,15 @@ class Age(StrEnum):
     def label_fr(self) -> str:
         return _FRENCH[self]
 
-    def between(self) -> tuple[datetime | None, datetime | None]:
-        """(after, until) of the instants since which a device of this age stands there."""
-        late, stuck = now() - timedelta(days=LATE_DAYS), now() - timedelta(days=STUCK_DAYS)
+    def days(self) -> tuple[date | None, date | None]:
+        """(from, until before) the days since which a device of this age stands there: whole days, as pages say them."""
+        late, stuck = today() - timedelta(days=LATE_DAYS), today() - timedelta(days=STUCK_DAYS)
         return {Age.WAITING: (late, None), Age.LATE: (stuck, late), Age.STUCK: (None, stuck)}[self]
+
+    def between(self) -> tuple[datetime | None, datetime | None]:
+        """The same as instants."""
+        since, until = self.days()
+        return start_of(since) if since else None, start_of(until) if until else None
 
 
 _FRENCH = {

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from fastapi import Request, Response
-from filiere.documents.labels import BENCH_PAGE, PUBLIC_SHEET, TILL_PAGE
+from filiere.documents.labels import LABEL_PAGE, PUBLIC_SHEET, TILL_PAGE
+from filiere.neighbours import page_of
 from filiere.web import Principal, ReadSession, Role, page, page_router, path, public, redirect
 from filiere.web.app_state import app_state
 
@@ -31,7 +32,7 @@ async def sheet(request: Request, label: str, visitor: Visitor, session: ReadSes
         "passports/templates/passport.html",
         found=found,
         levels=LEVELS,
-        bench=f"{settings.refurbish_url.rstrip('/')}{BENCH_PAGE}{found.label}",
+        bench=page_of(settings.refurbish_url, f"{LABEL_PAGE}{found.label}"),
         till=f"{settings.distribute_url.rstrip('/')}{TILL_PAGE}{found.label}",
     )
     answer.headers["x-robots-tag"] = "noindex"

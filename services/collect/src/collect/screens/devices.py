@@ -69,6 +69,7 @@ async def device_page(request: Request, label: str, principal: Donor, session: R
     device = await DeviceRepository.from_session(session).by_label(donors_of(principal), service.written(label))
     if device is None:
         raise DeviceNotFound(label)
+    settings = app_state(request).settings
     return page(
         request,
         "screens/templates/devices/device.html",
@@ -79,5 +80,5 @@ async def device_page(request: Request, label: str, principal: Donor, session: R
         media=[*map(medium_of, device.erasures), *map(gone_of, device.gone)],
         category=Category(device.real_category),
         declared=Category(device.category),
-        elsewhere=elsewhere(app_state(request).settings, device) if principal.is_coordinator else None,
+        elsewhere=elsewhere(settings, device, principal.subject) if principal.is_coordinator else None,
     )

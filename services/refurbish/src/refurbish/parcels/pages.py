@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.neighbours import page_of
 from filiere.web import Principal, ReadSession, WriteSession, flash, gettext, page, page_router, path, redirect
 from filiere.web.app_state import app_state
 from starlette.requests import Request
@@ -60,5 +61,6 @@ async def _parcel(
     devices = await ParcelRepository.from_session(session).devices(workshops_of(principal), workshop_id, order_id)
     return page(
         request, "parcels/templates/parcel.html", principal=principal, parcel=parcel, devices=devices, answer=answer,
-        shipments=app_state(request).settings.distribute_url,  # a workshop's people begin there with its shipments
+        # A workshop's people begin there with its shipments.
+        shipments=page_of(app_state(request).settings.distribute_url, "/", principal.subject),
     )  # fmt: skip
