@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from collect.devices.stage import IS_WAITING_SQL, since_sql
+from collect.devices.stage import is_waiting_sql, since_sql
 from collect.network.repository import NetworkRepository
 from collect.network.schemas import Who
 from filiere.calendar import PARIS, day_of, day_sql, today
@@ -100,7 +100,7 @@ async def test_what_waits_is_counted_with_each_change_as_the_devices_themselves_
     devices = await devices_of(chain, donation["id"])
     kept = """SELECT stage, day, sum(devices)::int FROM device_waiting_tally GROUP BY 1, 2 HAVING sum(devices) <> 0
         ORDER BY 1, 2"""
-    counted = f"""SELECT stage, {day_sql(since_sql())}, count(*)::int FROM device WHERE {IS_WAITING_SQL}
+    counted = f"""SELECT stage, {day_sql(since_sql())}, count(*)::int FROM device WHERE {is_waiting_sql()}
         GROUP BY 1, 2 ORDER BY 1, 2"""
     for step in range(len(STORY)):
         await deliver(
@@ -109,7 +109,7 @@ async def test_what_waits_is_counted_with_each_change_as_the_devices_themselves_
         await rows(chain.database, "UPDATE device SET work_at = work_at - interval '3 days' WHERE work = 'tested'")
         assert await rows(chain.database, kept) == await rows(chain.database, counted), step
     page = await (await chain.client.login("nadia")).get("/reseau/equipements")
-    total = len(await rows(chain.database, f"SELECT FROM device WHERE {IS_WAITING_SQL}"))
+    total = len(await rows(chain.database, f"SELECT FROM device WHERE {is_waiting_sql()}"))
     assert page.text.count('data-label="Étape"') == total
 
 
@@ -118,6 +118,20 @@ async def test_what_is_at_its_end_waits_no_more(chain: Chain) -> None:
     [device] = await devices_of(chain, donation["id"])
     await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(len(STORY))])
     assert (await chain_of(chain))["stages"] == []
+
+
+async def test_what_was_lost_on_its_way_is_no_more_waited_for_until_it_is_found(chain: Chain) -> None:
+    """It stood among what is sent, and was « bloqué » for ever."""
+    donation, _ = await chain.sent(laptop())
+    [device] = await devices_of(chain, donation["id"])
+    shipped = next(n for n, (_, name, _) in enumerate(STORY) if name == "device-shipped")
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(shipped + 1)])
+    assert [one["stage"] for one in (await chain_of(chain))["stages"]] == ["shipped"]
+    for event, stages in (("device-lost", []), ("device-found", ["shipped"])):
+        await chain.hear("distribute.devices", event, device["id"], device_id=device["id"], territory="05")
+        assert [one["stage"] for one in (await chain_of(chain))["stages"]] == stages, event
+        page = (await (await chain.client.login("nadia")).get("/reseau/equipements")).text
+        assert (device["label"] in page) is bool(stages), event
 
 
 async def test_who_is_silent_is_named_until_it_is_heard_of(chain: Chain) -> None:

@@ -17,7 +17,10 @@ _SINCE = (
     " WHEN work IS NOT NULL THEN work_at WHEN custody = 'in_transit' THEN dispatched_at"
     " WHEN custody = 'collected' THEN collected_at END, created_at))"
 )
-_WAITS = "WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')"
+_WAITS = (
+    "WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')"
+    " AND (away IS NULL OR away NOT IN ('lost', 'lost_lent'))"
+)
 
 
 def upgrade() -> None:

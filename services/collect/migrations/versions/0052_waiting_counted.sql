@@ -21,23 +21,26 @@ BEGIN
         INSERT INTO device_waiting_tally (stage, day, devices)
         SELECT stage, device_waiting_day(promise, promise_at, work, work_at, custody, dispatched_at, collected_at, created_at),
             count(*) FROM gained
-        WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled') GROUP BY 1, 2;
+        WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')
+            AND (away IS NULL OR away NOT IN ('lost', 'lost_lent')) GROUP BY 1, 2;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO device_waiting_tally (stage, day, devices)
         SELECT stage, device_waiting_day(promise, promise_at, work, work_at, custody, dispatched_at, collected_at, created_at),
             -count(*) FROM lost
-        WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled') GROUP BY 1, 2;
+        WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')
+            AND (away IS NULL OR away NOT IN ('lost', 'lost_lent')) GROUP BY 1, 2;
     ELSE
         INSERT INTO device_waiting_tally (stage, day, devices)
         SELECT stage, day, sum(devices) FROM (
-            SELECT stage, 1 AS devices,
+            SELECT stage, away, 1 AS devices,
                 device_waiting_day(
                     promise, promise_at, work, work_at, custody, dispatched_at, collected_at, created_at) AS day
             FROM gained
-            UNION ALL SELECT stage, -1,
+            UNION ALL SELECT stage, away, -1,
                 device_waiting_day(promise, promise_at, work, work_at, custody, dispatched_at, collected_at, created_at)
             FROM lost
         ) AS moved WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')
+            AND (away IS NULL OR away NOT IN ('lost', 'lost_lent'))
         GROUP BY 1, 2 HAVING sum(devices) <> 0;
     END IF;
     -- In a snapshot that is older than another's sum, adding up would fail: such a transaction leaves it to others.
@@ -63,4 +66,5 @@ CREATE TRIGGER device_waiting_tally_lost AFTER DELETE ON device
 INSERT INTO device_waiting_tally (stage, day, devices)
 SELECT stage, device_waiting_day(promise, promise_at, work, work_at, custody, dispatched_at, collected_at, created_at),
     count(*) FROM device
-WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled') GROUP BY 1, 2;
+WHERE stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')
+            AND (away IS NULL OR away NOT IN ('lost', 'lost_lent')) GROUP BY 1, 2;

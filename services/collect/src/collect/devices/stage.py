@@ -107,8 +107,12 @@ END
 """
 
 
-IS_WAITING_SQL = "stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')"
-"""Somebody still has something to do with it."""
+def is_waiting_sql(of: str = "") -> str:
+    """Somebody still has something to do with it: it is not at its end, nor lost on its way. `of`: `v.`."""
+    return (
+        f"{of}stage NOT IN ('handed_over', 'withdrawn', 'missing', 'cancelled')"
+        f" AND ({of}away IS NULL OR {of}away NOT IN ('lost', 'lost_lent'))"
+    )
 
 
 def since_sql(of: str = "") -> str:

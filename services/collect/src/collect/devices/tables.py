@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collect.base import Base, Created, Id, Ref, Text
-from collect.devices.stage import IS_WAITING_SQL, STAGE_SQL, since_sql
+from collect.devices.stage import STAGE_SQL, is_waiting_sql, since_sql
 
 _Instant = sa.DateTime(timezone=True)
 
@@ -42,13 +42,13 @@ class DeviceTable(Base):
             "stage",
             sa.text(f"({since_sql()}) timestamptz_ops"),
             "id",
-            postgresql_where=sa.text(IS_WAITING_SQL),
+            postgresql_where=sa.text(is_waiting_sql()),
         ),
         sa.Index(
             "ix_device_waiting_longest",
             sa.text(f"({since_sql()}) timestamptz_ops"),
             "id",
-            postgresql_where=sa.text(IS_WAITING_SQL),
+            postgresql_where=sa.text(is_waiting_sql()),
         ),
         sa.Index("ix_device_heard", "workshop_id", "work_at", postgresql_where=sa.text("work_at IS NOT NULL")),
         sa.Index("ix_device_found", "found_at", postgresql_where=sa.text("found_at IS NOT NULL")),

@@ -9,7 +9,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 
 from collect.devices.repository import DEVICE_COLUMNS, DEVICE_FROM
 from collect.devices.schemas import DeviceOut
-from collect.devices.stage import IS_WAITING_SQL, since_sql
+from collect.devices.stage import is_waiting_sql, since_sql
 from collect.network.schemas import Actor, Standing, Waiting, Who
 from collect.network.stages import Age
 
@@ -118,7 +118,7 @@ class NetworkRepository(Repository):
 
 
 def _wanted(stage: str, age: Age | None) -> Where:
-    wanted = Where(f"v.{IS_WAITING_SQL}")
+    wanted = Where(is_waiting_sql("v."))
     if stage:
         wanted.add("v.stage = {}", stage)
     if age is not None:

@@ -27,7 +27,7 @@ class Age(StrEnum):
         return _FRENCH[self]
 
     def days(self) -> tuple[date | None, date | None]:
-        """(from, until before) the days since which a device of this age stands there: whole days, as pages say them."""
+        """(from, until before): since which days a device of this age stands there; whole days, as pages say them."""
         late, stuck = today() - timedelta(days=LATE_DAYS), today() - timedelta(days=STUCK_DAYS)
         return {Age.WAITING: (late, None), Age.LATE: (stuck, late), Age.STUCK: (None, stuck)}[self]
 

@@ -287,12 +287,6 @@ def _download(document: DocumentOut, content: bytes) -> Response:
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-async def _ask(
-    request: Request, session: WriteSession, donation_id: UUID, kind: DocumentKind, principal: Principal
-) -> None:
-    await service.ask(session, donation_id, kind, verify_address(request), beneficiary(request), principal)
-
-
 def beneficiary(request: Request) -> Beneficiary:
     settings = app_state(request).settings
     assert isinstance(settings, CollectSettings)
