@@ -24,6 +24,11 @@ async def chain_of(chain: Chain) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def noon(days_ago: int) -> datetime:
+    """Noon of that day in Paris: so many days ago at whatever hour the test runs, also over a change of hour."""
+    return datetime.combine(today() - timedelta(days=days_ago), time(12), PARIS)
+
+
 async def home(chain: Chain) -> tuple[Any, list[str]]:
     """(a browser of the coordination, the links of its home)."""
     browser = await chain.client.login("nadia")
@@ -43,9 +48,9 @@ async def test_each_stage_counts_by_age_and_each_number_leads_to_as_many(chain: 
     devices = await devices_of(chain, donation["id"])
     for device, step in zip(devices[:4], (0, 0, 4, 8), strict=True):
         await deliver(chain.database, chain.service, [told(device["id"], n) for n in range(step + 1)])
-    aged = "UPDATE device SET work_at = now() - make_interval(days => $2), promise_at = now() WHERE id = $1::uuid"
+    aged = "UPDATE device SET work_at = $2, promise_at = now() WHERE id = $1::uuid"
     for device, days in zip(devices[:4], (1, 12, 45, 0), strict=True):
-        await rows(chain.database, aged, device["id"], days)
+        await rows(chain.database, aged, device["id"], noon(days))
     stages = {one["stage"]: one for one in (await chain_of(chain))["stages"]}
     assert {name: (one["waiting"], one["late"], one["stuck"], one["days"]) for name, one in stages.items()} == {
         "in_transit": (1, 0, 0, 0), "arrived": (1, 1, 0, 12), "ready": (0, 0, 1, 45), "shipped": (1, 0, 0, 0),
@@ -86,8 +91,8 @@ async def test_a_step_of_which_no_moment_is_known_is_as_old_as_its_device(chain:
     """It fell in no age at all: the stage stood there with nought, nought, nought."""
     donation, _ = await chain.sent(laptop())
     [device] = await devices_of(chain, donation["id"])
-    undated = "UPDATE device SET dispatched_at = NULL, created_at = now() - interval '12 days' WHERE id = $1::uuid"
-    await rows(chain.database, undated, device["id"])
+    undated = "UPDATE device SET dispatched_at = NULL, created_at = $2 WHERE id = $1::uuid"
+    await rows(chain.database, undated, device["id"], noon(12))
     [stage] = (await chain_of(chain))["stages"]
     assert (stage["waiting"], stage["late"], stage["stuck"], stage["days"]) == (0, 1, 0, 12)
     browser = await chain.client.login("nadia")
@@ -136,10 +141,10 @@ async def test_what_was_lost_on_its_way_is_no_more_waited_for_until_it_is_found(
 
 async def test_who_is_silent_is_named_until_it_is_heard_of(chain: Chain) -> None:
     assert (await chain_of(chain))["silent"] == []
-    await rows(chain.database, "UPDATE donor SET created_at = now() - interval '200 days'")
-    await rows(chain.database, "UPDATE workshop SET changed_at = now() - interval '20 days'")
+    await rows(chain.database, "UPDATE donor SET created_at = $1", noon(200))
+    await rows(chain.database, "UPDATE workshop SET changed_at = $1", noon(20))
     id_ = await relais(chain, "Relais de Mende", "signed")
-    await rows(chain.database, "UPDATE relais SET first_told_at = now() - interval '70 days'")
+    await rows(chain.database, "UPDATE relais SET first_told_at = $1", noon(70))
     silent = {one["who"]: (one["count"], one["days"]) for one in (await chain_of(chain))["silent"]}
     assert silent == {"donateurs": (1, 200), "ateliers": (1, 20), "relais": (1, 70)}
     browser, links = await home(chain)
@@ -194,7 +199,7 @@ async def test_the_day_on_which_a_relais_was_heard_of_is_one_of_paris_wherever_t
     chain: Chain,
 ) -> None:
     id_ = await relais(chain, "Relais de Mende", "signed")
-    await rows(chain.database, "UPDATE relais SET first_told_at = now() - interval '200 days'")
+    await rows(chain.database, "UPDATE relais SET first_told_at = $1", noon(200))
     browser = await chain.client.login("nadia")
     for days, silent in ((60, 0), (61, 1)):
         heard = "INSERT INTO relais_heard VALUES ($1::uuid, $2)"
