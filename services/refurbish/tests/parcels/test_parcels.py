@@ -63,7 +63,7 @@ async def test_a_parcel_is_packed_by_scan_and_a_stranger_stays_out(world: World,
     assert "Le colis est complet" not in again
     whole = await scan(browser, parcel, second)
     assert "Le colis est complet" in whole
-    assert f'href="{world.settings.distribute_url}"' in whole
+    assert f'href="{world.settings.distribute_url}/login?next=%2F&amp;hint=' in whole, "as themselves, asked once"
     assert await journal_verbs(database, "device", UUID(one)) == ["packed"]
 
 
