@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from .conftest import World
 from .price_books import flat
+from .test_campaigns import read_in
 from .test_pages import submit, words
 from .test_proposals_in_a_browser import looked_at
 
@@ -187,6 +188,16 @@ async def test_of_twenty_publications_of_one_day_one_counts(world: World) -> Non
     assert len(await world.published("price-list-published")) == 1
 
 
+def as_typed(listed: dict[str, Any]) -> dict[str, str]:
+    """The prices of a list as its form sends them."""
+    return {
+        f"{category}__{tier}__{grade}": f"{cents // 100},{cents % 100:02d}"
+        for category, tiers in listed["prices"].items()
+        for tier, grades in tiers.items()
+        for grade, cents in grades.items()
+    }
+
+
 async def test_a_coordinator_does_it_on_screen_and_a_relais_reads_it(world: World) -> None:
     relais = await world.relais()
     browser = await world.client.login("camille")
@@ -194,13 +205,9 @@ async def test_a_coordinator_does_it_on_screen_and_a_relais_reads_it(world: Worl
     place = str(made.url.path)
     assert "Enregistrer et comparer" in words(made)
     (listed,) = [one for one in await world.read(world.coordinator, "/price-lists") if one["status"] == "draft"]
-    cells = {
-        f"{category}__{tier}__{grade}": f"{cents // 100},{cents % 100:02d}"
-        for category, tiers in listed["prices"].items()
-        for tier, grades in tiers.items()
-        for grade, cents in grades.items()
-    }
+    cells = as_typed(listed)
     fields = {"label": "prix solidaires 2027", "valid_from": TOMORROW.isoformat(), "source": "Décision du comité"}
+    fields["seen"] = read_in(made)
     wrong = await submit(browser, place, **fields, **{**cells, "laptop__solidary__A": "beaucoup"})
     assert wrong.status_code == 422
     assert "Écrivez un montant en euros" in words(wrong)
@@ -216,9 +223,12 @@ async def test_a_coordinator_does_it_on_screen_and_a_relais_reads_it(world: Worl
         assert typed in unescape(refused.text), "what was typed stays in its field"
     whole = "\n".join("é" * 300 for _ in range(20))
     assert (await submit(browser, place, **{**fields, "source": whole}, **cells)).status_code == 200
+    fields["seen"] = read_in(await browser.get(place))
     said = await submit(browser, place, **fields, **{**cells, "laptop__solidary__A": "115"})
     assert "1 prix change" in words(said)
-    done = await submit(browser, f"{place}/comparer", f"{place}/publier", reason="Décidé le 24 novembre")
+    done = await submit(
+        browser, f"{place}/comparer", f"{place}/publier", reason="Décidé le 24 novembre", seen=read_in(said)
+    )
     assert "Liste publiée : elle compte à partir de son premier jour." in words(done)
     assert "Décidé le 24 novembre" in words(done)
     assert "Brouillon préparé" in words(done), "the journal"
@@ -230,6 +240,38 @@ async def test_a_coordinator_does_it_on_screen_and_a_relais_reads_it(world: Worl
     assert "Journal" not in shown
     back = await submit(browser, place, f"{place}/retirer", reason="Une erreur")
     assert "Liste retirée" in words(back)
+
+
+async def test_of_two_who_write_one_draft_nobody_writes_over_or_publishes_what_they_have_not_read(world: World) -> None:
+    camille, colleague = await world.client.login("camille"), await world.client.login("camille")
+    place = str((await submit(camille, "/prix")).url.path)
+    (listed,) = [one for one in await world.read(world.coordinator, "/price-lists") if one["status"] == "draft"]
+    cells = as_typed(listed)
+    opened = read_in(await camille.get(place))
+    fields = {
+        "label": "prix solidaires 2027",
+        "valid_from": TOMORROW.isoformat(),
+        "source": "Le comité",
+        "seen": opened,
+    }
+    mine = {**fields, **cells, "laptop__solidary__A": "110"}
+    theirs = {**fields, **cells, "laptop__solidary__A": "112", "label": "prix de janvier"}
+    read = read_in(await submit(camille, place, **mine))
+    late = await submit(colleague, place, **theirs)
+    assert late.status_code == 422
+    assert "Quelqu'un a changé cette liste depuis que vous l'avez ouverte" in words(late)
+    assert "Écrit entre-temps : 110 €" in words(late), "beside the price"
+    assert "Écrit entre-temps : prix solidaires 2027" in words(late)
+    assert 'value="112"' in late.text, "what was typed is kept"
+    assert (await submit(colleague, place, **{**theirs, "seen": read_in(late)})).status_code == 200
+    refused = await submit(camille, f"{place}/comparer", f"{place}/publier", reason="Décidé au comité", seen=read)
+    assert "Le brouillon a changé depuis que vous l'avez relu" in words(refused)
+    assert "112" in words(refused), "what it has become is there to read"
+    assert await world.published("price-list-published") == []
+    done = await submit(
+        camille, f"{place}/comparer", f"{place}/publier", reason="Décidé au comité", seen=read_in(refused)
+    )
+    assert "Liste publiée" in words(done)
 
 
 days = st.dates(date(2023, 1, 1), date(2040, 1, 1))

@@ -31,6 +31,7 @@ from filiere.web import gettext as _
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.as_read import fingerprint
 from distribute.campaign_office.differences import Difference, differences
 from distribute.campaign_office.schemas import CampaignForm, PublishForm, written
 from distribute.campaigns import service
@@ -104,7 +105,7 @@ async def edit(request: Request, campaign_id: UUID, principal: Coordinator, sess
     found = await service.get(session, principal, campaign_id)
     if not found.may_change:
         return _over(request, found)
-    return _form(request, principal, Form({**written(found.latest), "seen": service.fingerprint(found.latest)}), found)
+    return _form(request, principal, Form({**written(found.latest), "seen": fingerprint(found.latest)}), found)
 
 
 @router.post("/{campaign_id}/modifier", name="edit_campaign")
@@ -121,7 +122,7 @@ async def save(request: Request, campaign_id: UUID, principal: Coordinator, sess
         if isinstance(tried.error, WrittenMeanwhile):
             found = await service.get(session, principal, campaign_id)
             theirs = differences(found.latest, form.data.asked())
-            form.values = {**form.values, "seen": service.fingerprint(found.latest)}
+            form.values = {**form.values, "seen": fingerprint(found.latest)}
     return _form(request, principal, form, await service.get(session, principal, campaign_id), 422, theirs)
 
 
@@ -138,7 +139,7 @@ async def preview(request: Request, campaign_id: UUID, principal: Coordinator, s
         principal=principal,
         campaign=found,
         wrong=wrong.message_fr if wrong is not None else "",
-        seen=service.fingerprint(found.draft) if found.draft is not None else "",
+        seen=fingerprint(found.draft) if found.draft is not None else "",
         changes=differences(found.terms, found.draft) if found.is_published and found.draft is not None else [],
         policy=policy_on(today()),
         public_label=public_label,

@@ -1,6 +1,5 @@
 """Draft, publish, revise and cancel campaigns; closing one is `campaign_stock`'s, for it gives stock back."""
 
-from hashlib import sha256
 from uuid import UUID
 
 from filiere import journal, outbox
@@ -9,6 +8,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import FieldError, Principal, Role, gettext
 from filiere.web.formats import full_day
 
+from distribute.as_read import fingerprint
 from distribute.campaigns.errors import (
     CampaignNotFound,
     CampaignOver,
@@ -91,11 +91,6 @@ async def remove(session: AsyncSession, principal: Principal, campaign_id: UUID)
         raise NoDraft
     await CampaignsRepository.from_session(session).drop_draft(campaign_id)
     await journal.note(session, principal, OBJECT, campaign_id, "draft_dropped")
-
-
-def fingerprint(terms: CampaignIn) -> str:
-    """Of terms as somebody read them."""
-    return sha256(terms.model_dump_json().encode()).hexdigest()[:32]
 
 
 async def publish(

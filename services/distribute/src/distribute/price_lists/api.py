@@ -9,11 +9,13 @@ from distribute.price_lists import service
 from distribute.price_lists.errors import (
     BeginsTooSoon,
     DayTaken,
+    DraftChanged,
     HasBegun,
     NoLongerADraft,
     NotPublished,
     PriceListNotFound,
     PricesToCorrect,
+    WrittenMeanwhile,
 )
 from distribute.price_lists.repository import PriceListsRepository
 from distribute.price_lists.schemas import ComparisonOut, DraftIn, PriceListIn, PriceListOut, ReasonIn
@@ -42,7 +44,7 @@ async def get(list_id: UUID, principal: Reader, session: ReadSession) -> PriceLi
     return await service.get(session, principal, list_id)
 
 
-@router.put("/{list_id}", responses=raises(PriceListNotFound, NoLongerADraft))
+@router.put("/{list_id}", responses=raises(PriceListNotFound, NoLongerADraft, WrittenMeanwhile))
 async def save(list_id: UUID, body: PriceListIn, principal: Coordinator, session: WriteSession) -> PriceListOut:
     """Write a draft anew."""
     return await service.save(session, principal, list_id, body)
@@ -62,7 +64,7 @@ async def compare(list_id: UUID, principal: Coordinator, session: ReadSession) -
 
 @router.post(
     "/{list_id}/publish",
-    responses=raises(PriceListNotFound, NoLongerADraft, BeginsTooSoon, DayTaken, PricesToCorrect),
+    responses=raises(PriceListNotFound, NoLongerADraft, DraftChanged, BeginsTooSoon, DayTaken, PricesToCorrect),
 )
 async def publish(list_id: UUID, body: ReasonIn, principal: Coordinator, session: WriteSession) -> PriceListOut:
     """Publish a draft: in force from its first day, and never changed."""

@@ -14,6 +14,21 @@ class NoLongerADraft(Conflict):
     title = "Cette liste est publiée : elle ne change plus. Préparez-en une autre."
 
 
+class DraftChanged(Conflict):
+    """Somebody else wrote it since it was read."""
+
+    title = "Le brouillon a changé depuis que vous l'avez relu. Relisez-le, puis publiez."
+
+
+class WrittenMeanwhile(Conflict):
+    """Somebody else wrote it since this form was opened: nothing is written over what its sender has not read."""
+
+    title = (
+        "Quelqu'un a changé cette liste depuis que vous l'avez ouverte. Rien de ce que vous avez écrit n'est perdu :"
+        " comparez, puis enregistrez."
+    )
+
+
 class NotPublished(Conflict):
     title = "Cette liste n'est pas publiée : il n'y a rien à retirer."
 

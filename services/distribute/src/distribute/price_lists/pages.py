@@ -30,11 +30,13 @@ from filiere.web.journal import journal_of
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.as_read import fingerprint
 from distribute.price_book import ceilings_on
 from distribute.price_lists import rules, service
-from distribute.price_lists.list_forms import ListForm, written
+from distribute.price_lists.errors import WrittenMeanwhile
+from distribute.price_lists.list_forms import ListForm, opened, written_meanwhile
 from distribute.price_lists.repository import PriceListsRepository
-from distribute.price_lists.schemas import PAYING, DraftIn, PriceListOut, ReasonIn
+from distribute.price_lists.schemas import PAYING, DraftIn, PriceListOut, PublishForm, ReasonIn
 
 router = page_router("/prix")
 
@@ -68,13 +70,7 @@ async def draft(request: Request, principal: Coordinator, session: WriteSession)
 async def one(request: Request, list_id: UUID, principal: Reader, session: ReadSession) -> Response:
     """One list; a draft is a form."""
     found = await service.get(session, principal, list_id)
-    values = {
-        "label": found.label,
-        "valid_from": found.valid_from.isoformat(),
-        "source": "\n".join(found.source),
-        **written(found.prices),
-    }
-    return await _one(request, principal, session, found, Form(values))
+    return await _one(request, principal, session, found, Form({**opened(found)} if found.is_draft else None))
 
 
 @router.post("/{list_id}", name="price_list")
@@ -82,8 +78,8 @@ async def save(request: Request, list_id: UUID, principal: Coordinator, session:
     """Save a draft; what may not be published is said at once, and kept."""
     form = await read_form(request, ListForm)
     if form.is_valid:
-        async with attempt(request, form):
-            made = await service.save(session, principal, list_id, form.data.asked())
+        async with attempt(request, form) as tried:
+            made = await service.save(session, principal, list_id, form.data.asked(), form.data.seen or "")
             wrong = len(rules.faults(made.prices, made.valid_from))
             flash(
                 request,
@@ -95,18 +91,27 @@ async def save(request: Request, list_id: UUID, principal: Coordinator, session:
             return redirect(
                 path("price_comparison", list_id=list_id) if not wrong else path("price_list", list_id=list_id)
             )
-    found = await service.get(session, principal, list_id)
+        found = await service.get(session, principal, list_id)
+        if isinstance(tried.error, WrittenMeanwhile):
+            theirs = written_meanwhile(found, form.data.asked())
+            sentence = gettext("Écrit entre-temps : %(what)s")
+            form.errors |= {name: sentence % {"what": said} for name, said in theirs.items()}
+            form.values = {**form.values, "seen": fingerprint(found.said)}
+    else:
+        found = await service.get(session, principal, list_id)
     return await _one(request, principal, session, found, form, 422)
 
 
 @router.get("/{list_id}/comparer", name="price_comparison")
 async def compare(request: Request, list_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """What the list would change; of open orders, nothing."""
+    found = await service.get(session, principal, list_id)
     return page(
         request,
         "price_lists/templates/comparison.html",
         principal=principal,
-        list=await service.get(session, principal, list_id),
+        list=found,
+        seen=fingerprint(found.said) if found.is_draft else "",
         comparison=await service.compare(session, principal, list_id),
         today=today(),
     )
@@ -114,12 +119,12 @@ async def compare(request: Request, list_id: UUID, principal: Coordinator, sessi
 
 @router.post("/{list_id}/publier", name="publish_prices")
 async def publish(request: Request, list_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
-    """Publish, with a reason."""
-    form = await read_form(request, ReasonIn)
+    """Publish what was read, with a reason."""
+    form = await read_form(request, PublishForm)
     async with attempt(request, None, Conflict, Unprocessable) as tried:
         if not form.is_valid:
             raise Unprocessable(form.first_error)
-        made = await service.publish(session, principal, list_id, form.data.reason)
+        made = await service.publish(session, principal, list_id, form.data.reason, form.data.seen)
         flash(request, gettext("Liste publiée : elle compte à partir de son premier jour."))
         return redirect(path("price_list", list_id=made.id))
     flash(request, told(tried.refusal.sentence), "stop")
@@ -165,7 +170,7 @@ async def _one(
     form: Form[ListForm],
     status: int = 200,
 ) -> Response:
-    if not form.errors and found.status == "draft":
+    if not form.errors and found.is_draft:
         form.errors = {one.field: one.message_fr for one in rules.faults(found.prices, found.valid_from)}
     return page(
         request,

@@ -8,6 +8,7 @@ from filiere.catalogue import Category, Grade, Tier
 from filiere.web.bounded_types import Day, NoFlag, Visible
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from distribute.as_read import Seen
 from distribute.price_lists.status import ListStatus
 
 Cents = Annotated[int, Field(ge=0, le=1_000_00, description="Euro cents, tax included."), NoFlag]
@@ -92,6 +93,12 @@ class ReasonIn(BaseModel):
     reason: Why
 
 
+class PublishForm(ReasonIn):
+    """Why a draft is published, and which one was read."""
+
+    seen: Seen
+
+
 class PriceListOut(BaseModel):
     """A price list."""
 
@@ -108,6 +115,15 @@ class PriceListOut(BaseModel):
     published_why: str | None
     withdrawn_at: datetime | None
     withdrawn_why: str | None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is ListStatus.DRAFT
+
+    @property
+    def said(self) -> PriceListIn:
+        """What a draft says, as it is saved."""
+        return PriceListIn(label=self.label, valid_from=self.valid_from, source=self.source, prices=self.prices)
 
     def is_in_force(self, on: date) -> bool:
         until = self.valid_until

@@ -9,16 +9,19 @@ from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal, Role
 
+from distribute.as_read import fingerprint
 from distribute.price_book import PriceBook
 from distribute.price_lists import comparing, rules
 from distribute.price_lists.errors import (
     BeginsTooSoon,
     DayTaken,
+    DraftChanged,
     HasBegun,
     NoLongerADraft,
     NotPublished,
     PriceListNotFound,
     PricesToCorrect,
+    WrittenMeanwhile,
 )
 from distribute.price_lists.events import ListedPrice, PriceListPublished, PriceListWithdrawn
 from distribute.price_lists.repository import PriceListsRepository
@@ -63,9 +66,16 @@ async def draft(session: AsyncSession, principal: Principal, based_on: UUID | No
     return await get(session, principal, list_id)
 
 
-async def save(session: AsyncSession, principal: Principal, list_id: UUID, said: PriceListIn) -> PriceListOut:
-    """Write a draft anew. Raises PriceListNotFound, NoLongerADraft."""
-    await _draft_for_update(session, list_id)
+async def save(
+    session: AsyncSession, principal: Principal, list_id: UUID, said: PriceListIn, seen: str | None = None
+) -> PriceListOut:
+    """Write a draft anew. `seen`: the fingerprint of what the form was opened with, for pages.
+
+    Raises PriceListNotFound, NoLongerADraft, WrittenMeanwhile.
+    """
+    found = await _draft_for_update(session, list_id)
+    if seen is not None and seen != fingerprint(found.said):
+        raise WrittenMeanwhile
     await PriceListsRepository.from_session(session).save(list_id, said)
     await journal.note(session, principal, OBJECT, list_id, "edited", {"valid_from": said.valid_from.isoformat()})
     return await get(session, principal, list_id)
@@ -77,12 +87,18 @@ async def remove(session: AsyncSession, list_id: UUID) -> None:
     await PriceListsRepository.from_session(session).remove(list_id)
 
 
-async def publish(session: AsyncSession, principal: Principal, list_id: UUID, why: str) -> PriceListOut:
-    """From its day on, orders are quoted by it. Raises PriceListNotFound, NoLongerADraft, BeginsTooSoon, DayTaken,
-    PricesToCorrect."""
+async def publish(
+    session: AsyncSession, principal: Principal, list_id: UUID, why: str, seen: str | None = None
+) -> PriceListOut:
+    """From its day on, orders are quoted by it. `seen`: the fingerprint of what was read, for pages.
+
+    Raises PriceListNotFound, NoLongerADraft, DraftChanged, BeginsTooSoon, DayTaken, PricesToCorrect.
+    """
     repository = PriceListsRepository.from_session(session)
     await repository.lock_publishing()
     found = await _draft_for_update(session, list_id)
+    if seen is not None and seen != fingerprint(found.said):
+        raise DraftChanged
     if found.valid_from <= today():
         raise BeginsTooSoon
     if await repository.is_taken(found.valid_from):
