@@ -131,6 +131,23 @@ async def test_the_operator_s_command_names_the_break_and_fails(
     assert "L'écriture 1 a été modifiée" in broken.output
 
 
+async def test_what_a_process_of_the_release_before_hands_over_says_its_line_too(world: World) -> None:
+    """While an update rolls, it writes handovers without one; of a campaign, they count all the same."""
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    async with world.database.unit_of_work() as session:
+        await (await session.driver()).execute(
+            "INSERT INTO handover (relais_id, id, receipt_year, receipt_number, device_id, kind, tier, amount_cents,"
+            " explanation, handed_over_at) SELECT relais_id, gen_random_uuid(), 2026, 1, device_id, 'given', 'gift', 0,"
+            " '{}', now() FROM stock_item WHERE label = $1",
+            label,
+        )
+    ((said, promised),) = await rows(
+        world.database, "SELECT h.line_id, i.line_id FROM handover h JOIN stock_item i USING (device_id)"
+    )
+    assert said == promised is not None
+
+
 async def test_what_was_handed_over_before_the_journal_enters_it_first(world: World) -> None:
     """As the release before leaves it: handovers without an entry."""
     relais = await world.relais()

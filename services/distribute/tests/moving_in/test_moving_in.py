@@ -13,6 +13,7 @@ from filiere.testing.events import published
 from filiere.testing.sql import rows
 
 from ..conftest import World
+from ..test_pages import words
 
 SOURCE = "BOLC"
 MENDE = {
@@ -144,6 +145,31 @@ async def test_the_till_sells_what_was_on_the_shelf_and_never_enters_what_was_so
     (before,) = await rows(world.database, "SELECT id FROM handover WHERE carried_over = 'BOLC'")
     undone = await till.post(f"/api/v1/handovers/{before[0]}/undo", json={"reason": "wrong_device"})
     assert (undone.status_code, "ancien outil" in undone.text) == (409, True), undone.text
+
+
+async def test_what_the_old_till_took_is_in_no_sum_of_this_one(world: World) -> None:
+    relais = await relais_of(world)
+    await tell(world, places=[place("M-1", relais, **SOLD), place("M-2", relais, **DELIVERED)])
+    await ready(world, "M-1", "M-2")
+    subject = await world.client.known("till")
+    await world.call(world.coordinator, f"/relais/{relais}/members", {"subject": subject})
+    till = await world.client.as_("till")
+    ((label,),) = await rows(world.database, "SELECT label FROM stock_item WHERE status = 'delivered'")
+    sale = {"label": label, "kind": "sold", "tier": "solidary", "means": "cash"}
+    sold = (await till.post("/api/v1/handovers", json=sale)).json()
+    ((day, cents),) = await rows(
+        world.database,
+        "SELECT (handed_over_at AT TIME ZONE 'Europe/Paris')::date, amount_cents FROM handover"
+        " WHERE carried_over IS NOT NULL",
+    )
+    assert cents > 0
+    (month,) = (await till.get("/api/v1/handovers/summary")).json()
+    assert (month["sold"], month["amount_cents"]) == (1, sold["amount_cents"])
+    file = (await till.get("/api/v1/handovers.csv", params={"first": f"{day}"})).text
+    assert (sold["receipt"] in file, file.count(chr(10)) + 1 - file.endswith(chr(10))) == (True, 2), file
+    shown = words(await (await world.client.login("till")).get("/caisse", params={"jour": f"{day}"}))
+    assert "1 remise vient de votre ancien outil : sa caisse l'a comptée, celle-ci ne la compte pas." in shown
+    assert "0 vendu" in shown
 
 
 async def test_what_a_relais_waits_for_is_an_approved_order_once(world: World) -> None:

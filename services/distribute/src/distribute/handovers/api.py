@@ -157,7 +157,7 @@ async def csv(
 
 @router.get("/summary")
 async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[SummaryOut]:
-    """Counts and amounts per Relais and month; nothing about persons."""
+    """Counts and amounts per Relais and month; nothing about persons, nothing that an old tool handed over."""
     return await HandoversRepository.from_session(session).summary(relais_of(principal))
 
 

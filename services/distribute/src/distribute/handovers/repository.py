@@ -126,6 +126,16 @@ class Line(NamedTuple):
     guaranteed_until: date | None = None
 
 
+class Totals(NamedTuple):
+    """What a till did in a period."""
+
+    sold: int
+    given: int
+    amount_cents: int
+    carried_over: int
+    """Handed over with an old tool meanwhile; in none of the others."""
+
+
 class Unchained(NamedTuple):
     """A handover that the journal does not know yet."""
 
@@ -424,9 +434,12 @@ class HandoversRepository(Repository):
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _handover(listed(row)))
 
     async def for_accountant(self, scope: Scope, start: datetime, end: datetime) -> AsyncIterator[HandoverOut]:
-        """All handovers of the caller's Relais in a period, in the order of their receipts, while they are read."""
+        """All handovers of the caller's Relais in a period, in the order of their receipts, while they are read.
+
+        What an old tool handed over is in the books that were kept with it.
+        """
         rows = (await self.driver()).cursor(
-            f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3"
+            f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3 AND h.carried_over IS NULL"
             " ORDER BY h.relais_id, h.receipt_year, h.receipt_number",
             scope.ids,
             start,
@@ -436,28 +449,30 @@ class HandoversRepository(Repository):
         async for row in rows:
             yield _handover(dict(row))
 
-    async def totals(self, scope: Scope, start: datetime, end: datetime) -> tuple[int, int, int]:
-        """(sold, given, euro cents) of the caller's Relais in a period."""
+    async def totals(self, scope: Scope, start: datetime, end: datetime) -> Totals:
+        """Of the caller's Relais in a period. What an old tool sold was in its till, and is counted apart."""
         row = await (await self.driver()).fetchrow(
-            "SELECT count(*) FILTER (WHERE kind = 'sold'), count(*) FILTER (WHERE kind = 'given'),"
-            " coalesce(sum(amount_cents), 0) FROM handover"
+            "SELECT count(*) FILTER (WHERE kind = 'sold' AND carried_over IS NULL) AS sold,"
+            " count(*) FILTER (WHERE kind = 'given' AND carried_over IS NULL) AS given,"
+            " coalesce(sum(amount_cents) FILTER (WHERE carried_over IS NULL), 0)::bigint AS amount_cents,"
+            " count(carried_over) AS carried_over FROM handover"
             " WHERE relais_id = ANY($1::uuid[]) AND handed_over_at >= $2 AND handed_over_at < $3",
             scope.ids,
             start,
             end,
         )
         assert row is not None
-        return int(row[0]), int(row[1]), int(row[2])
+        return Totals(**dict(row))
 
     async def summary(self, scope: Scope) -> list[SummaryOut]:
-        """Counts and amounts per Relais and month, newest month first."""
+        """Counts and amounts per Relais and month, newest month first, by the tills of here alone."""
         rows = await (await self.driver()).fetch(
             "SELECT h.relais_id, r.name AS relais_name,"
             f" {month_sql('h.handed_over_at')} AS month,"
             " count(*) FILTER (WHERE kind = 'sold') AS sold, count(*) FILTER (WHERE kind = 'given') AS given,"
             " sum(amount_cents) AS amount_cents"
             " FROM handover h JOIN relais r ON r.id = h.relais_id WHERE ($1::uuid[] IS NULL OR h.relais_id = ANY($1))"
-            " GROUP BY 1, 2, 3 ORDER BY 3 DESC, 2",
+            " AND h.carried_over IS NULL GROUP BY 1, 2, 3 ORDER BY 3 DESC, 2",
             scope.ids,
         )
         return [SummaryOut.model_validate(dict(row)) for row in rows]
