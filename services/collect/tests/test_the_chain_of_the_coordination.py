@@ -9,6 +9,7 @@ from uuid import uuid4
 from collect.devices.stage import is_waiting_sql, since_sql
 from collect.network.repository import NetworkRepository
 from collect.network.schemas import Who
+from collect.network.stages import WAITING, Age
 from filiere.calendar import PARIS, day_of, day_sql, today
 from filiere.database import EVERYTHING
 from filiere.testing.events import deliver, incoming
@@ -220,3 +221,12 @@ async def test_only_the_coordination_sees_the_chain(chain: Chain) -> None:
     browser = await chain.client.login("camille")
     for page in ("/reseau/equipements", "/reseau/acteurs", "/reseau/equipements.csv", "/reseau/acteurs.csv"):
         assert (await browser.get(page)).status_code == 403, page
+
+
+async def test_the_chain_is_english_whole(chain: Chain) -> None:
+    await chain.sent(laptop())
+    browser = await chain.client.login("nadia")
+    labels = [one.label_fr.capitalize() for one in (*WAITING, *Age)]
+    for page in ("/a-faire", "/reseau/equipements"):
+        english = html.unescape((await browser.get(f"{page}?lang=en")).text)
+        assert [label for label in labels if label in english] == [], page
