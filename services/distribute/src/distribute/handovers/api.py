@@ -59,6 +59,7 @@ from distribute.handovers.schemas import (
 from distribute.handovers.status import HandoverKind
 from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
 from distribute.referrals.pages import codes_of
+from distribute.relais.errors import AgreementForbids
 from distribute.tenancy import own_relais_of, relais_of
 
 router = api_router("/handovers", tags=["handovers"])
@@ -72,6 +73,7 @@ RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 _REFUSALS = (
     NotInYourStock,
     MayNotSell,
+    AgreementForbids,
     NotDeliveredYet,
     IsRecalled,
     MustBeWiped,

@@ -168,6 +168,8 @@ async def _cart(
         devices=devices,
         totals={tier: sum(one.price(tier).amount_cents for one in devices) for tier in Tier},
         may_sell=all(one.may_sell for one in devices),
+        may_give=all(one.may_give for one in devices),
+        limit=next((one.limit for one in devices if one.limit), None),
         tiers=PAID_TIERS,
         means=labelled(MEANS),
         criteria=labelled(Criterion),

@@ -45,8 +45,8 @@ async def check_out(
 ) -> CheckoutOut:
     """Sell or give delivered devices; `taken`: what is taken with them, told the checkout and what it hands over.
 
-    Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit, TwiceInTheCart, DifferentRelais,
-    StructurePaysTooMuch, CheckoutKeyReused, NotThen.
+    Raises NotInYourStock, NotDeliveredYet, MayNotSell, AgreementForbids, TierDoesNotFit, TwiceInTheCart,
+    DifferentRelais, StructurePaysTooMuch, CheckoutKeyReused, NotThen.
     """
     tier, sold_at = _tier(body), _when(body)
     scope, repository = own_relais_of(principal), HandoversRepository.from_session(session)
@@ -56,8 +56,10 @@ async def check_out(
     if body.id is not None and (made := await repository.checkout(scope, body.id)) is not None:
         return _the_same(made, body.devices, labels)
     devices = _in_the_cart(found, body.devices, labels)
-    if body.kind is HandoverKind.SOLD and not devices[0].may_sell:
+    if body.kind is HandoverKind.SOLD and not devices[0].rights.statutes_allow:
         raise MayNotSell(devices[0].relais_name)
+    for one in devices:
+        one.rights.check(is_sold=body.kind is HandoverKind.SOLD, on=day_of(sold_at or now()))
     prices = [one.price(tier) for one in devices]
     checkout = _checkout(devices[0].relais_id, principal, body, tier, sum(price.amount_cents for price in prices))
     if not await repository.add_checkout(checkout):

@@ -53,10 +53,12 @@ async def offline_till(request: Request, principal: Relais, session: ReadSession
                 "name": one.name,
                 "numbers": [number for number in (one.serial, *one.identifiers) if number],
                 "may_sell": one.may_sell,
+                "may_give": one.may_give,
                 "prices": {price.tier.value: price.amount_cents for price in one.prices},
             }
             for one in devices
         ],
+        limits=list(dict.fromkeys(one.limit for one in devices if one.limit)),
         tiers=PAID_TIERS,
         means=labelled(MEANS),
         publics={value: text for value, text in publics().items() if value != "tous-publics"},

@@ -13,6 +13,7 @@ from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Re
 
 from distribute.handovers.schemas import CardOut, CheckoutOut, HandoverOut, SummaryOut, receipt_number
 from distribute.handovers.status import Criterion, HandoverKind
+from distribute.relais.till_rights import TillRights
 from distribute.stock.recalled_repository import IS_RECALLED
 from distribute.till_journal.entry import Entry
 from distribute.till_journal.status import Means
@@ -20,11 +21,13 @@ from distribute.till_journal.status import Means
 _AT_TILL = f"""
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
        i.software::text, i.battery_percent, coalesce(i.identifiers, '{{}}') AS identifiers,
-       i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on, i.ready_at,
+       i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, a.mode, a.signed_on,
+       l.campaign IS NOT NULL AS for_campaign, l.prices, l.priced_on, i.ready_at,
        EXISTS (SELECT 1 FROM after_sale_case c WHERE c.order_id = i.order_id AND c.outcome IS NULL) AS is_kept,
        {IS_RECALLED} AS is_recalled,
        used_since_promised(i.device_id) AS is_used
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
+    LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL
 WHERE i.relais_id = ANY($1::uuid[])
 """
 _COLUMNS = """
@@ -167,6 +170,7 @@ class AtTill(NamedTuple):
     device: dict[str, Any]
     prices: list[dict[str, Any]]
     priced_on: date
+    rights: TillRights
 
 
 class HandoversRepository(Repository):
@@ -479,7 +483,9 @@ class HandoversRepository(Repository):
 
 
 def _at_till(device: dict[str, Any]) -> AtTill:
-    return AtTill(device, device.pop("prices"), device.pop("priced_on"))
+    said = {name: device.pop(name) for name in ("mode", "signed_on", "for_campaign")}
+    rights = TillRights.model_validate({"statutes_allow": device.pop("may_sell"), **said})
+    return AtTill(device, device.pop("prices"), device.pop("priced_on"), rights)
 
 
 def _handover(row: dict[str, Any]) -> HandoverOut:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.publics import Public
 from distribute.recipient_alias import Local, no_contact
+from distribute.relais.till_rights import TillRights
 from distribute.stock.schemas import Installed
 from distribute.till_journal.status import Means, UndoReason
 
@@ -178,7 +179,10 @@ class TillDevice(BaseModel):
     relais_id: UUID
     relais_name: str
     territory: str
-    may_sell: bool
+    may_sell: bool = Field(description="Its statutes and its agreement let the Relais take money for it.")
+    may_give: bool = Field(True, description="Its agreement lets the Relais give it.")
+    limit: str | None = Field(None, description="Why it may not do both, in French.")
+    rights: TillRights = Field(description="Where that comes from.")
     status: str
     is_kept: bool = Field(False, description="Kept for whoever brought a broken one back: handed over by their case.")
     is_used: bool = Field(False, description="Somebody used it since it came: wiped before anybody else has it.")

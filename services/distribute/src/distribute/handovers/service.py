@@ -92,7 +92,9 @@ def priced(book: PriceBook, found: AtTill) -> TillDevice:
             TierPrice(tier=tier, label=tier.label_fr, amount_cents=price.cents, explanation=list(price.explanation))
         )
     name = maker_and_model(device["manufacturer"], device["model"]) or category.label_fr
-    return TillDevice.model_validate({**device, "name": name, "prices": prices})
+    rights = found.rights
+    may = {"may_sell": rights.may_sell, "may_give": rights.may_give, "limit": rights.limit_fr, "rights": rights}
+    return TillDevice.model_validate({**device, **may, "name": name, "prices": prices})
 
 
 def deliverable(device: TillDevice) -> TillDevice:

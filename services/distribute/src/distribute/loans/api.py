@@ -34,6 +34,7 @@ from distribute.loans.errors import (
 )
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import ExtendLoanIn, LoanIn, LoanOut, SettleLoanIn
+from distribute.relais.errors import AgreementForbids
 from distribute.tenancy import own_relais_of
 
 router = api_router("/loans", tags=["loans"])
@@ -85,6 +86,7 @@ async def extend(loan_id: UUID, body: ExtendLoanIn, principal: Relais, session: 
         DifferentRelais,
         CheckoutKeyReused,
         MayNotSell,
+        AgreementForbids,
         NotThen,
         StructurePaysTooMuch,
         TierDoesNotFit,

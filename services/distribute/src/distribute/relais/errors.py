@@ -4,6 +4,8 @@ from datetime import date
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
+from distribute.relais.mode import Mode
+
 
 class RelaisNotFound(NotFound):
     title = "Ce Relais n'existe pas, ou n'est pas le vôtre."
@@ -64,6 +66,15 @@ class CampaignsOnly(AgreementMissing):
             f"Selon sa convention, {name} commande pour des campagnes seulement : choisissez la campagne de chaque "
             "ligne. Une autre convention peut le changer.",
         )
+
+
+class AgreementForbids(Conflict):
+    """At the till: its mode is another."""
+
+    title = "La convention de votre structure ne le permet pas."
+
+    def __init__(self, mode: Mode) -> None:
+        super().__init__(mode.till_fr)
 
 
 class NoAgreementToEnd(Conflict):

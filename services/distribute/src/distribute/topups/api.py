@@ -26,7 +26,7 @@ from distribute.handovers.errors import (
 )
 from distribute.referrals.codes import SlipCodes
 from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
-from distribute.relais.errors import RelaisNotFound
+from distribute.relais.errors import AgreementForbids, RelaisNotFound
 from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of, relais_of
 from distribute.topups import by_slip, kits, lots, offers, service, sharing
@@ -242,6 +242,7 @@ async def give_back(offer_id: UUID, body: ReturnIn, principal: Relais, session: 
         OfferClosed,
         NoPrice,
         MayNotSellTopups,
+        AgreementForbids,
         StructurePaysMore,
         AboveCeiling,
         NoneLeft,
@@ -286,6 +287,7 @@ async def sell(body: SaleIn, principal: Relais, database: OwnSessions, session: 
         NotASim,
         NoPrice,
         MayNotSellTopups,
+        AgreementForbids,
         StructurePaysMore,
         AboveCeiling,
         NoneLeft,

@@ -44,6 +44,8 @@ from distribute.handovers.undo import may_undo
 from distribute.publics import publics
 from distribute.referrals.codes import SlipCodes
 from distribute.referrals.errors import SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed, TooManyGuesses
+from distribute.relais.errors import AgreementForbids
+from distribute.relais.till_rights import TillRights
 from distribute.settings import DistributeSettings
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
@@ -138,9 +140,9 @@ async def sell(
     form = await read_form(request, SellForm)
     if form.is_valid:
         async with attempt(
-            request, form, AboveCeiling, CodeDoesNotOpen, MayNotSellTopups, NoKeyForCodes, NoneLeft, NoPrice,
-            OfferClosed, SaleKeyReused, StructurePaysMore, SlipEnded, SlipForSomethingElse, SlipUnknown, SlipUsed,
-            TooManyGuesses,
+            request, form, AboveCeiling, AgreementForbids, CodeDoesNotOpen, MayNotSellTopups, NoKeyForCodes, NoneLeft,
+            NoPrice, OfferClosed, SaleKeyReused, StructurePaysMore, SlipEnded, SlipForSomethingElse, SlipUnknown,
+            SlipUsed, TooManyGuesses,
         ) as tried:  # fmt: skip
             body = form.data.model_copy(update={"offer_id": offer_id})
             slip = await slips.shown(database, principal, SlipCodes(settings), body.slip, body.id)
@@ -245,6 +247,16 @@ def at_the_till() -> dict[str, dict[str, str]]:
     }
 
 
+def _limits(tills: list[TillRights]) -> dict[str, bool | str | None]:
+    """What the structures of the caller may do; why not, when it is so of all of them."""
+    said = {one.limit_fr for one in tills}
+    return {
+        "may_sell": any(one.may_sell for one in tills),
+        "may_give": any(one.may_give for one in tills),
+        "limit": said.pop() if len(said) == 1 else None,
+    }
+
+
 async def _ask(
     request: Request,
     offer_id: UUID,
@@ -267,7 +279,7 @@ async def _ask(
         hardly=(await _hardly(session, principal, settings, [offer])).get(offer_id),
         form=form,
         tills=tills,
-        may_sell=await TopupSalesRepository.from_session(session).may_sell(own),
+        **_limits(await TopupSalesRepository.from_session(session).rights(own)),
         criteria=labelled(Criterion),
         **at_the_till(),
         ceiling=settings.topup_monthly_ceiling_cents,

@@ -7,6 +7,7 @@ from uuid import UUID
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 
 from distribute.handovers.status import HandoverKind
+from distribute.relais.till_rights import TillRights
 from distribute.topups.repository import KeptCode
 from distribute.topups.schemas import ActivationIn, SaleOut
 
@@ -27,11 +28,15 @@ _LISTED = Listing(
 )
 
 
+_RIGHTS = """r.may_sell AS statutes_allow, a.mode, a.signed_on
+FROM relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL WHERE true"""
+
+
 class Seller(NamedTuple):
     """The Relais that hands over, as far as the till needs it."""
 
     territory: str
-    may_sell: bool
+    rights: TillRights
 
 
 class Taken(NamedTuple):
@@ -72,9 +77,9 @@ class TopupSalesRepository(Repository):
 
     # every tenant: of the Relais for which the caller acts
     async def seller(self, relais_id: UUID) -> Seller:
-        row = await (await self.driver()).fetchrow("SELECT territory, may_sell FROM relais WHERE id = $1", relais_id)
+        row = await (await self.driver()).fetchrow(f"SELECT r.territory, {_RIGHTS} AND r.id = $1", relais_id)
         assert row is not None  # the caller is one of its people
-        return Seller(*row)
+        return Seller(row["territory"], TillRights.model_validate(dict(row)))
 
     async def places(self, scope: Scope) -> list[tuple[str | None, str]]:
         """(commune, département) of the caller's structures."""
@@ -83,13 +88,12 @@ class TopupSalesRepository(Repository):
         )
         return [(row[0], row[1]) for row in rows]
 
-    async def may_sell(self, scope: Scope) -> bool:
-        """Whether a structure of the caller may sell."""
-        return bool(
-            await (await self.driver()).fetchval(
-                "SELECT bool_or(may_sell) FROM relais WHERE id = ANY($1::uuid[])", scope.ids
-            )
+    async def rights(self, scope: Scope) -> list[TillRights]:
+        """What the structures of the caller may do at their tills."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_RIGHTS} AND r.id = ANY($1::uuid[]) ORDER BY r.name", scope.ids
         )
+        return [TillRights.model_validate(dict(row)) for row in rows]
 
     # every tenant: of the Relais for which the caller acts
     async def worth_since(self, relais_id: UUID, alias: str, since: datetime) -> int:

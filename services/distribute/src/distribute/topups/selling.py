@@ -49,8 +49,8 @@ async def sell(
     """Hand a code over; the same id again gives the same handover. `taken`: what is taken with it.
     In a kit: beside the device of the same id.
 
-    Raises OfferNotFound, NoPrice, MayNotSellTopups, StructurePaysMore, AboveCeiling, NoneLeft, CodeDoesNotOpen,
-    OfferClosed, SaleKeyReused, NotYourTill, WhichTill.
+    Raises OfferNotFound, NoPrice, MayNotSellTopups, AgreementForbids, StructurePaysMore, AboveCeiling, NoneLeft,
+    CodeDoesNotOpen, OfferClosed, SaleKeyReused, NotYourTill, WhichTill.
     """
     relais_id = till_of(principal, body.relais_id)
     own, repository = Scope((relais_id,)), TopupSalesRepository.from_session(session)
@@ -67,12 +67,15 @@ async def sell(
     if offer.cents is None:
         raise NoPrice
     seller, is_sold = await repository.seller(relais_id), body.kind is HandoverKind.SOLD
-    if is_sold and not seller.may_sell:
+    if is_sold and not seller.rights.statutes_allow:
         raise MayNotSellTopups
+    at = now()
+    # In a kit the device says whether it is of a campaign, and was asked about.
+    if not in_kit:
+        seller.rights.check(is_sold=is_sold, on=day_of(at))
     amount = offer.cents if is_sold else 0
     if body.structure_cents > amount:
         raise StructurePaysMore
-    at = now()
     before = await _had_this_month(repository, relais_id, body.person_alias, at)
     if before + offer.cents > ceiling_cents:
         raise AboveCeiling(euros(max(ceiling_cents - before, 0)), euros(ceiling_cents))
