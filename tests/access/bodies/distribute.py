@@ -13,6 +13,7 @@ from ..world import World
 
 AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
 ACCEPTED = {"min_grade": "D"}
+REFERENT = {"name": "Nadia Ferhat", "phone": "04 66 00 00 00"}
 TERMS = {"from_day": "2099-01-01", "basis": "per_order", "percent": 10}
 PAYMENT = {"id": "0193a1b2-0000-7000-8000-0000000000f1", "received_on": "2026-11-02", "means": "transfer",
            "amount_cents": 1000}  # fmt: skip
@@ -111,6 +112,10 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/relais/{relais_id}/members": lambda world: {"subject": "somebody"},
     "PUT /api/v1/relais/{relais_id}/public-origin": lambda world: {"may_receive": True},
     "PUT /api/v1/relais/{relais_id}/contact": lambda world: {"public_contact": "04 66 00 00 00"},
+    "PUT /api/v1/relais/{relais_id}/referents/network": lambda world: REFERENT,
+    "PUT /api/v1/relais/{relais_id}/referents/relais": lambda world: REFERENT,
+    "POST /relais/{relais_id}/referent": lambda world: REFERENT,
+    "POST /ma-structure/{relais_id}/referent": lambda world: REFERENT,
     "PUT /api/v1/relais/{relais_id}/public-listing": lambda world: {"welcome": "everybody", "how_to_come": "Bus 4"},
     "POST /ma-structure/{relais_id}/fiche-publique": lambda world: {"welcome": "referred"},
     "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},

@@ -18,6 +18,9 @@ POST  /api/v1/relais/{relais_id}/agreement           coordinator
 POST  /api/v1/relais/{relais_id}/members             coordinator
 PUT   /api/v1/relais/{relais_id}/public-origin       coordinator
 PUT   /api/v1/relais/{relais_id}/contact             coordinator relais
+GET   /api/v1/relais/{relais_id}/referents           coordinator relais
+PUT   /api/v1/relais/{relais_id}/referents/network   coordinator
+PUT   /api/v1/relais/{relais_id}/referents/relais    relais
 PUT   /api/v1/relais/{relais_id}/public-listing      relais
 DELETE /api/v1/relais/{relais_id}/public-listing     relais
 POST  /api/v1/workshops/{workshop_id}/members        coordinator
@@ -175,6 +178,7 @@ GET   /aujourd-hui                                   relais
 POST  /ma-structure/{relais_id}/contact              relais
 GET   /ma-structure/{relais_id}/modifier             relais
 POST  /ma-structure/{relais_id}/horaires             relais
+POST  /ma-structure/{relais_id}/referent             relais
 POST  /ma-structure/{relais_id}/publics              relais
 GET   /trouver                                       public shared
 GET   /api/v1/directory/structures                   public shared
@@ -258,6 +262,7 @@ POST  /relais/{relais_id}/convention/fin             coordinator
 POST  /relais/{relais_id}/membres                    coordinator
 POST  /relais/{relais_id}/dons-publics               coordinator
 POST  /relais/{relais_id}/contact                    coordinator
+POST  /relais/{relais_id}/referent                   coordinator
 POST  /relais/{relais_id}/publics/{asked_id}         coordinator
 GET   /envois                                        coordinator relais workshop
 POST  /envois                                        coordinator

@@ -50,6 +50,7 @@ from distribute.referrals import api as referrals
 from distribute.referrals import pages as referrals_pages
 from distribute.referrals import worker_pages as referrer_pages
 from distribute.relais import api as relais
+from distribute.relais import referent_api
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
 from distribute.screens import approval as approval_pages
@@ -79,6 +80,7 @@ from distribute.topups import pages as topups_pages
 
 ROUTERS = [
     relais.router,
+    referent_api.router,
     relais.workshops,
     applications.router,
     nearby.router,

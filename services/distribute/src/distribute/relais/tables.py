@@ -72,6 +72,19 @@ class AgreementTable(Base):
     )
 
 
+class ReferentTable(Base):
+    """Somebody at work whom the other side telephones; it holds whoever it is today, and nobody before."""
+
+    __tablename__ = "relais_referent"
+
+    relais_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relais.id"), primary_key=True)
+    side: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    phone: Mapped[str]
+
+    __table_args__ = (sa.CheckConstraint("side IN ('network', 'relais')", name="side_known"),)
+
+
 class PublicsAskedTable(Base):
     """Publics that a structure asks to be known for: they weigh, so the coordination answers."""
 

@@ -36,9 +36,10 @@ from distribute.orders import corrections
 from distribute.orders.progress import chip
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label, publics
-from distribute.relais import service
+from distribute.relais import referent, service
 from distribute.relais.hours import shown
 from distribute.relais.legal_form import LegalForm
+from distribute.relais.referent import ReferentIn
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import (
     AgreementEndIn,
@@ -192,6 +193,17 @@ async def set_contact(request: Request, relais_id: UUID, principal: Coordinator,
     return await _one(request, relais_id, principal, session, Form(), Form(), 422, contact=form)
 
 
+@router.post("/{relais_id}/referent", name="name_network_referent")
+async def name_referent(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Say whom this Relais telephones at the coordination."""
+    form = await read_form(request, ReferentIn)
+    if form.is_valid:
+        await referent.name_for_network(session, principal, relais_id, form.data)
+        flash(request, gettext("Enregistré : ce Relais sait qui appeler."))
+        return redirect(path("relais", relais_id=relais_id))
+    return await _one(request, relais_id, principal, session, Form(), Form(), 422, whom=form)
+
+
 @router.post("/{relais_id}/membres", name="relais_members")
 async def add_member(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Let a person act for the Relais."""
@@ -227,8 +239,11 @@ async def _one(
     member: Form[MemberIn],
     status: int = 200,
     contact: Form[ContactIn] | None = None,
+    whom: Form[ReferentIn] | None = None,
 ) -> Response:
     relais = await service.get(session, principal, relais_id)
+    referents = await referent.of_one(session, principal, relais_id)
+    network = referents.network
     orders = await OrdersRepository.from_session(session).listing(
         relais_of(principal), relais_id=relais_id, part=Part(5)
     )
@@ -242,6 +257,8 @@ async def _one(
         agreement=agreement,
         member=member,
         contact=contact or Form[ContactIn]({"public_contact": relais.public_contact or ""}),
+        referents=referents,
+        whom=whom or Form[ReferentIn](network.model_dump() if network is not None else {}),
         orders=orders.rows,
         orders_total=orders.total,
         chip=chip,

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from filiere.calendar import today
 from filiere.database import Part
+from filiere.duties import Duty
 from filiere.web import (
+    Form,
     Principal,
     ReadSession,
     Role,
@@ -28,11 +30,14 @@ from distribute.engine import policy_on
 from distribute.loans.repository import LoansRepository
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label
+from distribute.relais import referent
 from distribute.relais import service as relais_service
 from distribute.relais.hours import shown
+from distribute.relais.referent import NONE, ReferentIn
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import ContactIn
 from distribute.relais.structure_repository import StructureRepository
+from distribute.request_settings import settings_of
 from distribute.served import service as served
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.statuses import ShipmentStatus, StockStatus
@@ -44,6 +49,7 @@ from distribute.waiting.estimates import WEEKS, in_words
 router = page_router()
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
+Lead = Annotated[Principal, allow(Role.RELAIS, duties=(Duty.LEAD,))]
 SHOWN = 5
 # How long an answer of the coordination is told as news.
 DAYS_OF_NEWS = 14
@@ -53,6 +59,7 @@ DAYS_OF_NEWS = 14
 async def home(request: Request, principal: Relais, session: ReadSession) -> Response:
     """What the day brings: parcels, devices to hand over, orders that wait, answers, the agreement."""
     scope = own_relais_of(principal)
+    own = await RelaisRepository.from_session(session).of_members(scope)
     orders = OrdersRepository.from_session(session)
     parcels = await ShipmentsRepository.from_session(session).listing(
         scope, NOBODY, status=ShipmentStatus.SHIPPED.value, part=Part(SHOWN)
@@ -69,7 +76,9 @@ async def home(request: Request, principal: Relais, session: ReadSession) -> Res
         request,
         "screens/templates/relais/today.html",
         principal=principal,
-        own=await RelaisRepository.from_session(session).of_members(scope),
+        own=own,
+        referents=await referent.of_each(session, principal, [one.id for one in own]),
+        phone=settings_of(request).network_phone,
         sentence=_sentence(parcels.total, to_hand_over, short, len(late_loans)),
         parcels=parcels.rows,
         parcels_total=parcels.total,
@@ -89,12 +98,46 @@ async def home(request: Request, principal: Relais, session: ReadSession) -> Res
 @router.get("/ma-structure", name="own_relais")
 async def structure(request: Request, principal: Relais, session: ReadSession) -> Response:
     """What the network knows of the Relais, its agreement, its share; and the ways to what is not of every day."""
+    return await _structure(request, principal, session)
+
+
+@router.post("/ma-structure/{relais_id}/referent", name="name_own_referent")
+async def name_referent(request: Request, relais_id: UUID, principal: Lead, session: WriteSession) -> Response:
+    """Say whom the coordination telephones here."""
+    form = await read_form(request, ReferentIn)
+    if form.is_valid:
+        await referent.name_for_relais(session, principal, relais_id, form.data)
+        flash(request, gettext("Enregistré : la coordination sait qui appeler chez vous."))
+        return redirect(path("own_relais"))
+    return await _structure(request, principal, session, whom={relais_id: form}, status=422)
+
+
+async def _structure(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    *,
+    whom: dict[UUID, Form[ReferentIn]] | None = None,
+    status: int = 200,
+) -> Response:
+    """`whom`: a form that was sent, to be corrected."""
     scope = own_relais_of(principal)
+    own = await RelaisRepository.from_session(session).of_members(scope)
+    referents = await referent.of_each(session, principal, [one.id for one in own])
+    forms = {
+        one.id: Form[ReferentIn](named.relais.model_dump() if named.relais is not None else {})
+        for one in own
+        if (named := referents.get(one.id, NONE))
+    }
     return page(
         request,
         "screens/templates/relais/structure.html",
         principal=principal,
-        own=await RelaisRepository.from_session(session).of_members(scope),
+        status=status,
+        own=own,
+        referents=referents,
+        phone=settings_of(request).network_phone,
+        whom={**forms, **(whom or {})},
         share=await served.own(session, scope, today()),
         months=policy_on(today()).window_months,
         asked=await StructureRepository.from_session(session).of_relais(scope),

@@ -33,6 +33,7 @@ from filiere.web.pages import UNLISTED
 from filiere.web.request_limits import KIB, body_limit
 
 from distribute.news.kinds import SIGNING_LINK
+from distribute.relais import referent
 from distribute.relais import service as relais_service
 from distribute.relais.errors import AgreementInForce
 from distribute.relais.mode import Mode
@@ -56,11 +57,13 @@ async def waiting(request: Request, principal: Coordinator, session: ReadSession
     """What waits for a signature, and how long signatures take."""
     signing = SigningRepository.from_session(session)
     scope = relais_of(principal)
+    sent = await signing.waiting(scope)
     return page(
         request,
         "signing/templates/waiting.html",
         principal=principal,
-        waiting=await signing.waiting(scope),
+        waiting=sent,
+        referents=await referent.of_each(session, principal, [one.relais_id for one in sent]),
         times=await signing.times(scope),
     )
 
