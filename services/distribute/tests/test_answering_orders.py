@@ -8,6 +8,7 @@ from distribute.definition import service as DISTRIBUTE
 from distribute.news.kinds import (
     LOANS,
     MAILS,
+    OF_CAMPAIGNS,
     ORDER,
     RECALL,
     SHIPMENT,
@@ -192,7 +193,7 @@ async def test_the_people_of_a_relais_get_a_letter_per_answer_and_departure(worl
 
 
 @pytest.mark.parametrize(
-    "kind", [*MAILS, *TO_APPLICANTS, *TO_DIRECTORS, *TO_REFERRERS], ids=lambda kind: str(kind.name)
+    "kind", [*MAILS, *OF_CAMPAIGNS, *TO_APPLICANTS, *TO_DIRECTORS, *TO_REFERRERS], ids=lambda kind: str(kind.name)
 )
 def test_every_letter_has_an_english_twin_that_says_the_same_things(kind: MailKind) -> None:
     templates = Environment(autoescape=True)

@@ -44,9 +44,24 @@ async def test_a_campaign_is_opened_published_and_joined(
     await tab.wait_for_selector("text=Campagne publiée")
     await tab.select_option("#f-category", "tablet")
     await tab.fill("#f-quantity", "2")
+    await tab.press("#f-quantity", "Enter")
+    assert await tab.evaluate("document.activeElement.textContent") == "Mettre de côté", "Enter leads to the button"
     await tab.click("form[action$='/stock'] button[type=submit]")
     await tab.wait_for_selector("text=2 équipements mis de côté")
     await looked_at(tab, "campaigns-one")
+    campaign = tab.url
+    await tab.click("summary:has-text('Clôturer la campagne')")
+    await tab.fill("#c-reason", "Objectif atteint")
+    await tab.press("#c-reason", "Enter")
+    assert await tab.evaluate("document.activeElement.textContent") == "Clôturer", "and closes nothing by itself"
+    await tab.keyboard.press("Escape")
+    await tab.click("a:has-text('Inviter des structures')")
+    await tab.fill("#f-addresses", "CCAS de Florac;nadia@ccas.example\nsans adresse")
+    await tab.click("button:has-text('Lire la liste')")
+    await looked_at(tab, "campaigns-invitations")
+    await tab.click("button:has-text('Envoyer 1 invitation')")
+    await tab.wait_for_selector("text=1 invitation part")
+    await tab.goto(campaign)
     link = await tab.get_attribute("a[href*='/campagne/']", "href")
     assert link is not None
     here = f"{address}/campagne/{link.split('/campagne/')[1]}"

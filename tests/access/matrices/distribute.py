@@ -55,6 +55,16 @@ GET   /campagnes/{campaign_id}/bilan.csv             coordinator
 GET   /campagnes/{campaign_id}/bilan.pdf             coordinator
 GET   /campagnes/{campaign_id}/structures            coordinator
 POST  /campagnes/{campaign_id}/structures/{relais_id}/retirer coordinator
+GET   /campagnes/{campaign_id}/invitations           coordinator
+GET   /campagnes/{campaign_id}/invitations.csv       coordinator
+POST  /campagnes/{campaign_id}/invitations           coordinator
+POST  /campagnes/{campaign_id}/invitations/rappeler  coordinator
+POST  /campagnes/{campaign_id}/invitations/{invitation_id}/annuler coordinator
+GET   /campagnes/{campaign_id}/bilans                coordinator
+GET   /campagnes/{campaign_id}/bilans.csv            coordinator
+POST  /campagnes/{campaign_id}/bilans/rappeler       coordinator
+GET   /campagnes/{campaign_id}/bilans/{relais_id}    coordinator relais
+POST  /campagnes/{campaign_id}/bilans/{relais_id}    relais
 GET   /campagne/{campaign_token}                     public shared
 GET   /campagne/{campaign_token}/rejoindre           anyone shared
 POST  /campagne/{campaign_token}/rejoindre           relais shared

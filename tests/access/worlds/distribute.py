@@ -163,6 +163,7 @@ async def build(world: World) -> None:
     world.ids["campaign_token"] = LinkSigner(world.client.settings, "distribute", CAMPAIGN_LINK).token(
         UUID(campaign["id"])
     )
+    world.ids["invitation_id"] = str(uuid7())  # of nobody
     world.ids["wish_id"] = str(uuid7())  # of nothing that was set aside
     world.ids["list_id"] = price_list["id"]  # nobody's own
     world.ids["offer_id"] = str(offer_id)  # nobody's own

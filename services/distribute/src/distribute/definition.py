@@ -14,7 +14,7 @@ from distribute.handovers.events import DeviceBroughtBack, DeviceHandedOver, Dev
 from distribute.incidents.events import DeviceFound, DeviceLost, DeviceReported, DeviceReturned
 from distribute.loans.events import DeviceLent, DeviceLoanEnded
 from distribute.navigation import NAVIGATION
-from distribute.news.kinds import MAILS, TO_APPLICANTS, TO_DIRECTORS, TO_REFERRERS
+from distribute.news.kinds import MAILS, OF_CAMPAIGNS, TO_APPLICANTS, TO_DIRECTORS, TO_REFERRERS
 from distribute.orders.events import (
     OrderAllocated,
     OrderApproved,
@@ -117,7 +117,7 @@ service = Service(
     routers=_routers,
     background=_background,
     navigation=NAVIGATION,
-    mails=[*MEMBERSHIP, *MAILS, *TO_APPLICANTS, *TO_DIRECTORS, *TO_REFERRERS],
+    mails=[*MEMBERSHIP, *MAILS, *OF_CAMPAIGNS, *TO_APPLICANTS, *TO_DIRECTORS, *TO_REFERRERS],
     offline=OfflinePages(
         desks={"reception": "Recevoir", "offline_till": "Caisse sans réseau"}, kept=("reception", "offline_till")
     ),

@@ -8,6 +8,8 @@ from filiere.housekeeping import take_away_files, until_stopped
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
 from distribute.applications.forgetting import forget_applications
+from distribute.campaign_accounts.service import ask_for_accounts
+from distribute.campaign_invitations import service as campaign_invitations
 from distribute.campaign_stock.arrivals import set_arrivals_aside
 from distribute.campaign_stock.closing import close_ended
 from distribute.dues.service import prove_by_itself, remind_of_invoices
@@ -58,11 +60,14 @@ async def write_reminders(database: Database, settings: DistributeSettings, stop
 
 
 async def keep_campaigns(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
-    """Background work: a campaign's share of what becomes ready is set aside; what has had its last day is closed."""
+    """Background work: a campaign's share of what becomes ready is set aside; what has had its last day is closed, and
+    its structures are asked for their accounts; addresses that were invited are forgotten."""
 
     async def once() -> None:
         await close_ended(database)
         await set_arrivals_aside(database)
+        await ask_for_accounts(database)
+        await campaign_invitations.forget(database)
 
     await until_stopped("campaigns", once, _CAMPAIGNS_EVERY_S, stopping)
 

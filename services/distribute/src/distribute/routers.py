@@ -12,6 +12,8 @@ from distribute.allocation.proposals import pages as proposals_pages
 from distribute.applications import answer_pages as application_answers
 from distribute.applications import api as applications
 from distribute.applications import pages as application_pages
+from distribute.campaign_accounts import pages as campaign_accounts_pages
+from distribute.campaign_invitations import pages as campaign_invitations_pages
 from distribute.campaign_office import api as campaigns
 from distribute.campaign_office import joining_pages as campaign_joining_pages
 from distribute.campaign_office import one_pages as campaign_pages
@@ -122,6 +124,8 @@ ROUTERS = [
     price_lists_pages.router,
     campaigns_pages.router,
     campaign_report_pages.router,
+    campaign_invitations_pages.router,
+    campaign_accounts_pages.router,
     campaign_pages.router,
     campaign_joining_pages.router,
     served_pages.router,

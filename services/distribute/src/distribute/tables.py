@@ -4,6 +4,8 @@ import distribute.after_sale.tables
 import distribute.allocation.proposals.tables
 import distribute.allocation.tables
 import distribute.applications.tables
+import distribute.campaign_accounts.tables
+import distribute.campaign_invitations.tables
 import distribute.campaign_stock.tables
 import distribute.campaigns.tables
 import distribute.demand.tables

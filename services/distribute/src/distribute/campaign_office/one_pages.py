@@ -75,6 +75,10 @@ SAID = {
     "left": "Une structure ne participe plus",
     "closed": "Clôturée",
     "cancelled": "Annulée",
+    "invited": "Invitations envoyées",
+    "reminded": "Invitations rappelées",
+    "account": "Bilan d'une structure",
+    "accounts_reminded": "Bilans rappelés",
 }
 
 
@@ -222,5 +226,5 @@ def _address(request: Request) -> str:
 
 
 def _said(entry: Entry) -> str:
-    name = entry.details.get("name")
-    return told(SAID.get(entry.verb, entry.verb)) + (f" : {name}" if name else "")
+    about = entry.details.get("name") or entry.details.get("count")
+    return told(SAID.get(entry.verb, entry.verb)) + (f" : {about}" if about else "")

@@ -1,10 +1,11 @@
 """The report of a campaign: it writes itself, with what was promised beside it. By cell it tells of orders alone."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 from filiere.calendar import now, today
 from filiere.catalogue import Category
-from filiere.database import AsyncReadSession
+from filiere.database import EVERYBODY, AsyncReadSession
 from filiere.documents.paper import Block, Content, Facts, Heading, Stamp, Table, Text, paper_pdf
 from filiere.web import gettext as _
 from filiere.web import told
@@ -12,11 +13,14 @@ from filiere.web.addresses import whole_path
 from filiere.web.formats import full_day, number
 from pydantic import BaseModel
 
+from distribute.campaign_accounts.repository import AccountsRepository
+from distribute.campaign_accounts.schemas import AccountOut
 from distribute.campaign_office.progress import progress
 from distribute.campaign_office.progress_repository import ProgressRepository
 from distribute.campaign_office.schemas import ProgressOut
 from distribute.campaign_stock.ledger_repository import Became, CampaignLedger
 from distribute.campaigns.schemas import CampaignOut
+from distribute.campaigns.status import Stage
 
 KINDS = ("territory", "category")
 HEADER = ("tableau", "ligne", "nombre", "objectif ou commandé")
@@ -29,6 +33,7 @@ class Report(BaseModel):
     progress: ProgressOut
     became: Became
     cells: dict[str, dict[str, tuple[int, int]]]
+    accounts: list[AccountOut]
 
 
 async def report(session: AsyncReadSession, campaign: CampaignOut) -> Report:
@@ -38,7 +43,16 @@ async def report(session: AsyncReadSession, campaign: CampaignOut) -> Report:
         progress=await progress(session, campaign),
         became=await CampaignLedger.from_session(session).became(campaign.name),
         cells=await ProgressRepository.from_session(session).promised_by(campaign.name),
+        accounts=await _accounts_of(session, campaign),
     )
+
+
+async def _accounts_of(session: AsyncReadSession, campaign: CampaignOut) -> list[AccountOut]:
+    """Of who ordered; once it is over, so that two reports of different days tell of no handover between them."""
+    if campaign.stage not in (Stage.ENDED, Stage.CLOSED):
+        return []
+    each = AccountsRepository.from_session(session).each(EVERYBODY, campaign.id, campaign.name)
+    return [one async for one in each if one.ordered]
 
 
 def rows(found: Report) -> Iterator[Sequence[object]]:
@@ -50,6 +64,8 @@ def rows(found: Report) -> Iterator[Sequence[object]]:
     for kind in KINDS:
         for cell, (ordered, promised) in found.cells.get(kind, {}).items():
             yield told(TITLES_FR[kind]), _word(kind, cell), promised, ordered
+    for one in found.accounts:
+        yield _("structure, équipements remis"), one.name, one.handed, one.ordered
 
 
 async def report_pdf(found: Report, address: str) -> bytes:
@@ -58,7 +74,8 @@ async def report_pdf(found: Report, address: str) -> bytes:
     page = whole_path(address, "campaign", campaign_id=found.campaign.id)
     code = f"{on:%Y%m%d}-{found.campaign.id.hex[-6:].upper()}"
     stamp = Stamp(code, on, full_day(on), code, page, opens=_("La page de la campagne :"))
-    return await paper_pdf(content(found), stamp)
+    # A thousand structures are many numbers to write out.
+    return await paper_pdf(await asyncio.to_thread(content, found), stamp)
 
 
 def content(found: Report) -> Content:
@@ -89,12 +106,25 @@ def content(found: Report) -> Content:
     return Content(
         title=_("Bilan de la campagne « %(name)s »") % {"name": found.campaign.name},
         lead=_("Écrit le %(day)s, d'après la caisse des Relais.") % {"day": full_day(now().date())},
-        blocks=[Facts(facts), *(tables or [Text(_("Aucune commande n'est encore passée pour la campagne."))])],
+        blocks=[
+            Facts(facts),
+            *(tables or [Text(_("Aucune commande n'est encore passée pour la campagne."))]),
+            *_accounts(found.accounts),
+        ],
         method=[
             _("Une personne est un repère d'un Relais ; sans repère, ce qui est remis ensemble."),
             _("Les personnes se disent par dizaines entières, sans détail : personne ne peut y être reconnu."),
         ],
     )
+
+
+def _accounts(accounts: Sequence[AccountOut]) -> list[Block]:
+    """What each structure received and handed over, and what it says."""
+    if not accounts:
+        return []
+    rows = [(one.name, number(one.received), number(one.handed), one.said or "") for one in accounts]
+    header = (_("Structure"), _("Reçus"), _("Remis"), _("Ce qu'elle en dit"))
+    return [Heading(_("Les structures")), Table(header, rows, (1.6, 0.6, 0.6, 2.6))]
 
 
 TITLES_FR = {"territory": "Département", "category": "Type d'équipement"}

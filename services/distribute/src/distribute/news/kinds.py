@@ -98,6 +98,29 @@ AGREEMENT_SIGNED = MailKind(
 
 CAMPAIGN_LINK = "campaign"
 """The purpose of the links by which structures come to a campaign."""
+CAMPAIGN = "/campagne/{campaign_id}"
+CAMPAIGN_INVITATION = MailKind(
+    *("campaign-invitation", Role.RELAIS, "Votre structure est invitée à une campagne"),
+    f"{_HERE}/campaign_invitation.txt",
+    button="Voir la campagne",
+    can_be_off=False,
+    opens=CAMPAIGN_LINK,
+)
+CAMPAIGN_REMINDER = MailKind(
+    *("campaign-reminder", Role.RELAIS, "Une campagne attend votre réponse", f"{_HERE}/campaign_reminder.txt"),
+    button="Voir la campagne",
+    can_be_off=False,
+    opens=CAMPAIGN_LINK,
+)
+CAMPAIGN_ACCOUNT = "/campagnes/{campaign_id}/bilans/{relais_id}"
+ACCOUNT_ASKED = MailKind(
+    *("campaign-account-asked", Role.RELAIS, "Une campagne est finie : votre bilan", f"{_HERE}/account_asked.txt"),
+    button="Écrire notre bilan",
+)
+ACCOUNT_REMINDER = MailKind(
+    *("campaign-account-reminder", Role.RELAIS, "Le bilan d'une campagne manque", f"{_HERE}/account_reminder.txt"),
+    button="Écrire notre bilan",
+)
 
 REFERRER_LINK = "referrer"
 """The purpose of the links by which a worker without an account makes referral slips."""
@@ -110,6 +133,7 @@ REFERRER_LETTER = MailKind(
 )
 
 MAILS = [APPROVED, REFUSED, NEAR, DEPARTED, NOT_BACK, RECALLED, RECALLED_AT_WORKSHOP, UNREPAIRABLE, OVERDUE]
+OF_CAMPAIGNS = [CAMPAIGN_INVITATION, CAMPAIGN_REMINDER, ACCOUNT_ASKED, ACCOUNT_REMINDER]
 TO_DIRECTORS = [AGREEMENT_TO_SIGN, AGREEMENT_REMINDER, AGREEMENT_SIGNED]
 TO_APPLICANTS = [APPLICATION_CHECK, APPLICATION_ACCEPTED, APPLICATION_REFUSED, APPLICATION_KNOWN]
 TO_REFERRERS = [REFERRER_LETTER]

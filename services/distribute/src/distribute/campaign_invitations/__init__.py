@@ -1,0 +1,1 @@
+"""Structures are invited to a campaign in bulk: a list of addresses, a letter each, who answered, reminders."""
