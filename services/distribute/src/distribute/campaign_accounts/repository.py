@@ -94,6 +94,7 @@ class AccountsRepository(Repository):
             found[relais_id] = Counted(had.ordered + ordered, had.received + received, had.handed + handed, kinds)
         return found
 
+    # every tenant: how many answered, of the network
     async def said(self, campaign_id: UUID) -> tuple[int, int]:
         """(structures that were asked, those of them that answered)."""
         row = await (await self.driver()).fetchrow(
