@@ -171,7 +171,7 @@ WITHOUT_A_MODEL = {
         "collect.imports.pages.upload", "collect.screens.draft_files.merge_file",
         "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
         "refurbish.photos.pages.add", "distribute.incidents.pages.report",
-        "distribute.topups.office_pages.take_in",
+        "distribute.topups.office_pages.take_in", "distribute.campaign_invitations.pages.invite",
     },
     "as many lines as it says; each, and the whole, by the API's models": {
         "collect.screens.draft_form.form_of_lines", "collect.lots.pages._read_split",
