@@ -83,6 +83,18 @@ async def test_the_coordination_reminds_those_who_have_not_answered(world: World
         assert "1 rappel part" in words(await submit(late, here, f"{here}/rappeler"))
 
 
+async def test_who_left_and_had_ordered_still_counts(world: World) -> None:
+    relais = await world.relais("Maison du Pont")
+    idle = await world.relais("Sans commande")
+    made = await opened(world, relais, idle, share_percent=100)
+    await world.delivered(relais, 1, line(made, quantity=1))
+    for one in (relais, idle):
+        await world.call(one["client"], f"/campaigns/{made['id']}/leave", {"relais_id": one["id"]})
+    said = words(await (await world.client.login("camille")).get(f"/campagnes/{made['id']}/bilans"))
+    assert "Maison du Pont" in said
+    assert "Sans commande" not in said
+
+
 async def test_no_account_before_the_end_and_none_of_others(world: World) -> None:
     relais, other = await world.relais(), await world.relais("Une autre")
     made = await opened(world, relais)

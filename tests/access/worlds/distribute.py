@@ -111,6 +111,7 @@ async def build(world: World) -> None:
         own_slip = await referrals.make_by_link(session, by_link, codes, SlipIn.model_validate(SLIP))
     campaign = await coordinator.post("/campaigns", CAMPAIGN)
     await coordinator.post(f"/campaigns/{campaign['id']}/publish", {"reason": "Le froid arrive"})
+    await customer.post(f"/campaigns/{campaign['id']}/join", {"relais_id": relais_id})
     (price_list, *_) = await coordinator.get("/price-lists")
     topup, offer_id, lot_id = await topups(world, coordinator, customer, relais_id)
     world.ids |= {

@@ -14,6 +14,11 @@ from distribute.campaign_accounts.schemas import AccountOut
 if TYPE_CHECKING:
     from asyncpg import Record
 
+# Who has left gives no account, unless it had ordered; its own page it has all the same.
+_COUNTS_IN = (
+    "m.left_at IS NULL OR EXISTS (SELECT FROM order_line l JOIN campaign c ON c.name = l.campaign"
+    " WHERE c.id = m.campaign_id AND l.relais_id = m.relais_id)"
+)
 _LISTED = Listing(
     "r.id AS relais_id, r.name, r.city, r.territory, a.said, a.said_at, a.asked_at, a.reminded_at",
     "campaign_member m JOIN relais r ON r.id = m.relais_id"
@@ -43,7 +48,7 @@ SELECT relais_id, category, 0, count(*)::int, (count(*) FILTER (WHERE handed))::
 """
 _ASK = """
 INSERT INTO campaign_account (relais_id, campaign_id)
-SELECT m.relais_id, c.id FROM campaign c JOIN campaign_member m ON m.campaign_id = c.id AND m.left_at IS NULL
+SELECT m.relais_id, c.id FROM campaign c JOIN campaign_member m ON m.campaign_id = c.id
 WHERE c.status = 'closed' AND c.ended_at > $1
     AND NOT EXISTS (SELECT FROM campaign_account a WHERE a.campaign_id = c.id AND a.relais_id = m.relais_id)
     AND EXISTS (
@@ -72,17 +77,28 @@ class Counted(NamedTuple):
 
 class AccountsRepository(Repository):
     async def listing(
-        self, scope: Scope, campaign_id: UUID, campaign: str, *, q: str = "", missing: bool = False, part: Part
+        self,
+        scope: Scope,
+        campaign_id: UUID,
+        campaign: str,
+        *,
+        q: str = "",
+        missing: bool = False,
+        is_one: bool = False,
+        part: Part,
     ) -> Found[AccountOut]:
-        """By name, with what those of the page received and handed over."""
+        """By name, with what those of the page received and handed over. `is_one`: also who has left for good."""
         driver = await self.driver()
-        found = await _LISTED.page(driver, _wanted(scope, campaign_id, q, missing), part)
+        wanted = _wanted(scope, campaign_id, q, missing)
+        found = await _LISTED.page(driver, wanted if is_one else wanted.add(f"({_COUNTS_IN})"), part)
         counted = await self.counts(Scope([row["relais_id"] for row in found.rows]), campaign)
         return found.of(lambda row: _account(row, counted.get(row["relais_id"])))
 
     async def each(self, scope: Scope, campaign_id: UUID, campaign: str) -> AsyncIterator[AccountOut]:
         counted = await self.counts(scope, campaign)
-        async for row in _LISTED.each(await self.driver(), _wanted(scope, campaign_id, "", False)):
+        async for row in _LISTED.each(
+            await self.driver(), _wanted(scope, campaign_id, "", False).add(f"({_COUNTS_IN})")
+        ):
             yield _account(row, counted.get(row["relais_id"]))
 
     async def counts(self, scope: Scope, campaign: str) -> dict[UUID, Counted]:
@@ -152,7 +168,7 @@ class AccountsRepository(Repository):
 
 
 def _wanted(scope: Scope, campaign_id: UUID, q: str, missing: bool) -> Where:
-    wanted = scope.where("m.relais_id").add("m.campaign_id = {} AND m.left_at IS NULL", campaign_id)
+    wanted = scope.where("m.relais_id").add("m.campaign_id = {}", campaign_id)
     wanted.contains("concat_ws(' ', r.name, r.city, r.territory)", q)
     return wanted.add("a.said IS NULL") if missing else wanted
 

@@ -35,7 +35,7 @@ async def get(
     """Of a Relais that the caller may see. Raises RelaisNotFound, NoSuchAccount."""
     await relais_service.get(session, principal, relais_id)
     found = await AccountsRepository.from_session(session).listing(
-        Scope([relais_id]), campaign.id, campaign.name, part=Part(1)
+        Scope([relais_id]), campaign.id, campaign.name, is_one=True, part=Part(1)
     )
     if not found.rows:
         raise NoSuchAccount
