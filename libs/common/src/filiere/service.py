@@ -89,6 +89,7 @@ class Service(Generic[SettingsT]):
     organisation_closed: str = ""  # its column that is filled in while nobody may act for one; none: all are open
     duties: Sequence[Duty] = (Duty.LEAD, Duty.COLLEAGUE)  # that an organisation's people may have, the lead first
     duty_words: Mapping[Duty, str] = field(default_factory=dict)  # what one opens here, where that is said more exactly
+    familiar: bool = False  # its people say « tu »: so do the library's French texts on its pages
     key_scopes: Sequence[KeyScope] = ()  # of the keys that organisations make for their tools; none: it gives no keys
 
     @property

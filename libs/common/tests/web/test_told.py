@@ -1,9 +1,11 @@
 """A sentence that was filled in and kept in French is said in English by the entry that it was made from."""
 
+import re
 import time
 from pathlib import Path
 
-from filiere.web.i18n import Catalogue, Filled
+from filiere.web.i18n import WEB_LOCALES, Catalogue, Filled, gettext, language, read_catalogue, speak
+from filiere.web.i18n import told as kit_told
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +58,34 @@ def test_what_people_typed_comes_back_as_they_typed_it(typed: str) -> None:
 @given(st.text(st.characters(blacklist_characters=",%"), min_size=1, max_size=40), st.integers(1, 99))
 def test_every_filled_entry_finds_back(word: str, age: int) -> None:
     assert told(f"Trop ancien : § {word} de 2009, {age} ans admis.") == f"Too old: § {word} of 2009, {age} years."
+
+
+_SAYS_VOUS = re.compile(r"\b(vous|votre|vos|vôtres?)\b|\b(?!assez\b|chez\b|nez\b)\w+ez\b", re.IGNORECASE)
+
+
+def test_whatever_the_kit_says_with_vous_it_says_with_tu_where_people_do() -> None:
+    said = read_catalogue(WEB_LOCALES / "fr_tu.po")
+    formal = {one for one in read_catalogue(WEB_LOCALES / "en.po") if _SAYS_VOUS.search(one)}
+    assert said.keys() == formal
+    assert [one for one in said.values() if _SAYS_VOUS.search(str(one))] == []
+    places = re.compile(r"%\(\w+\)s|\{\w+\}")
+    assert all(places.findall(one) == places.findall(str(other)) for one, other in said.items())
+
+
+def test_tu_is_for_people_of_such_a_service_in_french_alone() -> None:
+    workshop, relais = Catalogue([WEB_LOCALES], familiar=True), Catalogue([WEB_LOCALES])
+    stale, filled = "Recommencez depuis la page", "Vous êtes connecté en tant que Zoé. L'accès est donné à ce compte, et"
+    filled += " le lien ne sert plus."
+    try:
+        speak("fr", workshop)
+        assert (gettext(stale), language()) == ("Recommence depuis la page", "fr")
+        assert kit_told(filled).startswith("Tu es connecté en tant que Zoé.")
+        for alike in (("fr", relais, True), ("fr", workshop, False)):
+            speak(alike[0], alike[1], to_people=alike[2])
+            assert (gettext(stale), kit_told(filled)) == (stale, filled)
+        speak("en", workshop)
+        in_english = gettext(stale)
+        speak("en", relais)
+        assert in_english == gettext(stale) != stale
+    finally:
+        speak("fr", relais)

@@ -95,6 +95,7 @@ service = Service(
     navigation=NAVIGATION,
     mails=[*MEMBERSHIP],
     scans=Scans(desk="scan", send="send_scan", kept=("scan", "lot")),
+    familiar=True,
     organisation_role=Role.WORKSHOP,
     organisation_table="workshop",
     duty_words={

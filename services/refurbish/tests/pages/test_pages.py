@@ -225,7 +225,7 @@ async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world: W
 async def test_a_member_without_a_name_is_asked_for_one(world: World) -> None:
     """The page came back without a word."""
     claire = await world.client.login("coordination")
-    for subject, why in (("", "Ce champ est obligatoire."), ("x" * 201, "Écrivez au plus 200 caractères.")):
+    for subject, why in (("", "Ce champ est obligatoire."), ("x" * 201, "Écris au plus 200 caractères.")):
         refused = await send(claire, f"/ateliers/{world.id}/membres", subject=subject)
         assert refused.status_code == 422
         assert re.search(rf'id="f-subject-error">.*?{why}', refused.text, re.DOTALL)
@@ -312,3 +312,12 @@ async def test_whoever_does_not_work_on_it_is_handed_on_without_a_word_about_it(
         answer = await browser.get(f"{LABEL_PAGE}{label}")
         assert answer.status_code == 303
         assert answer.headers["location"] == f"http://localhost:8003/etiquettes/{label}"
+
+
+async def test_what_the_services_share_says_tu_at_the_bench(world: World) -> None:
+    ada = await world.browser()
+    lost = (await ada.get("/nulle-part")).text.replace("&#39;", "'")
+    assert "Vérifie l'adresse, ou repars de l'accueil." in lost
+    assert "Tes courriels" in lost
+    assert "vous" not in lost.lower()
+    assert "Check the address" in (await ada.get("/nulle-part?lang=en")).text

@@ -103,7 +103,8 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         live=Live(database),
         downloads=asyncio.Semaphore(max(1, database.connections.size // 2)),
     )
-    app.add_middleware(PageState, settings=settings, service=service.name, catalogue=catalogue_of(root))
+    catalogue = catalogue_of(root, familiar=service.familiar)
+    app.add_middleware(PageState, settings=settings, service=service.name, catalogue=catalogue)
     app.add_middleware(
         Edge,
         addresses=addresses,

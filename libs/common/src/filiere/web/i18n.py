@@ -4,6 +4,8 @@ A sentence that was filled in and stored in French (a refusal of a rule, with it
 that it was made from: see `told`.
 
 The language of a request: `?lang=`, else the cookie, else `Accept-Language`, else French. The API speaks French only.
+
+The kit says « vous ». On the pages of a service whose people say « tu » its sentences are those of `locales/fr_tu.po`.
 """
 
 import re
@@ -29,13 +31,14 @@ Message = str | tuple[str, ...]
 
 
 class Catalogue:
-    """English texts of one app: the kit's own and the service's."""
+    """English texts of one app: the kit's own and the service's. `familiar`: its French says « tu »."""
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    def __init__(self, folders: Iterable[Path], *, familiar: bool = False) -> None:
         self._texts: dict[str, Message] = {}
         for folder in folders:
             self._texts.update(read_catalogue(folder / "en.po"))
         self._filled = Filled(self._texts)
+        self.familiar = Familiar(read_catalogue(WEB_LOCALES / "fr_tu.po")) if familiar else None
 
     def gettext(self, message: str) -> str:
         found = self._texts.get(message)
@@ -119,10 +122,24 @@ class Filled:
         return whole if whole != text else ", ".join(self.told(part) for part in text.split(", "))
 
 
+class Familiar:
+    """What the kit says with « vous », said with « tu »."""
+
+    def __init__(self, texts: Mapping[str, Message]) -> None:
+        self._texts = {formal: said for formal, said in texts.items() if isinstance(said, str)}
+        self._filled = Filled(self._texts)
+
+    def gettext(self, message: str) -> str:
+        return self._texts.get(message, message)
+
+    def told(self, sentence: str) -> str:
+        return self._filled.told(sentence)
+
+
 @cache
-def catalogue_of(root: Path) -> Catalogue:
+def catalogue_of(root: Path, *, familiar: bool = False) -> Catalogue:
     """The texts of the service whose package is `root`, and the library's; a tenth of a second, once in a process."""
-    return Catalogue([WEB_LOCALES, root / "locales"])
+    return Catalogue([WEB_LOCALES, root / "locales"], familiar=familiar)
 
 
 @cache
@@ -132,7 +149,7 @@ def read_catalogue(path: Path) -> Mapping[str, Message]:
         return {}
     texts: dict[str, Message] = {}
     with path.open("rb") as file:
-        for message in read_po(file, locale="en"):
+        for message in read_po(file, locale=path.stem[:2]):
             if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string:
                 texts[message.id] = message.string
             elif (
@@ -146,11 +163,14 @@ def read_catalogue(path: Path) -> Mapping[str, Message]:
 
 # None: French, nothing to look up.
 _catalogue: ContextVar[Catalogue | None] = ContextVar("catalogue", default=None)
+# None: French with « vous ».
+_familiar: ContextVar[Familiar | None] = ContextVar("familiar", default=None)
 
 
-def speak(language: str, catalogue: Catalogue) -> None:
-    """Set the language of the current task, for templates and formatters."""
+def speak(language: str, catalogue: Catalogue, *, to_people: bool = True) -> None:
+    """Set the language of the current task, for templates and formatters. What a machine reads says « vous »."""
     _catalogue.set(catalogue if language == "en" else None)
+    _familiar.set(catalogue.familiar if language == "fr" and to_people else None)
 
 
 def language() -> str:
@@ -176,7 +196,10 @@ def typographic(text: str) -> str:
 def gettext(message: str) -> str:
     """The message in the language of the current task."""
     catalogue = _catalogue.get()
-    return typographic(message) if catalogue is None else catalogue.gettext(message)
+    if catalogue is not None:
+        return catalogue.gettext(message)
+    familiar = _familiar.get()
+    return typographic(message if familiar is None else familiar.gettext(message))
 
 
 def told(sentence: str) -> str:
@@ -185,7 +208,10 @@ def told(sentence: str) -> str:
     Labels are told too; what people typed is no entry of the catalogue, and stays as they typed it.
     """
     catalogue = _catalogue.get()
-    return typographic(sentence) if catalogue is None else catalogue.told(sentence)
+    if catalogue is not None:
+        return catalogue.told(sentence)
+    familiar = _familiar.get()
+    return typographic(sentence if familiar is None else familiar.told(sentence))
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

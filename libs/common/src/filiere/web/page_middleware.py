@@ -30,7 +30,7 @@ class PageState:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or own_path(scope).startswith(WITHOUT):
-            speak("fr", self.catalogue)
+            speak("fr", self.catalogue, to_people=False)
             await self.app(scope, receive, send)
         else:
             speak(language_of(HTTPConnection(scope)), self.catalogue)
