@@ -74,12 +74,11 @@ def test_whatever_the_kit_says_with_vous_it_says_with_tu_where_people_do() -> No
 
 def test_tu_is_for_people_of_such_a_service_in_french_alone() -> None:
     workshop, relais = Catalogue([WEB_LOCALES], familiar=True), Catalogue([WEB_LOCALES])
-    stale, filled = "Recommencez depuis la page", "Vous êtes connecté en tant que Zoé. L'accès est donné à ce compte, et"
-    filled += " le lien ne sert plus."
+    stale, filled = "Recommencez depuis la page", "Dans votre équipe, seules les personnes notées Zoé font cela."
     try:
         speak("fr", workshop)
         assert (gettext(stale), language()) == ("Recommence depuis la page", "fr")
-        assert kit_told(filled).startswith("Tu es connecté en tant que Zoé.")
+        assert kit_told(filled) == "Dans ton équipe, seules les personnes notées Zoé font cela."
         for alike in (("fr", relais, True), ("fr", workshop, False)):
             speak(alike[0], alike[1], to_people=alike[2])
             assert (gettext(stale), kit_told(filled)) == (stale, filled)

@@ -7,22 +7,19 @@ plainly somebody is: an address, a telephone number, a name behind « Mme » or 
 import re
 from typing import Annotated
 
+from filiere.catalogue.contacts import names_somebody
 from filiere.web.bounded_types import Visible
 from pydantic import AfterValidator, StringConstraints
 
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w|\w\s*\(at\)\s*\w", re.IGNORECASE)
 _TELEPHONE = re.compile(r"(?<!\w)(?:(?:\+|00)\s?33[\s.]?(?:\(0\))?|0)[\s.]?[1-9](?:[\s./-]?\d{2}){4}(?!\w)")
-_TITLED = re.compile(
-    r"\b(?:[Mm]me|[Mm]lle|[Mm]r|M\.?|MM\.|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|MME|MLLE|MONSIEUR|MADAME)\s+"
-    r"(?:[^\W\d_]['’])?[A-ZÀ-ÖØ-Þ][^\W\d_]"
-)
 
 
 def about_nobody(text: str) -> str:
     """The text itself. Raises ValueError with a sentence when it names somebody; never quotes it."""
     if _ADDRESS.search(text) or _TELEPHONE.search(text):
         raise ValueError("Pas d'adresse électronique ni de téléphone ici : d'autres lisent ce mot.")
-    if _TITLED.search(text):
+    if names_somebody(text):
         raise ValueError("Ne nommez personne ici : d'autres lisent ce mot. Gardez le nom chez vous.")
     return text
 

@@ -49,7 +49,7 @@ async def test_a_disk_declared_by_mistake_holds_the_gate_until_two_people_say_so
     assert await world.stage(device) == "erasing"
     exit_id = await said_gone(world, device, SLIP)
     assert await world.stage(device) == "erasing"  # said by one, it changes nothing
-    assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "erase"
+    assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "exit"
     assert await said_gone(world, device, SLIP) == exit_id  # pressed twice
     own = await answer(world.api, exit_id)
     assert (own.status_code, own.json()["type"]) == (422, "urn:filiere:problem:own-exit")
@@ -431,6 +431,30 @@ async def test_the_pages_ask_and_answer(world: World, bruno: World) -> None:
     )
     assert str(done.url).endswith("/a-verifier")
     assert await world.get(f"/devices/{device}/media") == []
+    again = await boris.post(
+        f"/a-verifier/sorties/{asked['id']}", data={"csrf_token": _token(page.text), "confirmed": "true"}
+    )
+    assert (again.status_code, "C'est déjà fait" in again.text.replace("&#39;", "'")) == (422, True)
+
+
+async def test_a_disk_that_is_said_to_be_gone_waits_for_a_colleague_and_is_not_what_to_wipe_first(
+    world: World, bruno: World
+) -> None:
+    device = await with_disks(world, REAL, "S4NSSD0002")
+    await said_gone(world, device, REAL, "kept")
+    [asked] = (await world.get("/media-exits"))["items"]
+    ada = await world.browser()
+    page = (await ada.get(f"/equipements/{device}")).text.replace("&#39;", "'")
+    assert "Sortie à confirmer" in page
+    assert f'href="/a-verifier/sorties/{asked["id"]}"' in page
+    assert "dit par ada : un collègue doit confirmer" in page.replace("\xa0", " ")
+    assert f"/equipements/{device}/supports/{REAL}/sortir" not in page
+    step = (await world.get(f"/devices/{device}"))["next_step"]
+    assert step["action"]["path"].endswith("/effacer/S4NSSD0002")
+    await world.wipe(device, "S4NSSD0002")
+    assert "Fais confirmer par un collègue" in (await ada.get(f"/equipements/{device}")).text
+    assert "Fais confirmer par un collègue" in (await ada.get("/equipements")).text
+    assert "Fais confirmer par un collègue" not in (await ada.get("/aujourd-hui")).text, "it waits for somebody else"
 
 
 async def test_each_disk_has_its_certificate_on_paper_with_both_names(

@@ -1,6 +1,7 @@
 """Everything a screen shows of one device, read together."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from filiere.database import AsyncReadSession
 from filiere.web import Principal
@@ -18,6 +19,7 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep, next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
+from refurbish.erasure.exits.repository import Exit, ExitRepository
 from refurbish.how_to.kinds import AT_STEP
 from refurbish.how_to.service import Advice, advice
 from refurbish.installs.repository import Install, InstallRepository
@@ -53,6 +55,12 @@ class Detail:
     look: Proposal | None
     photos: list[Photo]
     known: Known
+    exits: dict[UUID, Exit]
+
+    @property
+    def leaving(self) -> dict[UUID, Exit]:
+        """What somebody says is gone, and nobody has answered yet, by medium."""
+        return {one.medium_id: one for one in self.exits.values() if one.is_open}
 
     @property
     def asked(self) -> list[Audit]:
@@ -70,9 +78,11 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
     repairs, cycles = RepairRepository.from_session(session), CycleRepository.from_session(session)
     done = await repairs.of_device(device.id)
     past = await cycles.of_device(device.id) if device.cycle > 1 else []
+    exits = {one.id: one for one in await ExitRepository.from_session(session).of_device(device.id)}
     step = next_step(
         device, media, points=len(checklist(device.category)), strangers=strangers,
         repaired=device.id in await repairs.repaired([device.id]),
+        leaving={one.medium_id: one.id for one in exits.values() if one.is_open},
     )  # fmt: skip
     helped = await advice(
         session, workshops_of(principal), device.workshop_id, device.manufacturer, device.model,
@@ -89,7 +99,7 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
     harvested = await PartRepository.from_session(session).harvested_from(device.id) if is_withdrawn else []
     return Detail(
         device, media, audits, differences, step, waiting, helped, aliases, done, went, harvested, past,
-        installed, announced, look, photos, told,
+        installed, announced, look, photos, told, exits,
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
+from refurbish.erasure.exits.repository import ExitRepository
 from refurbish.how_to.service import entering_setup
 from refurbish.installs.service import has_system
 from refurbish.repairs.repository import RepairRepository
@@ -80,12 +81,13 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
     found = await repository.listing(workshops_of(principal), **asked(view), part=view.part)
     media = await repository.media_of([device.id for device in found.rows])
     repaired = await RepairRepository.from_session(session).repaired([device.id for device in found.rows])
+    leaving = await ExitRepository.from_session(session).open_of([device.id for device in found.rows])
     rows = [
         (
             device,
             next_step(
                 device, media.get(device.id, []), points=len(checklist(device.category)),
-                repaired=device.id in repaired,
+                repaired=device.id in repaired, leaving=leaving,
             ),
         )
         for device in found.rows

@@ -32,3 +32,8 @@ def on_the_board(device: Device, media: Sequence[Medium], field: str = "board") 
     ):
         raise MemoryUnknown(field)
     return [one for one in media if one.kind in (StorageKind.EMMC, StorageKind.UNKNOWN)]
+
+
+def perhaps_on_the_board(device: Device, media: Sequence[Medium], field: str = "board") -> list[Medium]:
+    """The same, or else the NVMe memories, which some makers solder: only whoever looks knows."""
+    return on_the_board(device, media, field) or [one for one in media if one.kind is StorageKind.NVME]

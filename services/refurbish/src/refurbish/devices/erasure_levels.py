@@ -64,6 +64,15 @@ NOTHING_TO_WIPE = {
 }
 
 
+DISKS = {StorageKind.HDD, StorageKind.SSD, StorageKind.NVME}
+_NO_PLACE = {Category.SMARTPHONE, Category.TABLET, Category.BASIC_PHONE, Category.MONITOR}
+
+
+def has_place_for(category: Category, kind: StorageKind) -> bool:
+    """Whether such a device may have such a medium put in: a tablet takes a memory card, and no disk."""
+    return kind not in DISKS or category not in _NO_PLACE
+
+
 def is_enough(kind: StorageKind, level: Level) -> bool:
     """Say whether a level wipes a kind of medium."""
     return level is not Level.CLEAR or kind is StorageKind.HDD

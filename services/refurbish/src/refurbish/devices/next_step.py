@@ -5,6 +5,8 @@ Pure but for the language of the request. The page shows it as the one warm card
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import StorageKind
@@ -17,6 +19,8 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import STORAGE, Storage
 from refurbish.devices.stages import Stage
 from refurbish.how_to.service import starting
+
+NOBODY_SAYS: Mapping[UUID, UUID] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,19 @@ def _destroyed(device: Device, medium: Medium, label: str) -> Action:
 
 
 def next_step(
-    device: Device, media: Sequence[Medium], *, points: int, strangers: Sequence[str] = (), repaired: bool = False
-) -> NextStep:
+    device: Device, media: Sequence[Medium], *, points: int, strangers: Sequence[str] = (), repaired: bool = False,
+    leaving: Mapping[UUID, UUID] = NOBODY_SAYS,
+) -> NextStep:  # fmt: skip
     """The next step of a device.
 
     points: length of its test sheet. strangers: media that an inventory saw and nobody declared. repaired: since its
-    tests failed, or since it came back.
+    tests failed, or since it came back. leaving: media of which somebody says that they are gone, by whose exit.
     """
     match device.stage:
         case Stage.EXPECTED | Stage.MISSING:
             return _receive(device)
         case Stage.ARRIVED | Stage.ERASING:
-            return _erase(device, media, points)
+            return _erase(device, media, points, leaving)
         case Stage.ERASED:
             return _test(device, points)
         case Stage.TO_REPAIR:
@@ -146,7 +151,7 @@ def next_step(
         case Stage.READY:
             return _keep(device, strangers)
         case Stage.WITHDRAWN:
-            return _leave_without_data(device, media)
+            return _leave_without_data(device, media, leaving)
         case Stage.LEFT:
             if device.recall_asked_at is not None:
                 return NextStep("asked", _("Attends un instant"), _("On regarde si quelqu'un l'a reçu."))
@@ -205,15 +210,18 @@ def _receive(device: Device) -> NextStep:
     )
 
 
-def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
+def _erase(device: Device, media: Sequence[Medium], points: int, leaving: Mapping[UUID, UUID]) -> NextStep:
     if not media and STORAGE[device.category] is Storage.UNUSUAL:
         return _test(device, points)
     if not media:
         return _said_of_use(device, _declare(device))
-    medium = next((one for one in media if not one.is_wiped), None)
-    if medium is None:  # wiped, and the stage has not followed: nothing but the tests is left
+    unwiped = [one for one in media if not one.is_wiped]
+    if not unwiped:  # wiped, and the stage has not followed: nothing but the tests is left
         return _test(device, points)
-    left = sum(not one.is_wiped for one in media)
+    there = [one for one in unwiped if one.id not in leaving]
+    if not there:
+        return _confirm_exit(device, unwiped[0], leaving[unwiped[0].id])
+    medium, left = there[0], len(there)
     action = _to(device, _("C'est fait, lire le rapport"), "erase_medium", serial=medium.serial)
     if medium.unverified:
         return NextStep(
@@ -260,6 +268,23 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
         _wiping(device),
         action,
         (_stuck(device), _to(device, _("Ce n'est pas le bon disque"), "device_media")),
+    )
+
+
+def _confirm_exit(device: Device, medium: Medium, exit_id: UUID) -> NextStep:
+    return NextStep(
+        "exit",
+        _("Fais confirmer par un collègue"),
+        _("{disk} : quelqu'un a dit qu'il n'y est plus. Une deuxième personne doit regarder.").format(
+            disk=_words(medium)
+        ),
+        (
+            _("Appelle un collègue."),
+            _("Il ouvre « À vérifier » avec son compte."),
+            _("Il ouvre l'équipement, cherche ce numéro, et confirme ou refuse."),
+        ),
+        Action(_("Voir ce qui est dit"), "verify_exit", {"exit_id": exit_id}),
+        (_stuck(device),),
     )
 
 
@@ -398,14 +423,17 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
     )  # fmt: skip
 
 
-def _leave_without_data(device: Device, media: Sequence[Medium]) -> NextStep:
+def _leave_without_data(device: Device, media: Sequence[Medium], leaving: Mapping[UUID, UUID]) -> NextStep:
     if device.merged_into is not None:
         return NextStep(
             "merged", _("Travaille sur l'autre"), _("Il a été déclaré deux fois : c'est la même machine."),
             action=Action(_("Ouvrir l'autre"), "device", {"device_id": device.merged_into}),
             alternatives=(_to(device, _("C'en est une autre"), "reopen_device"),),
         )  # fmt: skip
-    medium = next((one for one in media if not one.is_wiped), None)
+    unwiped = [one for one in media if not one.is_wiped]
+    medium = next((one for one in unwiped if one.id not in leaving), None)
+    if medium is None and unwiped:
+        return replace(_confirm_exit(device, unwiped[0], leaving[unwiped[0].id]), alternatives=(_reopen(device),))
     if medium is None:
         return NextStep(
             "parts", _("Mets-le aux pièces"), _("Il est retiré : {reason}").format(reason=device.withdrawn_reason),

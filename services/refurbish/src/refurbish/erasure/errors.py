@@ -56,6 +56,35 @@ class DiskThereAlready(Conflict):
         super().__init__(sentence, errors=[FieldError(field, sentence)], medium_serial=there.serial)
 
 
+class DiskInAnother(Conflict):
+    """A disk cannot be in two devices: its number was misread, or nobody has said that it was taken out."""
+
+    title = "Un disque avec ce numéro est dans un autre équipement."
+
+    def __init__(self, label: str, serial: str, *, leaves: bool, field: str = "serial") -> None:
+        sentence = (
+            f"Ce numéro est dans {label} : un collègue doit d'abord confirmer que le disque {serial} en est sorti, "
+            f"dans « À vérifier ». {_ANOTHER_NUMBER}"
+            if leaves
+            else f"Ce numéro est dans {label}. Si c'est ce disque, ouvre {label} et dis d'abord qu'il en est sorti. "
+            f"{_ANOTHER_NUMBER}"
+        )
+        super().__init__(sentence, errors=[FieldError(field, sentence)], medium_serial=serial, label=label)
+
+
+class NoDiskFits(Unprocessable):
+    """A disk was said to be put into what holds none."""
+
+    title = "Cet équipement n'a pas de place pour un disque."
+
+    def __init__(self, device: Device, field: str) -> None:
+        sentence = (
+            f"{device.label} ({device.category.label_fr}) n'a pas de place pour un disque. "
+            "Regarde l'étiquette, ou le type du disque."
+        )
+        super().__init__(sentence, errors=[FieldError(field, sentence)])
+
+
 _ANOTHER_NUMBER = (
     "Un autre disque a un autre numéro : relis-le, ou colle sur le disque une étiquette avec un numéro à toi."
 )

@@ -50,6 +50,14 @@ class LastUsed(NamedTuple):
     tool_version: str
 
 
+class InAnother(NamedTuple):
+    """Where a disk with some number is. `leaves`: somebody said that it is gone from there, and nobody has answered."""
+
+    label: str
+    serial: str
+    leaves: bool
+
+
 class Elsewhere(NamedTuple):
     """A disk of another device, to which the same report may go."""
 
@@ -215,6 +223,26 @@ class ErasureRepository(Repository):
             list(serials),
         )
         return [Elsewhere(**row) for row in rows]
+
+    # every tenant: of the workshop of a device that the caller has locked
+    async def in_another(self, device: Device, serial: str, source: UUID | None) -> InAnother | None:
+        """Another device of its workshop in which a medium has this number.
+
+        None that was taken out there counts, or of which somebody says that it was put into this device; nor what was
+        harvested from `source`.
+        """
+        row = await (await self.driver()).fetchrow(
+            "SELECT d.label, m.serial, x.id IS NOT NULL AS leaves FROM storage_medium m "
+            "JOIN device d ON d.id = m.device_id "
+            "LEFT JOIN medium_exit x ON x.medium_id = m.id "
+            "AND NOT EXISTS (SELECT 1 FROM exit_answer a WHERE a.exit_id = x.id) "
+            "AND NOT EXISTS (SELECT 1 FROM exit_taken_back b WHERE b.exit_id = x.id) "
+            "WHERE m.serial = $2 AND m.workshop_id = $3 AND m.device_id <> $1 AND m.gone_by IS NULL "
+            "AND d.merged_into IS NULL AND m.device_id IS DISTINCT FROM $4 AND x.went_to IS DISTINCT FROM $5 "
+            "ORDER BY d.label LIMIT 1",
+            *(device.id, serial, device.workshop_id, source, device.label),
+        )
+        return InAnother(**row) if row is not None else None
 
     # every tenant: of devices that the caller has found
     async def wiped_and_gone(

@@ -20,7 +20,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import get_for_update
 from refurbish.erasure import rules
-from refurbish.erasure.errors import PageOfAnother
+from refurbish.erasure.errors import DiskInAnother, PageOfAnother
 from refurbish.erasure.exits.repository import ExitRepository
 from refurbish.erasure.reports import service as reports
 from refurbish.erasure.repository import Erasure, ErasureRepository
@@ -43,7 +43,7 @@ async def add_disk(
 
     `medium_id`: of a form; sent twice, it is one disk.
 
-    Raises what `rules.declare` does, DiskThereAlready, PageOfAnother.
+    Raises what `rules.declare` does, DiskThereAlready, DiskInAnother, PageOfAnother.
     """
     device = await get_for_update(session, principal, device_id)
     require_present(device)
@@ -59,6 +59,8 @@ async def add_disk(
             await require_new(session, device, serial)
     if await erasures.is_taken(device.id, medium_id):
         raise PageOfAnother
+    if new.kind is not StorageKind.NONE:
+        await require_nowhere_else(session, device, rules.serial_of(device, new), "serial")
     declared = await declare_on(
         session, device, [new], origin="person", by=person(principal), at=now(), medium_id=medium_id
     )
@@ -73,6 +75,15 @@ async def require_new(session: AsyncReadSession, device: Device, serial: str, fi
     exits = await ExitRepository.from_session(session).of_device(device.id)
     leaving = {one.medium_id for one in exits if one.is_open}
     rules.require_new(device, serial, media, gone, leaving=leaving, field=field)
+
+
+async def require_nowhere_else(
+    session: AsyncReadSession, device: Device, serial: str, field: str, source: UUID | None = None
+) -> None:
+    """A disk in hand was taken out of wherever it was. `source`: from where it was harvested. Raises DiskInAnother."""
+    there = await ErasureRepository.from_session(session).in_another(device, serial, source)
+    if there is not None:
+        raise DiskInAnother(there.label, there.serial, leaves=there.leaves, field=field)
 
 
 async def declare_on(

@@ -32,6 +32,7 @@ class StorageMediumTable(Base):
 
     __table_args__ = (
         UniqueConstraint("device_id", "serial"),
+        Index("ix_storage_medium_serial", "serial"),  # a number that is typed is in which device already
         # What is still to wipe, or to verify: few of many.
         Index("ix_storage_medium_unwiped", "workshop_id", "id", postgresql_where=text("wiped_by IS NULL")),
         CheckConstraint("kind IN ('hdd', 'ssd', 'nvme', 'emmc', 'unknown')", name="kind_known"),

@@ -9,7 +9,7 @@ from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal, Role
 
-from refurbish.devices.boards import always_soldered, on_the_board
+from refurbish.devices.boards import always_soldered, perhaps_on_the_board
 from refurbish.devices.gate import is_wiped
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
@@ -48,7 +48,9 @@ async def harvest(session: AsyncSession, principal: Principal, device_id: UUID, 
     if device.stage is not Stage.WITHDRAWN:
         raise NotForParts(device)
     media = await DeviceRepository.from_session(session).media(device.id)
-    takes_memory = new.kind is PartKind.BOARD and bool(on_the_board(device, media, "kind") or always_soldered(device))
+    takes_memory = new.kind is PartKind.BOARD and bool(
+        perhaps_on_the_board(device, media, "kind") or always_soldered(device)
+    )
     if (new.kind.is_disk or takes_memory) and not is_wiped(device, media):
         raise DiskKeepsData(device)  # a soldered memory goes with its board
     if new.kind.is_disk and not any(not one.destroyed and one.kind is not StorageKind.NONE for one in media):

@@ -9,9 +9,11 @@ from filiere.web.bounded_types import Day
 from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, MemoryUnknown
 from refurbish.erasure.errors import (
+    DiskInAnother,
     DiskThereAlready,
     MediaAreDeclared,
     MemoryIsSoldered,
+    NoDiskFits,
     NoneAndSome,
     TooManyMedia,
     UnreadableSerial,
@@ -23,10 +25,12 @@ from refurbish.repairs.errors import (
     DiskUnnamed,
     NewBoardUnsaid,
     NoBarrierWhenFixed,
+    NothingOnTheBoard,
     OfAnEarlierCycle,
     OldBoardUnsaid,
     OneDiskAtATime,
     RepairOfAnother,
+    WhichBoard,
     WhoseMemory,
 )
 from refurbish.repairs.period import period
@@ -64,6 +68,10 @@ async def list_repairs(
         OldBoardUnsaid,
         NewBoardUnsaid,
         WhoseMemory,
+        WhichBoard,
+        NothingOnTheBoard,
+        NoDiskFits,
+        DiskInAnother,
         MemoryUnknown,
         MediaAreDeclared,
         MemoryIsSoldered,

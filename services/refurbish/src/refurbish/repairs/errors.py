@@ -13,6 +13,13 @@ class RepairOfAnother(Conflict):
     title = "Cette page n'est plus valable : rouvre-la et recommence."
 
 
+class MinutesUnsaid(Unprocessable):
+    title = "Dis combien de temps tu as travaillé."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("minutes", self.title)])
+
+
 class DiskUnnamed(Unprocessable):
     """A disk that is put in is wiped as any other: by its number."""
 
@@ -47,6 +54,24 @@ class WhoseMemory(Unprocessable):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("memory_serial", self.title)])
+
+
+class WhichBoard(Unprocessable):
+    """Where an old board is was said, and not that it was replaced."""
+
+    title = "Tu dis où est l'ancienne carte : coche aussi que tu l'as changée, ou efface cette réponse."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("board", self.title)])
+
+
+class NothingOnTheBoard(Unprocessable):
+    """An old board of a computer none of whose media can be soldered keeps no data."""
+
+    title = "Aucune mémoire soudée n'est déclarée ici : déclare-la d'abord, ou laisse cette réponse vide."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("old_board", self.title)])
 
 
 class OneDiskAtATime(Unprocessable):

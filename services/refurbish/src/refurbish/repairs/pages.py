@@ -38,6 +38,7 @@ from refurbish.repairs.period import Period, period
 from refurbish.repairs.repository import RepairRepository
 from refurbish.repairs.schemas import Minutes, NewRepair, Remark
 from refurbish.repairs.sheet import LOTS, REPAIRS, lot_rows, repair_rows
+from refurbish.repairs.unsaid import unsaid
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.repository import TestSheetRepository
 
@@ -87,9 +88,11 @@ async def record(
     """Keep it; a device that works again goes back to its tests."""
     device = await devices.find(session, principal, device_id)
     form = await read_form(request, RepairForm)
-    if form.is_valid and (minutes := form.data.exactly or form.data.minutes) is None:
-        form.errors["minutes"] = "Dis combien de temps tu as travaillé."
+    parts = await PartRepository.from_session(session).to_choose(device.workshop_id, device.model or "")
+    chosen = next((one.kind for one in parts if str(one.id) == form.values.get("part_id")), None)
+    form.errors = {**unsaid(form.values, device, chosen), **form.errors}
     if form.is_valid:
+        minutes = form.data.exactly or form.data.minutes
         async with attempt(request, form):
             repair = await service.record(
                 session, principal, device_id, form.data.command(minutes or 1), form.data.repair_id
@@ -117,10 +120,13 @@ async def undo(
     request: Request, device_id: UUID, repair_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """It was noted by mistake."""
-    words = await service.undo(session, principal, device_id, repair_id)
-    flash(request, gettext("La réparation est annulée, sa pièce est de retour au stock."))
-    if words:
-        flash(request, " ".join(words), "wait")
+    undone = await service.undo(session, principal, device_id, repair_id)
+    if undone.part_is_back:
+        flash(request, gettext("La réparation est annulée, sa pièce est de retour au stock."))
+    else:
+        flash(request, gettext("La réparation est annulée."))
+    if undone.words:
+        flash(request, " ".join(undone.words), "wait")
     return redirect(path("device", device_id=device_id))
 
 

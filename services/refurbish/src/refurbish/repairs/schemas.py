@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from filiere.catalogue.contacts import about_nobody
 from filiere.web.bounded_types import Flag, NoFlag, Visible
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from refurbish.parts.kinds import PartKind
 from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
 
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Visible]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Visible, AfterValidator(about_nobody)]
 Minutes = Annotated[int, Field(ge=1, le=1440, description="of work, one day at most"), NoFlag]
 
 

@@ -1,5 +1,6 @@
 """Note a repair, with the part that went in; take it back."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from filiere import journal
@@ -9,18 +10,19 @@ from filiere.database import AsyncSession
 from filiere.identifiers import normalise_serial, uuid7
 from filiere.web import Principal
 
-from refurbish.devices.boards import always_soldered, on_the_board, perhaps_soldered
+from refurbish.devices.boards import always_soldered, on_the_board, perhaps_on_the_board, perhaps_soldered
 from refurbish.devices.device import Device
+from refurbish.devices.erasure_levels import has_place_for
 from refurbish.devices.gate import after_use
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
-from refurbish.erasure.errors import UnreadableSerial
+from refurbish.erasure.errors import NoDiskFits, UnreadableSerial
 from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.erasure.exits.repository import ExitRepository
 from refurbish.erasure.exits.service import ask_of
 from refurbish.erasure.schemas import NewMedium
-from refurbish.erasure.service import declare_on, require_new
+from refurbish.erasure.service import declare_on, require_new, require_nowhere_else
 from refurbish.parts import service as parts
 from refurbish.parts.kinds import PartKind
 from refurbish.parts.part import SparePart
@@ -30,10 +32,12 @@ from refurbish.repairs.errors import (
     DiskUnnamed,
     NewBoardUnsaid,
     NoBarrierWhenFixed,
+    NothingOnTheBoard,
     OfAnEarlierCycle,
     OldBoardUnsaid,
     OneDiskAtATime,
     RepairOfAnother,
+    WhichBoard,
     WhoseMemory,
 )
 from refurbish.repairs.kinds import Outcome
@@ -45,6 +49,13 @@ from refurbish.tenancy import person
 _MEDIA: dict[PartKind | None, StorageKind] = {PartKind.SSD: StorageKind.SSD, PartKind.HDD: StorageKind.HDD}
 
 
+class Undone(NamedTuple):
+    """What became of the part of a repair that was undone, and of its media, in words for the person."""
+
+    part_is_back: bool
+    words: list[str]
+
+
 async def record(
     session: AsyncSession, principal: Principal, device_id: UUID, new: NewRepair, repair_id: UUID | None = None
 ) -> Repair:
@@ -53,7 +64,8 @@ async def record(
     `repair_id`: of a form; sent twice, it is one repair.
 
     Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother, DiskUnnamed,
-    OneDiskAtATime, OldBoardUnsaid, NewBoardUnsaid, WhoseMemory, MemoryUnknown, and what declaring a disk does.
+    OneDiskAtATime, OldBoardUnsaid, NewBoardUnsaid, WhoseMemory, WhichBoard, NothingOnTheBoard, MemoryUnknown,
+    NoDiskFits, DiskInAnother, and what declaring a disk does.
     """
     device = await get_for_update(session, principal, device_id)
     require_present(device)
@@ -79,8 +91,10 @@ async def record(
         disk, gone = await _swap_board(session, principal, device, new)
     elif new.soldered or (new.memory_serial or "").strip():
         raise WhoseMemory
+    elif new.old_board is not None:
+        raise WhichBoard
     if has_disk:
-        disk, was_known = await _put_in(session, principal, device, part.kind if part is not None else None, new)
+        disk, was_known = await _put_in(session, principal, device, part, new)
     repair = Repair(
         device.workshop_id, repair_id or uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier,
         new.minutes, new.remark or None, new.part_id, new.pieces if part else 0,
@@ -98,17 +112,20 @@ async def record(
 
 
 async def _put_in(
-    session: AsyncSession, principal: Principal, device: Device, kind: PartKind | None, new: NewRepair
+    session: AsyncSession, principal: Principal, device: Device, part: SparePart | None, new: NewRepair
 ) -> tuple[str, bool]:
     """A disk that was put in is a medium of its device from now on: wiped by one and confirmed by another.
 
-    Its number, and whether it was declared before. `kind`: of the stock's part, if it is one of the stock.
+    Its number, and whether it was declared before. `part`: of the stock, if it is one of the stock.
     """
+    kind, source = (part.kind, part.source_device_id) if part is not None else (None, None)
     if new.pieces > 1 and (kind is None or kind.is_disk):
         raise OneDiskAtATime("pieces")
     if not (new.disk_serial or "").strip():
         raise DiskUnnamed
     medium = NewMedium(kind=_MEDIA.get(kind, StorageKind.UNKNOWN), serial=new.disk_serial)
+    if not has_place_for(device.category, medium.kind):
+        raise NoDiskFits(device, "disk_serial")
     serial = normalise_serial(new.disk_serial)
     if serial is None:
         raise UnreadableSerial(new.disk_serial or "", field="disk_serial")
@@ -117,7 +134,8 @@ async def _put_in(
     )
     # An inventory may have seen it first. Of one that somebody tried to wipe, the proof would be of before.
     if not (new.disk_known and there is not None and not there.is_wiped and there.attempt is None):
-        await require_new(session, device, serial, field="disk_serial")
+        await require_new(session, device, serial, "disk_serial")
+    await require_nowhere_else(session, device, serial, "disk_serial", source)
     await declare_on(session, device, [medium], origin="person", by=person(principal), at=now())
     return serial, there is not None
 
@@ -134,6 +152,10 @@ async def _swap_board(
     soldered = on_the_board(device, media)
     if new.old_board is None and (soldered or always_soldered(device)):
         raise OldBoardUnsaid
+    if new.old_board is not None:  # it keeps data, says whoever saw it: an NVMe is perhaps soldered
+        soldered = perhaps_on_the_board(device, media)
+        if not soldered and not always_soldered(device):
+            raise NothingOnTheBoard
     if new.soldered is None and perhaps_soldered(device):
         raise NewBoardUnsaid
     has_memory = always_soldered(device) or (bool(soldered) if new.soldered is None else new.soldered)
@@ -158,13 +180,14 @@ async def _swap_board(
     serial = normalise_serial(typed) if typed else number_of_its_own(device, [*media, *gone])
     if serial is None:
         raise UnreadableSerial(typed, field="memory_serial")
-    await require_new(session, device, serial, field="memory_serial")
+    await require_new(session, device, serial, "memory_serial")
+    await require_nowhere_else(session, device, serial, "memory_serial")
     memory = NewMedium(kind=StorageKind.EMMC, serial=serial)
     await declare_on(session, device, [memory], origin="person", by=person(principal), at=at)
     return serial, said
 
 
-async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> list[str]:
+async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> Undone:
     """It was noted by mistake: its part is in the stock again. Twice is as good as once.
 
     The disk that it put in stays declared until a second person has said that it is not there (`undoing`).
@@ -178,9 +201,9 @@ async def undo(session: AsyncSession, principal: Principal, device_id: UUID, rep
     if taken is None:
         if any(one.id == repair_id for one in await repairs.of_device(device.id)):
             raise OfAnEarlierCycle
-        return []
+        return Undone(part_is_back=False, words=[])
     if taken.part_id is not None:
         await parts.put_back(session, taken.part_id, taken.pieces)
     details = {"serial": taken.disk_serial} if taken.disk_serial else None
     await journal.note(session, principal, JOURNAL, device.id, "repair-undone", details)
-    return await undo_media(session, principal, device, taken)
+    return Undone(taken.part_id is not None, await undo_media(session, principal, device, taken))

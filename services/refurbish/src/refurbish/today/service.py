@@ -1,13 +1,18 @@
 """What a bench's home needs, read together."""
 
+from collections.abc import Container, Sequence
+from uuid import UUID
+
 from filiere.database import AsyncReadSession, Part
 from filiere.web import Principal
 
 from refurbish.demand.repository import DemandRepository
 from refurbish.demand.waiting import waiting_for
+from refurbish.devices.device import Medium
 from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
+from refurbish.erasure.exits.repository import ExitRepository
 from refurbish.erasure.verifications import service as verifications
 from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
 from refurbish.parcels.repository import ParcelRepository
@@ -47,18 +52,23 @@ async def _at_work(session: AsyncReadSession, principal: Principal, skipped: int
         part=Part(LOOKED_AT),
     )  # fmt: skip
     media = await repository.media_of([device.id for device in found.rows])
-    free = [
-        device for device in found.rows
-        if all(one.is_wiped or not one.unverified for one in media.get(device.id, []))
-    ]  # fmt: skip
+    leaving = await ExitRepository.from_session(session).open_of([device.id for device in found.rows])
+    free = [device for device in found.rows if not _waits(media.get(device.id, []), leaving)]
     if not free:
         return None
     device = free[skipped % len(free)]
     repaired = await RepairRepository.from_session(session).repaired([device.id])
     step = next_step(
-        device, media.get(device.id, []), points=len(checklist(device.category)), repaired=device.id in repaired
-    )
+        device, media.get(device.id, []), points=len(checklist(device.category)), repaired=device.id in repaired,
+        leaving=leaving,
+    )  # fmt: skip
     demands = await DemandRepository.from_session(session).waiting(device.category)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
     waits = waiting_for(device.category, device.grade, workshop.postcode, demands) if workshop else None
     return AtWork(device, step, waits)
+
+
+def _waits(media: Sequence[Medium], leaving: Container[UUID]) -> bool:
+    """Whether a second person is asked first: for an erasure, or since all that is unwiped is said to be gone."""
+    unwiped = [one for one in media if not one.is_wiped]
+    return any(one.unverified for one in unwiped) or (bool(unwiped) and all(one.id in leaving for one in unwiped))

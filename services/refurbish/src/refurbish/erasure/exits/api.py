@@ -12,6 +12,7 @@ from refurbish.erasure.errors import (
     DiskThereAlready,
     MediaAreDeclared,
     MemoryIsSoldered,
+    NoDiskFits,
     NoneAndSome,
     TooManyMedia,
     UnreadableSerial,
@@ -41,7 +42,15 @@ router = api_router("", tags=["erasures"])
     "/devices/{device_id}/media-exits",
     status_code=201,
     responses=raises(
-        DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere, DiskThereAlready
+        DeviceNotFound,
+        DeviceNotHere,
+        MediumNotFound,
+        ExitIsAsked,
+        ItWasWiped,
+        WhereTo,
+        OtherNotHere,
+        NoDiskFits,
+        DiskThereAlready,
     ),
 )
 async def ask(

@@ -24,7 +24,7 @@ class ExitIsAsked(Conflict):
 
 
 class ExitIsAnswered(Conflict):
-    title = "Quelqu'un a déjà répondu."
+    title = "C'est déjà fait : quelqu'un a répondu."
 
 
 class ExitIsTakenBack(Conflict):

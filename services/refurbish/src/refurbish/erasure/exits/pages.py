@@ -90,6 +90,7 @@ async def answer(
             else:
                 flash(request, gettext("{label} : le disque y est toujours.").format(label=one.label), "wait")
             return redirect(path("to_verify"))
+        one = await service.find(session, principal, exit_id)  # as a colleague, or a first tap, has left it
     return _answer(request, principal, one, form, status=422)
 
 

@@ -86,6 +86,17 @@ class ExitRepository(Repository):
         )
         return [_exit(row) for row in rows]
 
+    # every tenant: of devices that the caller has found
+    async def open_of(self, device_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """The exits of their media that wait for a second person, by medium."""
+        rows = await (await self.driver()).fetch(
+            "SELECT x.medium_id, x.id FROM medium_exit x LEFT JOIN exit_answer a ON a.exit_id = x.id "
+            "LEFT JOIN exit_taken_back b ON b.exit_id = x.id "
+            "WHERE x.device_id = ANY($1::uuid[]) AND a.exit_id IS NULL AND b.exit_id IS NULL ORDER BY x.id",
+            device_ids,
+        )
+        return {row["medium_id"]: row["id"] for row in rows}
+
     async def elsewhere(self, scope: Scope, device_id: UUID, serials: Sequence[str]) -> list[Exit]:
         """Where disks with these serials were before, in the workshop's other devices: a disk keeps its history."""
         rows = await (await self.driver()).fetch(

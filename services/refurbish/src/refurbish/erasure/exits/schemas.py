@@ -1,10 +1,12 @@
 """Shapes of media that are gone, in the API."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from filiere.catalogue.contacts import about_nobody
 from filiere.web.bounded_types import Flag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from refurbish.erasure.exits.reasons import ExitReason
 
@@ -25,7 +27,7 @@ class ExitAnswer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     confirmed: Flag
-    why: str | None = Field(default=None, max_length=500)
+    why: Annotated[str, AfterValidator(about_nobody)] | None = Field(default=None, max_length=500)
 
 
 class ExitOut(BaseModel):

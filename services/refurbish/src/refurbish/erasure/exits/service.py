@@ -13,13 +13,14 @@ from filiere.web import Principal
 
 from refurbish.aliases.service import find as find_device
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import has_place_for
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.gate import settled
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
-from refurbish.erasure.errors import DiskThereAlready
+from refurbish.erasure.errors import DiskThereAlready, NoDiskFits
 from refurbish.erasure.exits.errors import (
     ExitIsAnswered,
     ExitIsAsked,
@@ -47,7 +48,8 @@ _AFTER_THE_ERASURE = {Stage.ERASED, Stage.TO_REPAIR, Stage.TESTED, Stage.GRADED}
 async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new: NewExit) -> Exit:
     """Say that a medium is gone; said again while nobody has answered it changes nothing.
 
-    Raises DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere.
+    Raises DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo, OtherNotHere,
+    NoDiskFits.
     """
     other = await _other(session, principal, device_id, new) if new.reason is ExitReason.REUSED else None
     device, other = await _locked(session, principal, device_id, other)
@@ -65,6 +67,8 @@ async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new:
     if other is not None and (other.workshop_id != device.workshop_id or not other.stage.is_present):
         raise OtherNotHere(other.label)
     if other is not None:
+        if not has_place_for(other.category, medium.kind):
+            raise NoDiskFits(other, "went_to")
         await _not_wiped_there(session, other, medium, None, "went_to")
     return await ask_of(session, principal, device, medium, new.reason, other.label if other is not None else None)
 

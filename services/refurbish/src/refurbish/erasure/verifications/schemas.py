@@ -1,10 +1,12 @@
 """Shapes of verifications in the API."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from filiere.catalogue.contacts import about_nobody
 from filiere.web.bounded_types import Flag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from refurbish.devices.erasure_levels import Level
 
@@ -15,7 +17,7 @@ class NewVerification(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     confirmed: Flag
-    reason: str | None = Field(default=None, max_length=500)
+    reason: Annotated[str, AfterValidator(about_nobody)] | None = Field(default=None, max_length=500)
 
 
 class AwaitedOut(BaseModel):
