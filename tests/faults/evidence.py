@@ -215,6 +215,11 @@ _EFFECTS: dict[str, dict[str, str]] = {
         "published prices": "SELECT id::text, count(*) FROM price_list WHERE published_at IS NOT NULL AND name IS NULL"
         " GROUP BY 1",
         "prices back": "SELECT id::text, count(*) FROM price_list WHERE withdrawn_at IS NOT NULL GROUP BY 1",
+        "topup": "SELECT id::text, count(*) FROM topup_sale GROUP BY 1",
+        "topup back": "SELECT id::text, count(*) FROM topup_sale WHERE undone_at IS NOT NULL GROUP BY 1",
+        "slip": "SELECT id::text, count(*) FROM referral_slip GROUP BY 1",
+        "carried": "SELECT id::text, count(*) FROM carried_over WHERE corrects IS NULL GROUP BY 1",
+        "carried back": "SELECT corrects::text, count(*) FROM carried_over WHERE corrects IS NOT NULL GROUP BY 1",
         "lent": "SELECT device_id::text, count(*) FROM loan_item GROUP BY 1",
         "lent, settled": "SELECT device_id::text, count(*) FROM loan_item WHERE settled_at IS NOT NULL GROUP BY 1",
     },

@@ -25,6 +25,7 @@ from tests.faults.checker import check, settled
 from tests.faults.history import History
 from tests.faults.nemesis import Nemesis, schedule
 from tests.faults.office import owed_before
+from tests.faults.recharging import codes_before
 from tests.faults.report import AUDIT, Run, page
 from tests.faults.workload import Load, Workload
 from tests.flows.afterwards import owing
@@ -54,6 +55,7 @@ async def fire(
             there = await organisations.register(chain)
             await owed_before(place.stack.databases["distribute"])
             await owing(chain, there)
+            await codes_before(chain, there)
             deaths = _own_deaths(place)
             history = History(kept / "history.jsonl")
             nemesis = Nemesis(place, history)

@@ -66,6 +66,8 @@ class Load:
     handover_undone: float = 0.12
     brought_back: float = 0.2
     closed: float = 0.15  # the till, after a parcel
+    topped_up: float = 0.4  # a top-up, after a parcel
+    slips: float = 0.3  # of what is handed over alone, and of top-ups: by somebody who was sent with a slip
 
 
 @dataclass(slots=True)

@@ -1,4 +1,5 @@
-"""The coordination's desk of the workload: it recalls lots, publishes price lists for days to come, invoices Relais.
+"""The coordination's desk of the workload: it recalls lots, publishes price lists for days to come, invoices Relais,
+carries over what they owed before.
 
 What was due before the storm is written by `owed_before`: an invoice ends with a day that is over, and nobody moves the
 clock of the processes.
@@ -7,6 +8,7 @@ clock of the processes.
 import asyncio
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 from filiere.calendar import PARIS
@@ -59,9 +61,9 @@ class Office:
         self._next: dict[str, date] = {one: today - timedelta(days=DAYS) for one in self._relais}
 
     async def act(self, hand: Hand) -> None:
-        """One of the three, and a moment's rest."""
+        """One of the four, and a moment's rest."""
         api = hand.person("distribute", COORDINATOR.subject)
-        await hand.chance.choice((self._invoice, _recall, _publish))(hand, api)
+        await hand.chance.choice((self._invoice, self._carry, _recall, _publish))(hand, api)
         await asyncio.sleep(0.5)
 
     async def _invoice(self, hand: Hand, api: Person) -> None:
@@ -73,6 +75,23 @@ class Office:
         self._next[relais_id] = last + timedelta(days=1)
         marks = [Mark("invoice", f"{relais_id} {last}")]
         await api.do("invoice", f"/relais/{relais_id}/invoices", {"last": last.isoformat()}, marks, twice=True)
+
+    async def _carry(self, hand: Hand, api: Person) -> None:
+        """A paper of before that is still to be paid, said by two windows at once; now and then it was a mistake."""
+        relais_id, id_ = hand.chance.choice(self._relais), str(uuid4())
+        day = datetime.now(PARIS).date() - timedelta(days=DAYS + hand.chance.randint(30, 400))
+        body = {
+            "id": id_,
+            "day": day.isoformat(),
+            "due_on": (day + timedelta(days=30)).isoformat(),
+            "amount_cents": 100 * hand.chance.randint(1, 90),
+            "what_for": "Une facture d'avant",
+            "reference": f"F-{id_[:8]}",
+        }
+        await api.do("carry over", f"/relais/{relais_id}/carried-over", body, [Mark("carried", id_)], twice=True)
+        if hand.happens(0.4):
+            marks = [Mark("carried back", id_)]
+            await api.do("correct what was carried", f"/carried-over/{id_}/correct", {"reason": "Payée avant."}, marks)
 
 
 async def _recall(hand: Hand, api: Person) -> None:

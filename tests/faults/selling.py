@@ -1,4 +1,5 @@
-"""The till of the workload: sold, given, lent, taken back, brought back, swapped, paid back; and the till is closed."""
+"""The till of the workload: sold, given, lent, taken back, brought back, swapped, paid back; top-ups; the till is
+closed."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from tests.faults.hand import Hand, event
 from tests.faults.history import Mark
 from tests.faults.kept_for import waited_for
 from tests.faults.people import Person
+from tests.faults.recharging import recharge, slip
 
 Item = dict[str, Any]
 Handover = dict[str, Any]
@@ -43,6 +45,8 @@ class Selling:
                 spare = await self._brought_back(made, spare)
         if spare is not None:
             await self._one(spare["device_id"])
+        if hand.happens(load.topped_up):
+            await recharge(hand, self.relais, self.api)
         if hand.happens(load.closed):
             await self._close()
 
@@ -58,6 +62,9 @@ class Selling:
 
     async def _one(self, device: str) -> Handover:
         how = self._how()
+        if self.hand.happens(self.hand.load.slips):
+            wanted = (await self.api.get(f"/devices/{device}"))["category"]
+            how |= await slip(self.hand, self.api, wanted, how.get("tier", "gift"))
         name = "sell" if how["kind"] == "sold" else "hand over"
         made = await self.api.do(name, "/handovers", {"device_id": device, **how}, _handed([device]))
         self.hand.counts.handed_over += 1

@@ -29,6 +29,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _INITIAL_AND_NAME = re.compile(r"^[^\W\d_]\.[\s-]*[^\W\d_]{2,}")
+# Two ideographs or syllables of a script without blanks are a whole name as easily as one.
+_WITHOUT_BLANKS = re.compile("(?:[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]\\s*){2}")
 # What stands between the words of a name; two of them written together, « AwaDiallo », are two.
 _BETWEEN = re.compile(r"[\W\d_]+|(?<=[^\W\d_A-Z])(?=[A-Z])")
 _HYPHENATED = re.compile(r"\b(jean|marie|anne|pierre|paul|louis|charles)-([^\W\d_]+)", re.IGNORECASE)
@@ -63,7 +65,7 @@ def alias(value: str) -> str:
     if len(text) > MAX_ALIAS:
         raise ValueError(f"Ce repère est trop long ({MAX_ALIAS} caractères au plus). {_HINT}")
     no_contact(text)
-    if _TITLE.search(text) or _INITIAL_AND_NAME.search(text) or _has_two_names(text):
+    if _TITLE.search(text) or _INITIAL_AND_NAME.search(text) or _is_two_names(text):
         raise ValueError(f"Cela ressemble à un nom complet. {_HINT}")
     return text
 
@@ -81,8 +83,10 @@ def no_contact(text: str) -> str:
     return text
 
 
-def _has_two_names(text: str) -> bool:
+def _is_two_names(text: str) -> bool:
     """Whether two words of it name no thing, or are both written as names are."""
+    if _WITHOUT_BLANKS.search(text):
+        return True
     joined = _HYPHENATED.sub(lambda found: "prenom" if _plain(found[2]) in _SECOND else found[0], text)
     words = [word for word in _BETWEEN.split(joined) if len(word) >= 2]
     unknown = [word for word in words if _plain(word) not in _THINGS]
