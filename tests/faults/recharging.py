@@ -1,5 +1,6 @@
 """Top-ups of the workload: sold or given, with a slip now and then, and taken back."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -33,6 +34,13 @@ async def codes_before(chain: Chain, there: Organisations) -> str:
     for one in RELAIS:
         await coordinator.post(f"{path}/send", {"relais_id": there.relais[one.key], "codes": _EACH})
     return offer
+
+
+async def at_the_counter(hand: Hand) -> None:
+    """People come for a top-up whether parcels do or not."""
+    relais = hand.chance.choice(RELAIS)
+    await recharge(hand, relais, hand.person("distribute", relais.person.subject))
+    await asyncio.sleep(1.0)
 
 
 async def recharge(hand: Hand, relais: DemoRelais, api: Person) -> None:

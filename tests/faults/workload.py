@@ -1,9 +1,10 @@
 """Whole lives of devices by the public HTTP APIs, many at once, at a set rate, with a history of every operation.
 
-Four kinds of hands, each a sequential process of its own: some fetch and refurbish donations (`giving`, `bench`), some
+Five kinds of hands, each a sequential process of its own: some fetch and refurbish donations (`giving`, `bench`), some
 order, receive and hand over (`ordering`, `selling`), one allocates (and now and then takes an allocation back), one
-keeps the coordination's desk (`office`: recalls, price lists, invoices). They meet only in the system under test. A
-hand whose request stays without an answer leaves that life where it is and begins another: nobody knows what was done.
+sells top-ups (`recharging`), one keeps the coordination's desk (`office`: recalls, price lists, invoices, old debts).
+They meet only in the system under test. A hand whose request stays without an answer leaves that life where it is and
+begins another: nobody knows what was done.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from tests.faults.office import Office
 from tests.faults.ordering import Ordering
 from tests.faults.pages import Pages
 from tests.faults.people import NoAnswer, Person, Refused
+from tests.faults.recharging import at_the_counter
 
 __all__ = ["Load", "Workload"]
 
@@ -60,6 +62,7 @@ class Workload:
             for number in range(self.load.orders):
                 group.create_task(self._again_and_again(f"relais-{number}", _order))
             group.create_task(self._again_and_again("allocator", _allocate))
+            group.create_task(self._again_and_again("counter", at_the_counter))
             group.create_task(self._again_and_again("office", Office(self._there).act))
             try:
                 yield
