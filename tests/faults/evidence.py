@@ -200,8 +200,11 @@ _EFFECTS: dict[str, dict[str, str]] = {
         # What was told of it: a parcel all of whose devices were lost is not dated any more.
         "left": "SELECT DISTINCT payload::jsonb->>'shipment_id', 1 FROM outbox WHERE type LIKE '%.device-shipped.%'",
         # What was handed over, taken back or not: the journal keeps all of it.
-        "handover": "SELECT device_id::text, count(*) FROM till_entry WHERE kind IN ('sale', 'gift') GROUP BY 1",
-        "undo": "SELECT handover_id::text, count(*) FROM till_entry WHERE kind = 'undo' GROUP BY 1",
+        # Top-ups, of no device, are counted below.
+        "handover": "SELECT device_id::text, count(*) FROM till_entry WHERE kind IN ('sale', 'gift')"
+        " AND details ->> 'topup' IS NULL GROUP BY 1",
+        "undo": "SELECT handover_id::text, count(*) FROM till_entry WHERE kind = 'undo' AND handover_id IS NOT NULL"
+        " GROUP BY 1",
         "checkout": "SELECT id::text, count(*) FROM till_checkout GROUP BY 1",
         "closing": "SELECT relais_id::text, count(*) FROM till_entry WHERE kind LIKE 'close%' GROUP BY 1",
         "missing": "SELECT device_id::text, count(*) FROM incident WHERE kind = 'missing' GROUP BY 1",
