@@ -3,8 +3,8 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from stack.demo.organisations import Organisations
 
@@ -68,6 +68,17 @@ class Load:
     closed: float = 0.15  # the till, after a parcel
     topped_up: float = 0.4  # a top-up, after a parcel
     slips: float = 0.3  # of what is handed over alone, and of top-ups: by somebody who was sent with a slip
+    # Beside them.
+    desks: bool = True  # lots recalled, price lists published, invoices; a counter for top-ups alone
+
+    @classmethod
+    def plain(cls, **other: Any) -> Self:
+        """Lives that go straight on: some devices are lost or given up, some orders cancelled, nothing else happens."""
+        kept = {"rate", "patience_s", "left_behind", "lost", "found_again", "withdrawn", "cancelled"}
+        none: dict[str, Any] = {
+            one.name: 0.0 for one in fields(cls) if isinstance(one.default, float) and one.name not in kept
+        }
+        return cls(**{**none, "desks": False, **other})
 
 
 @dataclass(slots=True)

@@ -62,8 +62,9 @@ class Workload:
             for number in range(self.load.orders):
                 group.create_task(self._again_and_again(f"relais-{number}", _order))
             group.create_task(self._again_and_again("allocator", _allocate))
-            group.create_task(self._again_and_again("counter", at_the_counter))
-            group.create_task(self._again_and_again("office", Office(self._there).act))
+            if self.load.desks:
+                group.create_task(self._again_and_again("counter", at_the_counter))
+                group.create_task(self._again_and_again("office", Office(self._there).act))
             try:
                 yield
             finally:

@@ -9,7 +9,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import asyncpg
@@ -34,7 +34,8 @@ MONTH_PER_S = 25_000 / (20 * HOURS * 3600) * 10
 SECONDS = 60
 STRUCTURES = 1_000
 FREE_DEVICES = 25_000
-TOP = Load(donors=8, orders=6, rate=1_000.0, devices=(4, 8), cancelled=0.05, undone=0.0)
+# Detours are the storm's: what a life costs is to be said of the same life next year.
+TOP = Load.plain(donors=8, orders=6, rate=1_000.0, devices=(4, 8), cancelled=0.05)
 
 
 @dataclass
@@ -59,7 +60,7 @@ async def measure() -> dict[str, float]:
         f"CPU ms per ready device: {costs}"
     )
     busiest = max(YEAR_PER_S, MONTH_PER_S)
-    paced = await lives(Load(donors=8, orders=6, rate=top.operations_per_s / top.ready_per_s * busiest, devices=(4, 8)))
+    paced = await lives(replace(TOP, cancelled=0.2, rate=top.operations_per_s / top.ready_per_s * busiest))
     say(
         f"at the busiest hour of the year ({busiest:.2f} devices/s asked, {paced.ready_per_s:.2f} played): "
         f"p50 {paced.p50_ms:.0f} ms, p99 {paced.p99_ms:.0f} ms"
