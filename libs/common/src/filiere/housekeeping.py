@@ -48,7 +48,7 @@ async def until_stopped(
 
 async def prune(database: Database, settings: Settings) -> None:
     """Forget inbox claims, later than anything that the outboxes can still send again, idempotency keys, old entries of
-    the journal."""
+    the journal. The outbox is pruned by its relay (`filiere.outbox.relay`)."""
     await _forget(database, InboxRepository, 2 * settings.outbox_retention.total_seconds())
     await _forget(database, IdempotencyRepository, settings.idempotency_retention.total_seconds())
     await _forget(database, JournalRepository, settings.journal_retention.total_seconds())

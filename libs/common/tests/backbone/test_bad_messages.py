@@ -6,7 +6,7 @@ import pytest
 from filiere.database import AsyncSession, Database, Repository
 from filiere.dead_letter import DeadLetter, DeadLetterRepository
 from filiere.events import Headers
-from filiere.kafka.bad_messages import Tally, TooManyDeadLetters
+from filiere.kafka.halting import Tally, TooManyDeadLetters
 from filiere.kafka.ports import Partition, Received, Record, Subscription
 from filiere.kafka.processing import Processor
 from filiere.kafka.replay import LetterNotFound, discard, replay

@@ -9,8 +9,8 @@ from filiere.database import AsyncSession, Database
 from filiere.database.transient import is_transient, may_be_its_own
 from filiere.dead_letter.repository import DeadLetterRepository, Reason
 from filiere.inbox import InboxRepository
-from filiere.kafka.bad_messages import TooManyDeadLetters, tallies
 from filiere.kafka.decoding import Decoded, Ignored, Models, Undecodable, decode, letter, models_of
+from filiere.kafka.halting import TooManyDeadLetters, tallies
 from filiere.kafka.ports import Invalid, Received, Record, RetryLater, Subscription
 from filiere.kafka.retry import pause_s
 from filiere.settings import Settings

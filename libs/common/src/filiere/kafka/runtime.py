@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from filiere.kafka.bad_messages import TooManyDeadLetters
+from filiere.kafka.halting import TooManyDeadLetters
 from filiere.kafka.ports import BrokerUnavailable, Consumer, Partition, PartitionsLost, Record
 from filiere.kafka.processing import Processor
 from filiere.settings import Settings
