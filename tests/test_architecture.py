@@ -25,7 +25,7 @@ ANOTHER_CLOCK = re.compile(
 )
 # A day, a month or a year that PostgreSQL cuts in the time zone of its session, or by its own clock.
 ANOTHER_CALENDAR = re.compile(
-    r"\bcurrent_date\b|\blocaltime(stamp)?\b|now\(\)\s*::|now\(\) AT TIME ZONE"
+    r"\bcurrent_date\b|\blocaltime(stamp)?\b|now\(\)\s*::|now\(\) AT TIME ZONE|now\(\)\.date\(\)"
     r"|_(at|on)\s*[<>]=?\s*\$\d+::date|_at::(date|timestamp)\b|date_trunc\('(?!.*AT TIME ZONE)|date_part\('",
     re.IGNORECASE,
 )
@@ -64,6 +64,7 @@ def test_days_are_cut_by_the_calendar_alone() -> None:
         "WHERE r.reserved_at >= $1::date",
         "date_trunc('month', handed_over_at)",
         "SELECT current_date",
+        "full_day(now().date())",
         "(now() AT TIME ZONE 'Europe/Paris')::date",
         "GROUP BY ready_at::date",
     ],

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from filiere.calendar import now, today
+from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.database import EVERYBODY, AsyncReadSession
 from filiere.documents.paper import Block, Content, Facts, Heading, Stamp, Table, Text, paper_pdf
@@ -105,7 +105,7 @@ def content(found: Report) -> Content:
     ]
     return Content(
         title=_("Bilan de la campagne « %(name)s »") % {"name": found.campaign.name},
-        lead=_("Écrit le %(day)s, d'après la caisse des Relais.") % {"day": full_day(now().date())},
+        lead=_("Écrit le %(day)s, d'après la caisse des Relais.") % {"day": full_day(today())},
         blocks=[
             Facts(facts),
             *(tables or [Text(_("Aucune commande n'est encore passée pour la campagne."))]),
