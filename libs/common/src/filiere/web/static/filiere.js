@@ -138,14 +138,6 @@
     if (button.dataset.noEnter) document.dispatchEvent(new CustomEvent("toast", { detail: { text: button.dataset.noEnter, kind: "stop" } }));
   });
 
-  // What cannot be undone is not done by Enter in a field: that leads to the button, which says what it does.
-  document.addEventListener("keydown", (event) => {
-    const form = event.key === "Enter" && event.target.matches?.("input") && event.target.closest("[data-enter-asks]")?.closest("form");
-    if (!form) return;
-    event.preventDefault();
-    if (form.reportValidity()) form.querySelector("[type=submit]").focus();
-  });
-
   // Pressed twice by a nervous hand, such a form is sent once: what answers it is shown only once.
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-once]") && !event.target.querySelector("[data-once]")) return;
