@@ -51,8 +51,17 @@ WITHOUT_LINK: dict[str, set[str]] = {
         *IN_LETTERS,
     },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", A_LETTER, *IN_LETTERS},
-    # A label is scanned; an invoice is made of days that are over, and the demonstration has one day.
-    "distribute": {"/etiquettes/{label}", "/factures/{invoice_id}", *JOINING, *REFERRING, A_LETTER, *IN_LETTERS},
+    # A label is scanned; an invoice is made of days that are over, and the demonstration has one day. To take part in a
+    # campaign is a form; opened, after a login, its address leads back to the campaign's.
+    "distribute": {
+        "/etiquettes/{label}",
+        "/factures/{invoice_id}",
+        "/campagne/{campaign_token}/rejoindre",
+        *JOINING,
+        *REFERRING,
+        A_LETTER,
+        *IN_LETTERS,
+    },
 }
 
 

@@ -59,6 +59,15 @@ async def letters(world: World, kind: str) -> set[str]:
     return {row["address"] for row in rows}
 
 
+async def test_a_list_too_long_is_refused_whole_for_its_last_address_would_be_cut(world: World) -> None:
+    made = await opened(world)
+    camille = await world.client.login("camille")
+    here = f"/campagnes/{made['id']}/invitations"
+    shown = await submit(camille, here, addresses="asso@exemple.example;" + "x" * 200_000)
+    assert shown.status_code == 422
+    assert "200 ko" in words(shown) or "200000" in words(shown).replace(" ", "")
+
+
 async def test_nothing_leaves_before_the_list_was_read_again_and_each_is_written_to_once(world: World) -> None:
     made = await opened(world)
     camille, here, shown = await invite(world, made)

@@ -7,7 +7,7 @@ import pytest
 from distribute.relais.errors import AgreementForbids
 from distribute.relais.mode import Mode
 from distribute.relais.till_rights import NO_STATUTES_FR, TillRights
-from filiere.calendar import today
+from filiere.calendar import now, today
 from filiere.identifiers import uuid7
 from filiere.testing.sql import rows
 
@@ -105,3 +105,15 @@ async def test_who_orients_from_now_on_gives_what_is_left_and_sells_nothing(worl
     refused = await world.call(relais["client"], "/handovers", {"label": labels[1], **SOLD}, status=409)
     assert refused["detail"] == Mode.ORIENT_ONLY.till_fr
     await world.call(relais["client"], "/handovers", {"label": labels[1], **GIVEN}, status=201)
+
+
+async def test_what_left_without_the_network_is_written_down_whatever_the_agreement_says_by_then(world: World) -> None:
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, 2)
+    await says(world, relais, "give")
+    sale = {"devices": [{"label": labels[0]}], "sold_at": now().isoformat(), **SOLD}
+    await world.call(relais["client"], "/checkouts", {"id": str(uuid7()), **sale}, status=201)
+    journal = await world.rows("SELECT kind FROM till_entry")
+    assert [row["kind"] for row in journal] == ["sale"]
+    refused = {"devices": [{"label": labels[1]}], **SOLD}
+    await world.call(relais["client"], "/checkouts", {"id": str(uuid7()), **refused}, status=409)

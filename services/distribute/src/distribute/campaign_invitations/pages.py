@@ -38,7 +38,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.campaign_invitations import service
-from distribute.campaign_invitations.errors import NobodyToInvite
+from distribute.campaign_invitations.errors import ListTooLong, NobodyToInvite
 from distribute.campaign_invitations.reading import SHOWN, ListRead, read
 from distribute.campaign_invitations.repository import InvitationsRepository
 from distribute.campaign_invitations.schemas import ListForm
@@ -95,9 +95,14 @@ async def invite(request: Request, campaign_id: UUID, principal: Coordinator, se
     form = await read_form(request, ListForm)
     given = (await request.form()).get("file")
     if isinstance(given, UploadFile) and given.filename:
-        form.values = {**form.values, "addresses": _text_of(await given.read(MOST_BYTES + 1))}
+        form.values = {**form.values, "addresses": _text_of(await given.read(MOST_BYTES + 4))}
+    if len(str(form.values.get("addresses", "")).encode()) > MOST_BYTES:
+        # Cut, its last address could be another one's.
+        async with attempt(request, form, Unprocessable, field="addresses"):
+            raise ListTooLong
+        return await _page(request, principal, session, found, form, 422)
     # Two thousand addresses are a third of a second.
-    listed = await asyncio.to_thread(read, str(form.values.get("addresses", ""))[:MOST_BYTES])
+    listed = await asyncio.to_thread(read, str(form.values.get("addresses", "")))
     if not form.is_valid:
         return await _page(request, principal, session, found, form, 422)
     async with attempt(request, form, Conflict, Unprocessable, field="addresses"):
@@ -168,6 +173,6 @@ async def _page(
 def _text_of(content: bytes) -> str:
     """A CSV of any office program."""
     try:
-        return content[:MOST_BYTES].decode("utf-8-sig").replace("\0", "")
+        return content.decode("utf-8-sig").replace("\0", "")
     except UnicodeDecodeError:
-        return content[:MOST_BYTES].decode("cp1252", errors="replace").replace("\0", "")
+        return content.decode("cp1252", errors="replace").replace("\0", "")

@@ -39,11 +39,12 @@ ON CONFLICT (campaign_id, address) DO UPDATE
     WHERE campaign_invitation.withdrawn_at IS NOT NULL
 RETURNING id, address, name
 """
+# Who waits for a colleague's reminder to end looks at the row anew by the last condition.
 _REMIND = f"""
 UPDATE campaign_invitation SET reminded_at = $3 WHERE id IN (
     SELECT i.id FROM {_FROM} WHERE i.campaign_id = $1 AND {_ANSWER} = 'waiting'
     AND coalesce(i.reminded_at, i.invited_at) < $2
-) RETURNING id, address, name
+) AND coalesce(reminded_at, invited_at) < $2 RETURNING id, address, name
 """
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from filiere import outbox
-from filiere.calendar import day_of, now
+from filiere.calendar import day_of, now, today
 from filiere.catalogue import Tier
 from filiere.database import AsyncSession, Scope
 from filiere.identifiers import uuid7
@@ -58,8 +58,10 @@ async def check_out(
     devices = _in_the_cart(found, body.devices, labels)
     if body.kind is HandoverKind.SOLD and not devices[0].rights.statutes_allow:
         raise MayNotSell(devices[0].relais_name)
-    for one in devices:
-        one.rights.check(is_sold=body.kind is HandoverKind.SOLD, on=day_of(sold_at or now()))
+    if sold_at is None:
+        # What left without the network has left: refused now, it would be in no journal and still in the stock.
+        for one in devices:
+            one.rights.check(is_sold=body.kind is HandoverKind.SOLD, on=today())
     prices = [one.price(tier) for one in devices]
     checkout = _checkout(devices[0].relais_id, principal, body, tier, sum(price.amount_cents for price in prices))
     if not await repository.add_checkout(checkout):

@@ -72,6 +72,7 @@
     choice.replaceChildren(new Option(words.choose, ""), ...free.map((one) => new Option(`${one.name} · ${one.label}`, one.label)));
     for (const one of form.querySelectorAll("[name=tier][data-paying]")) one.disabled = cart.some((label) => !devices.get(label).may_sell);
     for (const one of form.querySelectorAll("[name=tier][data-giving]")) one.disabled = cart.some((label) => devices.get(label).may_give === false);
+    for (const one of form.querySelectorAll("[name=tier]:disabled")) one.checked = false;
     find("total").textContent = tier() && cart.length ? money(total()) : "";
     form.querySelector("[data-sell]").disabled = !cart.length || !tier();
   }
